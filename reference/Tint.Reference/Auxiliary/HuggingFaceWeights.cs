@@ -1,0 +1,163 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Auxiliary;
+
+/// <summary>
+/// Translates between <see cref="AuxiliaryWeights"/> and Hugging Face-named tensors in their own layouts: GPT-2's Conv1D weights are
+/// [in × out] with query, key and value fused along the output, OPT's Linear weights are [out × in] and its position table has two extra
+/// rows in front.
+/// </summary>
+public static class HuggingFaceWeights
+{
+    private const int OptPositionOffset = 2;
+
+    /// <summary>Reads a model from tensors named as in a Hugging Face checkpoint.</summary>
+    /// <param name="configuration">The shape to expect.</param>
+    /// <param name="tensors">Finds a tensor by its full name.</param>
+    /// <exception cref="RuleViolationException">A tensor is missing, has another shape, or holds NaN or infinity.</exception>
+    public static AuxiliaryWeights Import(AuxiliaryConfiguration configuration, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(tensors);
+        configuration.Check();
+        var source = new TensorSource(tensors);
+        var weights = configuration.Family == AuxiliaryFamily.Gpt2 ? ImportGpt2(configuration, source) : ImportOpt(configuration, source);
+        weights.Check();
+        return weights;
+    }
+
+    /// <summary>Writes a model, or anything of a model's shape such as its gradient, under Hugging Face names and layouts.</summary>
+    public static IReadOnlyDictionary<string, Tensor> Export(AuxiliaryWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var tensors = new Dictionary<string, Tensor>();
+        if (weights.Configuration.Family == AuxiliaryFamily.Gpt2)
+        {
+            ExportGpt2(weights, tensors);
+        }
+        else
+        {
+            ExportOpt(weights, tensors);
+        }
+
+        return tensors;
+    }
+
+    private static AuxiliaryWeights ImportGpt2(AuxiliaryConfiguration configuration, TensorSource source)
+    {
+        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        var layers = Enumerable.Range(0, configuration.LayerCount).Select(index =>
+        {
+            var block = $"transformer.h.{index}";
+            var fused = source.Transposed($"{block}.attn.c_attn", width, 3 * width);
+            LinearParameters Part(int part) => new(
+                fused.Weight.SubMatrix(part * width, width, 0, width), fused.Bias.SubVector(part * width, width));
+            return new AuxiliaryLayer
+            {
+                AttentionNorm = source.Norm($"{block}.ln_1", width),
+                Query = Part(0),
+                Key = Part(1),
+                Value = Part(2),
+                Output = source.Transposed($"{block}.attn.c_proj", width, width),
+                MlpNorm = source.Norm($"{block}.ln_2", width),
+                Inner = source.Transposed($"{block}.mlp.c_fc", width, inner),
+                Outer = source.Transposed($"{block}.mlp.c_proj", inner, width),
+            };
+        });
+        return new AuxiliaryWeights
+        {
+            Configuration = configuration,
+            TokenEmbedding = source.Matrix("transformer.wte.weight", configuration.VocabularySize, width),
+            PositionEmbedding = source.Matrix("transformer.wpe.weight", configuration.MaximumPositions, width),
+            Layers = [.. layers],
+            FinalNorm = source.Norm("transformer.ln_f", width),
+        };
+    }
+
+    private static AuxiliaryWeights ImportOpt(AuxiliaryConfiguration configuration, TensorSource source)
+    {
+        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        var layers = Enumerable.Range(0, configuration.LayerCount).Select(index =>
+        {
+            var block = $"model.decoder.layers.{index}";
+            return new AuxiliaryLayer
+            {
+                AttentionNorm = source.Norm($"{block}.self_attn_layer_norm", width),
+                Query = source.Linear($"{block}.self_attn.q_proj", width, width),
+                Key = source.Linear($"{block}.self_attn.k_proj", width, width),
+                Value = source.Linear($"{block}.self_attn.v_proj", width, width),
+                Output = source.Linear($"{block}.self_attn.out_proj", width, width),
+                MlpNorm = source.Norm($"{block}.final_layer_norm", width),
+                Inner = source.Linear($"{block}.fc1", inner, width),
+                Outer = source.Linear($"{block}.fc2", width, inner),
+            };
+        });
+        var table = source.Matrix(
+            "model.decoder.embed_positions.weight", configuration.MaximumPositions + OptPositionOffset, width);
+        return new AuxiliaryWeights
+        {
+            Configuration = configuration,
+            TokenEmbedding = source.Matrix("model.decoder.embed_tokens.weight", configuration.VocabularySize, width),
+            PositionEmbedding = table.SubMatrix(OptPositionOffset, configuration.MaximumPositions, 0, width),
+            Layers = [.. layers],
+            FinalNorm = source.Norm("model.decoder.final_layer_norm", width),
+        };
+    }
+
+    private static void ExportGpt2(AuxiliaryWeights weights, Dictionary<string, Tensor> tensors)
+    {
+        tensors["transformer.wte.weight"] = Tensor.From(weights.TokenEmbedding);
+        tensors["transformer.wpe.weight"] = Tensor.From(weights.PositionEmbedding);
+        Add(tensors, "transformer.ln_f", weights.FinalNorm);
+        for (var index = 0; index < weights.Layers.Count; index++)
+        {
+            var (layer, block) = (weights.Layers[index], $"transformer.h.{index}");
+            LinearParameters[] parts = [layer.Query, layer.Key, layer.Value];
+            Add(tensors, $"{block}.ln_1", layer.AttentionNorm);
+            Add(tensors, $"{block}.ln_2", layer.MlpNorm);
+            AddTransposed(tensors, $"{block}.attn.c_attn", new LinearParameters(
+                Matrix<double>.Build.DenseOfMatrixArray(new[,] { { parts[0].Weight }, { parts[1].Weight }, { parts[2].Weight } }),
+                Vector<double>.Build.DenseOfEnumerable(parts.SelectMany(part => part.Bias))));
+            AddTransposed(tensors, $"{block}.attn.c_proj", layer.Output);
+            AddTransposed(tensors, $"{block}.mlp.c_fc", layer.Inner);
+            AddTransposed(tensors, $"{block}.mlp.c_proj", layer.Outer);
+        }
+    }
+
+    private static void ExportOpt(AuxiliaryWeights weights, Dictionary<string, Tensor> tensors)
+    {
+        var table = Matrix<double>.Build.Dense(weights.PositionEmbedding.RowCount + OptPositionOffset, weights.PositionEmbedding.ColumnCount);
+        table.SetSubMatrix(OptPositionOffset, 0, weights.PositionEmbedding);
+        tensors["model.decoder.embed_tokens.weight"] = Tensor.From(weights.TokenEmbedding);
+        tensors["model.decoder.embed_positions.weight"] = Tensor.From(table);
+        Add(tensors, "model.decoder.final_layer_norm", weights.FinalNorm);
+        for (var index = 0; index < weights.Layers.Count; index++)
+        {
+            var (layer, block) = (weights.Layers[index], $"model.decoder.layers.{index}");
+            Add(tensors, $"{block}.self_attn_layer_norm", layer.AttentionNorm);
+            Add(tensors, $"{block}.self_attn.q_proj", layer.Query);
+            Add(tensors, $"{block}.self_attn.k_proj", layer.Key);
+            Add(tensors, $"{block}.self_attn.v_proj", layer.Value);
+            Add(tensors, $"{block}.self_attn.out_proj", layer.Output);
+            Add(tensors, $"{block}.final_layer_norm", layer.MlpNorm);
+            Add(tensors, $"{block}.fc1", layer.Inner);
+            Add(tensors, $"{block}.fc2", layer.Outer);
+        }
+    }
+
+    private static void Add(Dictionary<string, Tensor> tensors, string name, LinearParameters parameters)
+    {
+        tensors[$"{name}.weight"] = Tensor.From(parameters.Weight);
+        tensors[$"{name}.bias"] = Tensor.From(parameters.Bias);
+    }
+
+    private static void AddTransposed(Dictionary<string, Tensor> tensors, string name, LinearParameters parameters) =>
+        Add(tensors, name, parameters with { Weight = parameters.Weight.Transpose() });
+
+    private static void Add(Dictionary<string, Tensor> tensors, string name, LayerNormParameters parameters)
+    {
+        tensors[$"{name}.weight"] = Tensor.From(parameters.Weight);
+        tensors[$"{name}.bias"] = Tensor.From(parameters.Bias);
+    }
+}

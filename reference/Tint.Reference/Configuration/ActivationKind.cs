@@ -1,0 +1,14 @@
+namespace Tint.Reference.Configuration;
+
+/// <summary>The activation σ of the auxiliary model's MLP.</summary>
+public enum ActivationKind
+{
+    /// <summary>σ(z) = max(z, 0).</summary>
+    Relu,
+
+    /// <summary>σ(z) = z·Φ(z), Φ the standard normal distribution function.</summary>
+    Gelu,
+
+    /// <summary>σ(z) = z/2·(1 + tanh(√(2/π)(z + 0.044715 z³))), GPT-2's approximation of <see cref="Gelu"/>.</summary>
+    GeluNew,
+}

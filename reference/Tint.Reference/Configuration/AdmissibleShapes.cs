@@ -1,0 +1,118 @@
+namespace Tint.Reference.Configuration;
+
+/// <summary>
+/// The shapes that the construction admits, in one place: n = D_aux/K is an integer of at least 3, D_sim = D_aux(n + 1), d_h = D_sim/H_sim
+/// divides D_aux, and H_aux is a multiple of D_aux/d_h and at most H_sim.
+/// </summary>
+/// <remarks>
+/// Reasons. A prefix holds n whole rows of D_aux weights and one bias, which fills D_sim. Attention keeps Qx, Kx and x in memory beside the
+/// signal: 4·D_aux ≤ D_sim, hence n ≥ 3. Signal and memory start at whole heads of softmax attention, hence d_h | D_aux, and each TinT
+/// head holds whole auxiliary heads, hence the last rule.
+/// </remarks>
+public static class AdmissibleShapes
+{
+    /// <summary>The fewest rows per prefix: signal, Qx, Kx and x together take 4·D_aux coordinates of a token.</summary>
+    public const int FewestRowsPerPrefix = 3;
+
+    /// <summary>Checks every rule that ties fields of <paramref name="configuration"/> together.</summary>
+    /// <exception cref="RuleViolationException">A rule is broken; the message names it, the numbers, and the nearest shapes that work.</exception>
+    public static void Check(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var auxiliary = configuration.Auxiliary;
+        auxiliary.Check();
+        CheckPrefixCount(auxiliary.HiddenSize, configuration.PrefixCount);
+        CheckHiddenSize(configuration);
+        CheckHeadCount(configuration);
+        if (configuration.TrainedLayers > auxiliary.LayerCount)
+        {
+            throw new RuleViolationException(
+                "num_trained_layers must be at most aux_num_layers",
+                $"{configuration.TrainedLayers} of {auxiliary.LayerCount} layers",
+                $"use 0 to {auxiliary.LayerCount}");
+        }
+    }
+
+    /// <summary>The prefix counts K that a width admits: divisors of D_aux with D_aux/K ≥ 3.</summary>
+    public static IEnumerable<int> PrefixCounts(int hiddenSize) =>
+        Enumerable.Range(1, Math.Max(1, hiddenSize / FewestRowsPerPrefix))
+            .Where(k => hiddenSize % k == 0 && hiddenSize / k >= FewestRowsPerPrefix);
+
+    /// <summary>The width D_sim = D_aux(D_aux/K + 1) that goes with a prefix count.</summary>
+    public static int HiddenSize(int auxiliaryHiddenSize, int prefixCount) =>
+        auxiliaryHiddenSize * ((auxiliaryHiddenSize / prefixCount) + 1);
+
+    /// <summary>The head counts H_sim that fit an auxiliary width, head count and D_sim.</summary>
+    public static IEnumerable<int> HeadCounts(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize) =>
+        Enumerable.Range(1, hiddenSize).Where(heads => HeadCountFits(auxiliaryHiddenSize, auxiliaryHeadCount, hiddenSize, heads));
+
+    private static void CheckPrefixCount(int hiddenSize, int prefixCount)
+    {
+        if (hiddenSize % prefixCount == 0 && hiddenSize / prefixCount >= FewestRowsPerPrefix)
+        {
+            return;
+        }
+
+        throw new RuleViolationException(
+            $"num_prefixes must divide aux_hidden_size into at least {FewestRowsPerPrefix} rows per prefix",
+            $"num_prefixes {prefixCount} for aux_hidden_size {hiddenSize}",
+            Nearest("num_prefixes", prefixCount, PrefixCounts(hiddenSize), $"aux_hidden_size {hiddenSize} admits none"));
+    }
+
+    private static void CheckHiddenSize(TintConfiguration configuration)
+    {
+        var width = configuration.Auxiliary.HiddenSize;
+        var expected = HiddenSize(width, configuration.PrefixCount);
+        if (configuration.HiddenSize == expected)
+        {
+            return;
+        }
+
+        var pairs = PrefixCounts(width)
+            .Select(k => (K: k, Size: HiddenSize(width, k)))
+            .OrderBy(pair => Math.Abs((long)pair.Size - configuration.HiddenSize))
+            .Take(2)
+            .Select(pair => $"{pair.Size} with num_prefixes {pair.K}");
+        throw new RuleViolationException(
+            "hidden_size must be aux_hidden_size·(aux_hidden_size/num_prefixes + 1)",
+            $"hidden_size {configuration.HiddenSize} for aux_hidden_size {width} and num_prefixes {configuration.PrefixCount}",
+            $"use {expected}, or {string.Join(", or ", pairs)}");
+    }
+
+    private static void CheckHeadCount(TintConfiguration configuration)
+    {
+        var auxiliary = configuration.Auxiliary;
+        if (HeadCountFits(auxiliary.HiddenSize, auxiliary.HeadCount, configuration.HiddenSize, configuration.HeadCount))
+        {
+            return;
+        }
+
+        throw new RuleViolationException(
+            "num_heads must divide hidden_size into heads whose width divides aux_hidden_size, with aux_num_heads a multiple of "
+            + "aux_hidden_size/width and at most num_heads",
+            $"num_heads {configuration.HeadCount} for hidden_size {configuration.HiddenSize}, aux_hidden_size {auxiliary.HiddenSize}, "
+            + $"aux_num_heads {auxiliary.HeadCount}",
+            Nearest(
+                "num_heads",
+                configuration.HeadCount,
+                HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, configuration.HiddenSize),
+                $"no num_heads fits aux_num_heads {auxiliary.HeadCount}"));
+    }
+
+    private static bool HeadCountFits(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize, int headCount)
+    {
+        if (hiddenSize % headCount != 0 || auxiliaryHeadCount > headCount)
+        {
+            return false;
+        }
+
+        var headSize = hiddenSize / headCount;
+        return auxiliaryHiddenSize % headSize == 0 && auxiliaryHeadCount % (auxiliaryHiddenSize / headSize) == 0;
+    }
+
+    private static string Nearest(string name, int wanted, IEnumerable<int> admissible, string none)
+    {
+        var nearest = admissible.OrderBy(value => Math.Abs((long)value - wanted)).Take(3).ToArray();
+        return nearest.Length == 0 ? none : $"the nearest {name} that work: {string.Join(", ", nearest)}";
+    }
+}

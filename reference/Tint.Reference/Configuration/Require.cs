@@ -1,0 +1,83 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Tint.Reference.Configuration;
+
+/// <summary>The guards that every input passes; each throws <see cref="RuleViolationException"/> with one line.</summary>
+public static class Require
+{
+    /// <summary>Requires <paramref name="value"/> ≥ <paramref name="least"/> and returns it.</summary>
+    public static T AtLeast<T>(T value, T least, string name)
+        where T : System.Numerics.INumber<T> =>
+        value >= least
+            ? value
+            : throw new RuleViolationException(
+                $"{name} must be at least {Text(least)}", Text(value), $"use {Text(least)} or more");
+
+    /// <summary>Requires a finite, positive number and returns it.</summary>
+    public static double Positive(double value, string name) =>
+        double.IsFinite(value) && value > 0
+            ? value
+            : throw new RuleViolationException($"{name} must be finite and positive", Text(value), "use a number above 0");
+
+    /// <summary>Requires a finite number and returns it.</summary>
+    public static double Finite(double value, string name) =>
+        double.IsFinite(value)
+            ? value
+            : throw new RuleViolationException($"{name} must be finite", Text(value), "use a number that is neither NaN nor infinite");
+
+    /// <summary>Requires every entry of a matrix to be finite.</summary>
+    public static void Finite(Matrix<double> matrix, string name)
+    {
+        for (var column = 0; column < matrix.ColumnCount; column++)
+        {
+            for (var row = 0; row < matrix.RowCount; row++)
+            {
+                if (!double.IsFinite(matrix.At(row, column)))
+                {
+                    throw new RuleViolationException(
+                        $"{name} must hold finite numbers only",
+                        $"{Text(matrix.At(row, column))} at row {row}, column {column}",
+                        "remove NaN and infinity from the input");
+                }
+            }
+        }
+    }
+
+    /// <summary>Requires every entry of a vector to be finite.</summary>
+    public static void Finite(Vector<double> vector, string name)
+    {
+        for (var i = 0; i < vector.Count; i++)
+        {
+            if (!double.IsFinite(vector.At(i)))
+            {
+                throw new RuleViolationException(
+                    $"{name} must hold finite numbers only", $"{Text(vector.At(i))} at {i}", "remove NaN and infinity from the input");
+            }
+        }
+    }
+
+    /// <summary>Requires a matrix of a given shape.</summary>
+    public static void Shape(Matrix<double> matrix, int rows, int columns, string name)
+    {
+        if (matrix.RowCount != rows || matrix.ColumnCount != columns)
+        {
+            throw new RuleViolationException(
+                $"{name} must be [{rows} × {columns}]",
+                $"[{matrix.RowCount} × {matrix.ColumnCount}]",
+                "pass a matrix of that shape");
+        }
+    }
+
+    /// <summary>Requires a vector of a given length.</summary>
+    public static void Length(Vector<double> vector, int length, string name)
+    {
+        if (vector.Count != length)
+        {
+            throw new RuleViolationException($"{name} must have {length} entries", $"{vector.Count}", "pass a vector of that length");
+        }
+    }
+
+    private static string Text<T>(T value)
+        where T : System.Numerics.INumber<T> => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+namespace Tint.Reference.Configuration;
+
+/// <summary>
+/// What a TinT is built from: the auxiliary model's shape, the construction's shape, and the options of training. Single fields are
+/// checked when set; rules that tie fields together are in <see cref="AdmissibleShapes"/> and are checked by every consumer.
+/// </summary>
+public sealed record TintConfiguration
+{
+    /// <summary>The auxiliary model.</summary>
+    public required AuxiliaryConfiguration Auxiliary { get; init; }
+
+    /// <summary>D_sim, the width of TinT's hidden states.</summary>
+    public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "hidden_size"); }
+
+    /// <summary>H_sim, the number of heads of TinT's softmax attention.</summary>
+    public required int HeadCount { get; init => field = Require.AtLeast(value, 1, "num_heads"); }
+
+    /// <summary>K, the number of prefix tokens.</summary>
+    public required int PrefixCount { get; init => field = Require.AtLeast(value, 1, "num_prefixes"); }
+
+    /// <summary>η, the inner learning rate, per summed gradient (not averaged over tokens).</summary>
+    public double InnerLearningRate { get; init => field = Require.Finite(value, "inner_lr"); } = 1e-3;
+
+    /// <summary>G, the gate scale: gates are tanh(±G) on the rows that they select.</summary>
+    public double GateScale { get; init => field = Require.Positive(value, "gate_scale"); } = 10;
+
+    /// <summary>N = 1/ε, the scale of the finite differences that stand in for derivatives.</summary>
+    public double FiniteDifferenceScale { get; init => field = Require.Positive(value, "finite_difference_scale"); } = 1000;
+
+    /// <summary>True: in linear attention tokens see prefixes only. False: they see every earlier position.</summary>
+    public bool RestrictPrefixes { get; init; } = true;
+
+    /// <summary>False: the gradient skips attention's backward step and goes to the value layer as it is.</summary>
+    public bool BackpropagateThroughAttention { get; init; } = true;
+
+    /// <summary>The number of SGD steps, each a backward-and-descent pass and a forward pass.</summary>
+    public int SgdSteps { get; init => field = Require.AtLeast(value, 0, "num_sgd_steps"); } = 1;
+
+    /// <summary>How many layers, counted from the top, are trained.</summary>
+    public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "num_trained_layers"); }
+
+    /// <summary>The loss whose gradient starts the backward pass.</summary>
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    /// <summary>True: LayerNorm's descent leaves γ alone and moves β only.</summary>
+    public bool LayerNormBiasOnly { get; init; } = true;
+
+    /// <summary>True: the passes after the first reuse the first pass's blocks. It changes the parameter count, never a result.</summary>
+    public bool ShareBlocks { get; init; } = true;
+
+    /// <summary>Where to follow the published code and where the paper.</summary>
+    public Departures Departures { get; init; } = Departures.Published;
+
+    /// <summary>n = D_aux/K, the rows of an auxiliary weight matrix that one prefix holds.</summary>
+    public int RowsPerPrefix => Auxiliary.HiddenSize / PrefixCount;
+
+    /// <summary>d_h = D_sim/H_sim, the width of one head of softmax attention.</summary>
+    public int HeadSize => HiddenSize / HeadCount;
+
+    /// <summary>T_max + K, the width of a position one-hot.</summary>
+    public int PositionCount => Auxiliary.MaximumPositions + PrefixCount;
+
+    /// <summary>
+    /// The gate scale in force: G, or, without <see cref="Departures.GateLeak"/>, one at which tanh is 1 to the last bit of a double.
+    /// </summary>
+    public double EffectiveGateScale => Departures.GateLeak ? GateScale : Math.Max(GateScale, SaturatedGateScale);
+
+    /// <summary>tanh(50) rounds to 1: 1 − tanh(50) ≈ 7e-44, far below half a unit in the last place of 1.</summary>
+    private const double SaturatedGateScale = 50;
+}

@@ -1,0 +1,123 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Input;
+
+/// <summary>One sequence of T tokens with its masks. Every sequence of a batch carries its own copy of the auxiliary weights.</summary>
+public sealed record TokenSequence
+{
+    /// <summary>The label that the reported loss ignores.</summary>
+    public const int IgnoredLabel = -100;
+
+    /// <summary>The token ids, T of them, each in 0 … V−1.</summary>
+    public required IReadOnlyList<int> InputIds { get; init; }
+
+    /// <summary>m, 1 on the tokens that are trained on and 0 elsewhere, [T].</summary>
+    public required IReadOnlyList<double> TrainMask { get; init; }
+
+    /// <summary>
+    /// The targets of the reported loss, [T]; entry t is compared with the logits at t − 1, and <see cref="IgnoredLabel"/> is left out. They
+    /// do not enter training, whose targets are the next input ids.
+    /// </summary>
+    public IReadOnlyList<int>? Labels { get; init; }
+
+    /// <summary>A second mask on the loss gradient, [T] of 0 and 1: entry t + 1 multiplies the gradient at t.</summary>
+    public IReadOnlyList<double>? GradientMask { get; init; }
+
+    /// <summary>The pairs that attention may use, [T × T] of 0 and 1: entry (i, j) is 1 where token i may attend to token j ≤ i.</summary>
+    public Matrix<double>? IclMask { get; init; }
+
+    /// <summary>T, the number of tokens.</summary>
+    public int Length => InputIds.Count;
+
+    /// <summary>Checks ids, masks and length against the auxiliary model.</summary>
+    /// <exception cref="RuleViolationException">An id, a mask or the length breaks a rule; the message names it and the place.</exception>
+    public void Check(AuxiliaryConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (Length < 1 || Length > configuration.MaximumPositions)
+        {
+            throw new RuleViolationException(
+                "a sequence must have 1 to aux_max_positions tokens",
+                $"{Length} tokens for aux_max_positions {configuration.MaximumPositions}",
+                "cut the sequence or use a model with more positions");
+        }
+
+        CheckIds(InputIds, configuration.VocabularySize, "input_ids", ignored: null);
+        CheckMask(TrainMask, "train_mask");
+        if (Labels is not null)
+        {
+            RequireLength(Labels.Count, "labels");
+            CheckIds(Labels, configuration.VocabularySize, "labels", IgnoredLabel);
+        }
+
+        if (GradientMask is not null)
+        {
+            CheckMask(GradientMask, "gradient_mask");
+        }
+
+        if (IclMask is not null)
+        {
+            CheckIclMask(IclMask);
+        }
+    }
+
+    private static void CheckIds(IReadOnlyList<int> ids, int vocabularySize, string name, int? ignored)
+    {
+        for (var t = 0; t < ids.Count; t++)
+        {
+            if ((ids[t] < 0 || ids[t] >= vocabularySize) && ids[t] != ignored)
+            {
+                throw new RuleViolationException(
+                    $"{name} must lie in 0 … {vocabularySize - 1}" + (ignored is null ? string.Empty : $" or be {ignored}"),
+                    $"{ids[t]} at position {t}",
+                    "check the tokenizer against aux_vocab_size");
+            }
+        }
+    }
+
+    private void CheckMask(IReadOnlyList<double> mask, string name)
+    {
+        RequireLength(mask.Count, name);
+        for (var t = 0; t < mask.Count; t++)
+        {
+            RequireBinary(mask[t], name, $"position {t}");
+        }
+    }
+
+    private void CheckIclMask(Matrix<double> mask)
+    {
+        Require.Shape(mask, Length, Length, "icl_mask");
+        for (var i = 0; i < Length; i++)
+        {
+            var allowed = 0;
+            for (var j = 0; j < Length; j++)
+            {
+                RequireBinary(mask.At(i, j), "icl_mask", $"row {i}, column {j}");
+                allowed += j <= i && mask.At(i, j) == 1 ? 1 : 0;
+            }
+
+            if (allowed == 0)
+            {
+                throw new RuleViolationException(
+                    "icl_mask must let every token attend to itself or an earlier token", $"none in row {i}", $"set entry ({i}, {i}) to 1");
+            }
+        }
+    }
+
+    private void RequireLength(int count, string name)
+    {
+        if (count != Length)
+        {
+            throw new RuleViolationException($"{name} must have one entry a token", $"{count} for {Length} tokens", "pass one entry a token");
+        }
+    }
+
+    private static void RequireBinary(double value, string name, string place)
+    {
+        if (value is not (0 or 1))
+        {
+            throw new RuleViolationException($"{name} must hold 0 and 1 only", FormattableString.Invariant($"{value} at {place}"), "use 0 or 1");
+        }
+    }
+}
