@@ -1,0 +1,15 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Modules.LayerNorm;
+
+/// <summary>LayerNormBackward and LayerNormDescent side by side on the same states: tokens from the first, prefixes from the second.</summary>
+public sealed class LayerNormDescentBackward(TintConfiguration configuration, int memorySlot)
+{
+    private readonly LayerNormBackward _backward = new(configuration, memorySlot);
+    private readonly LayerNormDescent _descent = new(configuration, memorySlot);
+
+    /// <summary>Runs both: tokens hold the gradient at x, prefixes the updated γ and β.</summary>
+    public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
+        new(_descent.Run(states, trainMask, arithmetic).Prefixes, _backward.Run(states, arithmetic).Tokens);
+}

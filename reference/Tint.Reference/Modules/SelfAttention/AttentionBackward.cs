@@ -1,0 +1,55 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Modules.SelfAttention;
+
+/// <summary>
+/// AttentionBackward: every token's output gradient g becomes the gradient at its value, g_v[i] = Σ_j a_ji g[j] over j with i ≥ j or m_j = 1.
+/// </summary>
+/// <remarks>
+/// Queries and keys come from memory, so the scores a are those of the forward pass; they are transposed after the softmax and multiply the
+/// gradients that slot 0 holds. The path through the scores is dropped (departure V1). In the forward pass this was: out = a·V.
+/// </remarks>
+public sealed class AttentionBackward
+{
+    private readonly AttentionWeights _attention;
+    private readonly SoftmaxAttention _layer;
+    private readonly Gate _gate;
+    private readonly int _memory;
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="configuration">The construction's shape.</param>
+    /// <param name="memorySlot">The first of the three slots that hold Qx, Kx and x.</param>
+    public AttentionBackward(TintConfiguration configuration, int memorySlot)
+    {
+        AdmissibleShapes.Check(configuration);
+        _attention = SoftmaxHeads.Write(configuration, querySlot: memorySlot, keySlot: memorySlot + 1, valueSlot: 0);
+        _layer = new SoftmaxAttention(_attention, configuration);
+        _gate = Gate.ReplaceTokens(configuration);
+        _memory = memorySlot;
+    }
+
+    /// <summary>Runs the module: tokens' slot 0 becomes g_v, [T × D_aux]; memory is carried on.</summary>
+    /// <param name="states">Tokens with g and memory.</param>
+    /// <param name="trainMask">m, [T] of 0 and 1.</param>
+    /// <param name="iclMask">[T × T] of 0 and 1, as in the forward pass; null for all earlier tokens.</param>
+    /// <param name="arithmetic">The arithmetic.</param>
+    public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        var output = _layer.Backward(states.Tokens, trainMask, iclMask, arithmetic);
+        for (var slot = _memory; slot < _memory + 3; slot++)
+        {
+            output = output.With(slot, arithmetic.Add(output[slot], states.Tokens[slot]));
+        }
+
+        return _gate.Apply(states, states with { Tokens = output }, arithmetic);
+    }
+
+    /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+        [.. _gate.Materialise("attnt_gates"), .. _attention.Materialise("attnt_module")];
+}

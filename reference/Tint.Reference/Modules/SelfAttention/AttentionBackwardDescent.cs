@@ -1,0 +1,27 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+using Tint.Reference.Modules.Linear;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Modules.SelfAttention;
+
+/// <summary>AttentionBackward, then the value layer's backward and descent: tokens hold W_Vᵀ g_v, prefixes the updated value layer.</summary>
+public sealed class AttentionBackwardDescent
+{
+    private readonly AttentionBackward? _backward;
+    private readonly LinearDescentBackward _value;
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="configuration">The construction's shape; without backpropagation through attention g goes to the value layer as it is.</param>
+    /// <param name="memorySlot">The first of the three slots that hold Qx, Kx and x.</param>
+    public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _backward = configuration.BackpropagateThroughAttention ? new AttentionBackward(configuration, memorySlot) : null;
+        _value = new LinearDescentBackward(configuration, memorySlot + 2);
+    }
+
+    /// <summary>Runs the modules; parameters as in <see cref="AttentionBackward.Run"/>, with the value layer in the prefixes.</summary>
+    public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask, Arithmetic arithmetic) =>
+        _value.Run(_backward?.Run(states, trainMask, iclMask, arithmetic) ?? states, trainMask, arithmetic);
+}

@@ -1,0 +1,99 @@
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Primitives;
+
+/// <summary>
+/// out = tanh(a·p + a₀)·old + tanh(b·p + b₀)·new, with p the position one-hot: a gate that keeps or replaces a position by what it is,
+/// prefix or token, and never by what it holds.
+/// </summary>
+/// <remarks>
+/// Weights of ±G on the prefix positions and a bias of G or 0 give each of the two kinds of positions one of tanh(0) = 0 and tanh(G) = ρ. The
+/// kept rows come out scaled by ρ, not 1: departure V3.
+/// </remarks>
+public sealed class Gate
+{
+    private readonly TintConfiguration _configuration;
+    private readonly double _scale;
+
+    private Gate(TintConfiguration configuration)
+    {
+        _configuration = configuration;
+        _scale = configuration.EffectiveGateScale;
+    }
+
+    /// <summary>a on every prefix position; it is 0 on token positions.</summary>
+    public double OldPrefixWeight { get; private init; }
+
+    /// <summary>a₀.</summary>
+    public double OldBias { get; private init; }
+
+    /// <summary>b on every prefix position; it is 0 on token positions.</summary>
+    public double NewPrefixWeight { get; private init; }
+
+    /// <summary>b₀.</summary>
+    public double NewBias { get; private init; }
+
+    /// <summary>Keeps prefixes, replaces tokens: the forward and backward modules.</summary>
+    public static Gate ReplaceTokens(TintConfiguration configuration)
+    {
+        var gate = new Gate(configuration);
+        return new Gate(configuration) { OldPrefixWeight = gate._scale, NewPrefixWeight = -gate._scale, NewBias = gate._scale };
+    }
+
+    /// <summary>Keeps prefixes and tokens, adds to tokens: a backward module that retains the output gradient.</summary>
+    public static Gate AddToTokens(TintConfiguration configuration)
+    {
+        var gate = new Gate(configuration);
+        return new Gate(configuration) { OldBias = gate._scale, NewPrefixWeight = -gate._scale, NewBias = gate._scale };
+    }
+
+    /// <summary>Keeps prefixes and adds to them, replaces tokens: the descent modules.</summary>
+    public static Gate AddToPrefixes(TintConfiguration configuration)
+    {
+        var gate = new Gate(configuration);
+        return new Gate(configuration) { OldPrefixWeight = gate._scale, NewBias = gate._scale };
+    }
+
+    /// <summary>Whether the new value of prefixes reaches the output.</summary>
+    public bool TakesNewPrefixes => NewBias + NewPrefixWeight != 0;
+
+    /// <summary>Applies the gate, slot by slot.</summary>
+    public HiddenStates Apply(HiddenStates old, HiddenStates @new, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(@new);
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        var (oldToken, newToken) = (Tanh(OldBias, arithmetic), Tanh(NewBias, arithmetic));
+        var (oldPrefix, newPrefix) = (Tanh(OldBias + OldPrefixWeight, arithmetic), Tanh(NewBias + NewPrefixWeight, arithmetic));
+        return new HiddenStates(
+            Combine(old.Prefixes, oldPrefix, @new.Prefixes, newPrefix, arithmetic),
+            Combine(old.Tokens, oldToken, @new.Tokens, newToken, arithmetic));
+    }
+
+    /// <summary>The weights as a transformer holds them, named <c>{name}.old_v.weight</c> [T_max + K × 1] and so on.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Materialise(string name)
+    {
+        yield return ($"{name}.old_v.weight", Weights(OldPrefixWeight));
+        yield return ($"{name}.old_v.bias", new Tensor([1], [OldBias]));
+        yield return ($"{name}.new_v.weight", Weights(NewPrefixWeight));
+        yield return ($"{name}.new_v.bias", new Tensor([1], [NewBias]));
+    }
+
+    /// <summary>tanh x; exact where it is 0 or rounds to ±1 with 1 − |tanh x| below e⁻⁷⁰, else within two units of roundoff.</summary>
+    internal static TrackedScalar Tanh(double x, Arithmetic arithmetic)
+    {
+        var value = Math.Tanh(x);
+        return new TrackedScalar(value, x == 0 || Math.Abs(x) > 35 ? 0 : 2 * arithmetic.UnitRoundoff * Math.Abs(value));
+    }
+
+    private static Slots Combine(Slots old, TrackedScalar oldGate, Slots @new, TrackedScalar newGate, Arithmetic arithmetic) =>
+        old.Select((slot, i) => arithmetic.Add(arithmetic.Scale(slot, oldGate), arithmetic.Scale(@new[i], newGate)));
+
+    private Tensor Weights(double prefixWeight)
+    {
+        var weights = new double[_configuration.PositionCount];
+        Array.Fill(weights, prefixWeight, _configuration.Auxiliary.MaximumPositions, _configuration.PrefixCount);
+        return new Tensor([weights.Length, 1], weights);
+    }
+}

@@ -1,0 +1,50 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Primitives;
+
+/// <summary>The hidden states of one sequence, [K + T × D_sim]: K prefixes that carry auxiliary weights, then T tokens that carry signal and memory.</summary>
+/// <param name="Prefixes">The prefixes' slots, K rows.</param>
+/// <param name="Tokens">The tokens' slots, T rows.</param>
+public sealed record HiddenStates(Slots Prefixes, Slots Tokens)
+{
+    /// <summary>Cuts a matrix [K + T × D_sim] into prefixes and tokens, and these into slots.</summary>
+    /// <exception cref="RuleViolationException">The matrix has another width, no token, or holds NaN or infinity.</exception>
+    public static HiddenStates From(TintConfiguration configuration, Matrix<double> states)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(states);
+        var prefixes = configuration.PrefixCount;
+        var tokens = states.RowCount - prefixes;
+        if (tokens < 1 || tokens > configuration.Auxiliary.MaximumPositions)
+        {
+            throw new RuleViolationException(
+                "hidden states must have num_prefixes + T rows with T from 1 to aux_max_positions",
+                $"{states.RowCount} rows for num_prefixes {prefixes} and aux_max_positions {configuration.Auxiliary.MaximumPositions}",
+                "pass prefixes first, then the tokens");
+        }
+
+        Require.Shape(states, states.RowCount, configuration.HiddenSize, "hidden states");
+        Require.Finite(states, "hidden states");
+        var width = configuration.Auxiliary.HiddenSize;
+        return new HiddenStates(
+            Slots.From(states.SubMatrix(0, prefixes, 0, states.ColumnCount), width),
+            Slots.From(states.SubMatrix(prefixes, tokens, 0, states.ColumnCount), width));
+    }
+
+    /// <summary>The states as one matrix, [K + T × D_sim].</summary>
+    public Matrix<double> ToMatrix() => Prefixes.ToMatrix().Stack(Tokens.ToMatrix());
+
+    /// <summary>The error bounds of the states, [K + T × D_sim].</summary>
+    public Matrix<double> ToErrorMatrix() => Prefixes.ToErrorMatrix().Stack(Tokens.ToErrorMatrix());
+
+    /// <summary>Adds states slot by slot: a residual connection.</summary>
+    public HiddenStates Add(HiddenStates other, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        return new HiddenStates(
+            Prefixes.Select((slot, i) => arithmetic.Add(slot, other.Prefixes[i])),
+            Tokens.Select((slot, i) => arithmetic.Add(slot, other.Tokens[i])));
+    }
+}

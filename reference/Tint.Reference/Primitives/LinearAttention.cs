@@ -1,0 +1,131 @@
+namespace Tint.Reference.Primitives;
+
+/// <summary>
+/// Linear attention, out_i = Σ_j mask_ij ⟨q_i, k_j⟩ v_j for each head, then the output mixing: attention without softmax, which multiplies by
+/// whatever matrix the keys or values of the prefixes hold.
+/// </summary>
+/// <remarks>
+/// Evaluated head group by head group. What the weights make exactly zero is skipped, and products with exact identities are not formed;
+/// both leave every number as the dense evaluation has it, up to the order of summation.
+/// </remarks>
+public sealed class LinearAttention
+{
+    private readonly AttentionWeights _weights;
+    private readonly CoordinateMap _targets;
+    private readonly IReadOnlyList<HeadGroup> _groups;
+
+    /// <summary>Prepares the evaluation of <paramref name="weights"/>.</summary>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="afterwards">A map that follows the output mixing at every position; null for none.</param>
+    public LinearAttention(AttentionWeights weights, CoordinateMap? afterwards = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        _weights = weights;
+        var output = weights.Output.ToMap();
+        _targets = (afterwards?.After(output) ?? output).Transpose();
+        _groups = HeadGroup.Of(weights, _targets);
+    }
+
+    /// <summary>The layer's output at the prefixes or at the tokens.</summary>
+    /// <param name="states">The hidden states, [K + T × D_sim].</param>
+    /// <param name="visibility">The mask.</param>
+    /// <param name="atPrefixes">Whether the output is wanted at prefixes, or else at tokens; the other rows are left at zero.</param>
+    /// <param name="arithmetic">The arithmetic.</param>
+    public HiddenStates Apply(HiddenStates states, Visibility visibility, bool atPrefixes, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        var (prefixes, tokens) = (PositionRows.Prefixes(states), PositionRows.Tokens(states));
+        var queries = atPrefixes ? prefixes : tokens;
+        var sums = new SlotSums(arithmetic, queries.Total, queries.Slots.Width, queries.Slots.Count);
+        foreach (var (keys, causal) in Visible(visibility, prefixes, tokens, atPrefixes))
+        {
+            foreach (var group in _groups)
+            {
+                if (Attend(group, queries, keys, causal, arithmetic) is { } output)
+                {
+                    sums.Scatter(output, Targets(group));
+                }
+            }
+        }
+
+        var (none, result) = (Empty(atPrefixes ? tokens : prefixes), sums.ToSlots());
+        return atPrefixes ? new HiddenStates(result, none) : new HiddenStates(none, result);
+    }
+
+    private static IEnumerable<(PositionRows Keys, bool Causal)> Visible(
+        Visibility visibility, PositionRows prefixes, PositionRows tokens, bool atPrefixes)
+    {
+        switch (visibility)
+        {
+            case Visibility.TokensToPrefixes when !atPrefixes:
+                yield return (prefixes, false);
+                break;
+            case Visibility.Causal:
+                yield return (prefixes, atPrefixes);
+                if (!atPrefixes)
+                {
+                    yield return (tokens, true);
+                }
+
+                break;
+            case Visibility.PrefixesToTrainedTokens(var trained) when atPrefixes:
+                if (trained.Count > 0)
+                {
+                    yield return (trained.Count == tokens.Total ? tokens : tokens.Keep(trained), false);
+                }
+
+                break;
+            default:
+                throw new RuleViolationException(
+                    "linear attention must be asked for rows that its mask describes",
+                    $"{visibility?.GetType().Name} at {(atPrefixes ? "prefixes" : "tokens")}",
+                    "ask for tokens in forward and backward modules and for prefixes in descents");
+        }
+    }
+
+    private Tracked? Attend(HeadGroup group, PositionRows queries, PositionRows keys, bool causal, Arithmetic arithmetic)
+    {
+        if (Rows(_weights.Value, group.ValueHeads, keys, arithmetic) is not { } v
+            || Rows(_weights.Key, group.QueryHeads, keys, arithmetic) is not { } k
+            || Rows(_weights.Query, group.QueryHeads, queries, arithmetic) is not { } q)
+        {
+            return null;
+        }
+
+        if (causal)
+        {
+            return arithmetic.Multiply(Arithmetic.LowerTriangle(arithmetic.TransposeAndMultiply(q, k)), v);
+        }
+
+        return q.IsIdentity ? arithmetic.TransposeThisAndMultiply(k, v) : arithmetic.Multiply(arithmetic.TransposeAndMultiply(q, k), v);
+    }
+
+    private Tracked? Rows(Projection projection, IReadOnlyList<int> heads, PositionRows rows, Arithmetic arithmetic)
+    {
+        var columns = heads.SelectMany(head => projection.Columns(head, _weights.HeadSize)).ToArray();
+        var signal = arithmetic.Gather(rows.Slots, columns);
+        var position = heads.Any(projection.Position.Reaches) ? projection.Position.Of(rows) : null;
+        if (position is not null && heads.Count > 1)
+        {
+            var sums = new ColumnSums(arithmetic, position.RowCount, columns.Length);
+            for (var column = 0; column < columns.Length; column++)
+            {
+                if (projection.Position.Reaches(heads[column / _weights.HeadSize]))
+                {
+                    sums.Add(column, position, column % _weights.HeadSize, 1);
+                }
+            }
+
+            position = sums.ToTracked();
+        }
+
+        return arithmetic.Add(signal, position);
+    }
+
+    private IReadOnlyList<CoordinateMap.Term>[] Targets(HeadGroup group) =>
+        [.. group.ValueHeads.SelectMany(head =>
+            Enumerable.Range(head * _weights.HeadSize, _weights.HeadSize).Select(coordinate => _targets[coordinate]))];
+
+    private static Slots Empty(PositionRows rows) => Slots.Zero(rows.Total, rows.Slots.Width, rows.Slots.Count);
+}

@@ -1,0 +1,15 @@
+namespace Tint.Reference.Primitives;
+
+/// <summary>Positions of one kind, prefixes or tokens, with their slots: the rows of a query, key or value.</summary>
+/// <param name="ArePrefixes">Whether they are prefixes.</param>
+/// <param name="Total">How many positions of that kind there are.</param>
+/// <param name="Slots">The slots of the rows in play.</param>
+/// <param name="Kept">Which of all positions the rows are; null for all of them.</param>
+internal sealed record PositionRows(bool ArePrefixes, int Total, Slots Slots, IReadOnlyList<int>? Kept = null)
+{
+    public static PositionRows Prefixes(HiddenStates states) => new(true, states.Prefixes.RowCount, states.Prefixes);
+
+    public static PositionRows Tokens(HiddenStates states) => new(false, states.Tokens.RowCount, states.Tokens);
+
+    public PositionRows Keep(IReadOnlyList<int> kept) => this with { Slots = Slots.Rows(kept), Kept = kept };
+}
