@@ -40,6 +40,21 @@ internal sealed class ColumnSums
         _started[column] = true;
     }
 
+    /// <summary>Places the rows of <paramref name="source"/> at the given rows and leaves the others at zero.</summary>
+    public void SpreadRows(Tracked source, IReadOnlyList<int> rows)
+    {
+        for (var column = 0; column < source.ColumnCount; column++)
+        {
+            for (var row = 0; row < rows.Count; row++)
+            {
+                _value.At(rows[row], column, source.Value.At(row, column));
+                _error?.At(rows[row], column, source.Error?.At(row, column) ?? 0);
+            }
+
+            _started[column] = true;
+        }
+    }
+
     /// <summary>The sums; null where nothing was added.</summary>
     public Tracked? ToTracked() => _started.Any(static started => started) ? new Tracked(_value, _error) : null;
 

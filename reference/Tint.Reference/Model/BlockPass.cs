@@ -1,0 +1,43 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Model;
+
+/// <summary>What the blocks of one pass share: the sequence with its masks, the arithmetic, and how much of the states is carried along.</summary>
+/// <param name="Configuration">The construction's shape and options.</param>
+/// <param name="Sequence">The tokens and masks.</param>
+/// <param name="Arithmetic">The arithmetic.</param>
+/// <param name="CarriesEverything">
+/// True: residual connections add whole states, as a transformer does, with the prefixes and the used-up memory that nobody reads any more.
+/// False: they add the signal alone, which is all that later modules read.
+/// </param>
+internal sealed record BlockPass(TintConfiguration Configuration, TokenSequence Sequence, Arithmetic Arithmetic, bool CarriesEverything)
+{
+    /// <summary>Residual connection: module output + residual.</summary>
+    public HiddenStates AddResidual(HiddenStates output, HiddenStates residual)
+    {
+        if (CarriesEverything)
+        {
+            return output.Add(residual, Arithmetic);
+        }
+
+        var signal = Arithmetic.Add(output.Tokens[0], residual.Tokens[0]);
+        return new HiddenStates(Empty(output.Prefixes), Empty(output.Tokens).With(0, signal));
+    }
+
+    /// <summary>Loads prefixes.</summary>
+    public static HiddenStates Load(HiddenStates states, Slots prefixes) => states with { Prefixes = prefixes };
+
+    /// <summary>Puts the memory of the forward pass back behind the signal, through a residual connection: x + (memory − x).</summary>
+    public HiddenStates Restore(HiddenStates states, Slots memory, int firstSlot) => states with
+    {
+        Tokens = states.Tokens.Select((slot, i) => i < firstSlot ? slot : Arithmetic.Replace(slot, memory[i])),
+    };
+
+    /// <summary>The memory slots of the tokens.</summary>
+    public static Slots Memory(HiddenStates states, int firstSlot) =>
+        states.Tokens.Select((slot, i) => i < firstSlot ? null : slot);
+
+    private static Slots Empty(Slots slots) => Slots.Zero(slots.RowCount, slots.Width, slots.Count);
+}

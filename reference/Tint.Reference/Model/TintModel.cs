@@ -1,0 +1,149 @@
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Modules.Loss;
+using Tint.Reference.Primitives;
+using Tint.Reference.Stacking;
+
+namespace Tint.Reference.Model;
+
+/// <summary>
+/// A whole TinT: forward through all layers, final norm, loss gradient, backward and descent through the last trained layers, forward again
+/// from the first trained layer with the updated prefixes, and so on for every SGD step.
+/// </summary>
+public sealed class TintModel
+{
+    private readonly TintConfiguration _configuration;
+    private readonly AuxiliaryWeights _weights;
+    private readonly BlockForward _forward;
+    private readonly BlockBackward _backward;
+    private readonly FinalNorm _finalNorm;
+    private readonly LossGradient _loss;
+
+    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>.</summary>
+    /// <exception cref="RuleViolationException">The shape is not admissible, or the weights do not fit it or are not finite.</exception>
+    public TintModel(TintConfiguration configuration, AuxiliaryWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(weights);
+        AdmissibleShapes.Check(configuration);
+        weights.Check();
+        if (weights.Configuration != configuration.Auxiliary)
+        {
+            throw new RuleViolationException(
+                "the weights must be of the configured auxiliary model", $"{weights.Configuration}", $"use weights of {configuration.Auxiliary}");
+        }
+
+        (_configuration, _weights) = (configuration, weights);
+        _forward = new BlockForward(configuration);
+        _backward = new BlockBackward(configuration);
+        _finalNorm = new FinalNorm(configuration);
+        _loss = new LossGradient(configuration, weights.TokenEmbedding);
+    }
+
+    /// <summary>Runs a batch. Sequences do not mix: each carries and trains its own copy of the auxiliary weights.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="arithmetic">The arithmetic; null follows no rounding.</param>
+    /// <param name="trace">Whether to keep the states behind every block.</param>
+    /// <exception cref="RuleViolationException">A sequence breaks a rule, or training diverged to numbers that are not finite.</exception>
+    public TintResult Run(IReadOnlyList<TokenSequence> batch, Arithmetic? arithmetic = null, bool trace = false)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count == 0)
+        {
+            throw new RuleViolationException("a batch must have at least one sequence", "none", "pass a sequence");
+        }
+
+        foreach (var sequence in batch)
+        {
+            sequence.Check(_configuration.Auxiliary);
+        }
+
+        var plan = arithmetic ?? Arithmetic.Plain;
+        SequenceResult[] results = [.. batch.AsParallel().AsOrdered().Select(sequence => RunOne(sequence, plan, trace))];
+        TrackedScalar? Loss(Func<SequenceResult, Tracked> logits) =>
+            ReportedLoss.Compute([.. batch.Select((sequence, i) => (sequence, logits(results[i])))], plan);
+        return new TintResult(results, Loss(result => result.OriginalLogits), Loss(result => result.Logits));
+    }
+
+    private SequenceResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
+    {
+        var pass = new BlockPass(_configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        var recorder = new TraceRecorder(trace);
+        int layers = _weights.Layers.Count, firstTrained = layers - _configuration.TrainedLayers;
+
+        // Forward through the layers that stay as they are, then through those that will be trained.
+        var states = Embed(sequence, arithmetic);
+        for (var layer = 0; layer < firstTrained; layer++)
+        {
+            states = _forward.Run(states, BlockPrefixes.Stack(_configuration, _weights.Layers[layer]), pass).States;
+            recorder.Forward(layer, states);
+        }
+
+        var trainedInput = states;
+        BlockPrefixes[] prefixes = [.. _weights.Layers.Skip(firstTrained).Select(layer => BlockPrefixes.Stack(_configuration, layer))];
+        var normPrefixes = PrefixStack.Stack(_configuration, _weights.FinalNorm);
+        var memories = ForwardTrained(ref states, prefixes, firstTrained, pass, recorder);
+        var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
+        recorder.FinalNorm("forward", output);
+        var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
+        var original = logits;
+
+        for (var step = 0; step < _configuration.SgdSteps; step++)
+        {
+            var gradient = _loss.Run(output.Tokens[0], logits, sequence, arithmetic);
+            states = _finalNorm.Backward(output with { Tokens = output.Tokens.With(0, gradient) }, normPrefixes, normMemory, pass);
+            normPrefixes = states.Prefixes;
+            recorder.FinalNorm("backward", states, normPrefixes);
+            for (var layer = layers - 1; layer >= firstTrained; layer--)
+            {
+                var i = layer - firstTrained;
+                (states, prefixes[i]) = _backward.Run(states, prefixes[i], memories[i], pass);
+                recorder.Backward(layer, states, prefixes[i]);
+            }
+
+            states = trainedInput;
+            memories = ForwardTrained(ref states, prefixes, firstTrained, pass, recorder);
+            (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
+            recorder.FinalNorm("forward", output);
+            logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
+            Require.Finite(logits.Value, $"the logits after SGD step {step + 1} (a smaller inner_lr may help)");
+        }
+
+        return new SequenceResult
+        {
+            OriginalLogits = original,
+            Logits = logits,
+            UpdatedWeights = _weights with
+            {
+                Layers = [.. _weights.Layers.Take(firstTrained), .. prefixes.Select(block => block.Unstack(_configuration))],
+                FinalNorm = PrefixStack.UnstackNorm(_configuration, normPrefixes),
+            },
+            Trace = recorder.Entries,
+        };
+    }
+
+    private BlockMemory[] ForwardTrained(
+        ref HiddenStates states, BlockPrefixes[] prefixes, int firstTrained, BlockPass pass, TraceRecorder recorder)
+    {
+        var memories = new BlockMemory[prefixes.Length];
+        for (var i = 0; i < prefixes.Length; i++)
+        {
+            (states, memories[i]) = _forward.Run(states, prefixes[i], pass);
+            recorder.Forward(firstTrained + i, states);
+        }
+
+        return memories;
+    }
+
+    private HiddenStates Embed(TokenSequence sequence, Arithmetic arithmetic)
+    {
+        int width = _configuration.Auxiliary.HiddenSize, slots = _configuration.RowsPerPrefix + 1;
+        var tokens = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(
+            sequence.Length, width, (t, column) => _weights.TokenEmbedding.At(sequence.InputIds[t], column));
+        var positions = _weights.PositionEmbedding.SubMatrix(0, sequence.Length, 0, width);
+        var signal = arithmetic.Add(new Tracked(tokens), new Tracked(positions));
+        return new HiddenStates(
+            Slots.Zero(_configuration.PrefixCount, width, slots), Slots.Zero(sequence.Length, width, slots).With(0, signal));
+    }
+}
