@@ -1,0 +1,35 @@
+using Tint.Fixtures;
+using Tint.Verification.Judging;
+
+namespace Tint.Verification;
+
+/// <summary>What came of one case.</summary>
+public sealed record CaseReport
+{
+    /// <summary>The case.</summary>
+    public required FixtureCase Case { get; init; }
+
+    /// <summary>What came of it.</summary>
+    public required CaseVerdict Verdict { get; init; }
+
+    /// <summary>Why it could not be run or not be checked in full, in one line; null otherwise.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>How each tensor compares, in the order in which data flows: constructed weights, traced states, results.</summary>
+    public IReadOnlyList<TensorJudgement> Judgements { get; init; } = [];
+
+    /// <summary>How many tensors the case lists under <c>expected.</c> and <c>constructed.</c>.</summary>
+    public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
+
+    /// <summary>How many of them an engine answered for.</summary>
+    public int TensorsChecked => Judgements.Select(judgement => judgement.Tensor).Distinct().Count();
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The tensor with the largest error/bound, one that fails before one that passes; null where none was compared.</summary>
+    public TensorJudgement? Worst => TensorJudgement.Worst(Judgements);
+
+    /// <summary>The first tensor that disagrees, or null.</summary>
+    public TensorJudgement? FirstFailure => Judgements.FirstOrDefault(judgement => !judgement.Passed);
+}

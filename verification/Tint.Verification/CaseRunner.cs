@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Verification.Coordinates;
+using Tint.Verification.Engines;
+using Tint.Verification.Judging;
+
+namespace Tint.Verification;
+
+/// <summary>Runs one case: opens its file, lets the engines compute, and judges every tensor that the case lists.</summary>
+public static class CaseRunner
+{
+    /// <summary>Runs a case. Whatever goes wrong is in the report; nothing is thrown.</summary>
+    /// <param name="fixtureCase">The case.</param>
+    /// <param name="engines">
+    /// The engines, each judged on every tensor that it returns. A listed tensor that none returns is an error, but for <c>expected.true.*</c>,
+    /// which become due as soon as an engine returns one of them.
+    /// </param>
+    public static CaseReport Run(FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines)
+    {
+        ArgumentNullException.ThrowIfNull(fixtureCase);
+        ArgumentNullException.ThrowIfNull(engines);
+        var watch = Stopwatch.StartNew();
+        CaseReport report;
+        try
+        {
+            using var tensors = fixtureCase.Open();
+            report = Judge(fixtureCase, tensors, [.. engines.Select(engine => Compute(engine, fixtureCase, tensors))]);
+        }
+        catch (Exception exception)
+        {
+            report = new CaseReport { Case = fixtureCase, Verdict = CaseVerdict.Error, Problem = OneLine(exception) };
+        }
+
+        return report with { Elapsed = watch.Elapsed };
+    }
+
+    private static Answers Compute(ICaseEngine engine, FixtureCase fixtureCase, FixtureTensors tensors) =>
+        new(engine.Name, engine.Compute(fixtureCase, tensors));
+
+    private static CaseReport Judge(FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<Answers> answers)
+    {
+        var judgements = new List<TensorJudgement>();
+        var missing = new List<string>();
+        var (geometry, ceiling) = (CaseGeometry.Of(fixtureCase), ErrorCeiling.Of(fixtureCase));
+        var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(IsTrue));
+        foreach (var name in CaseTensors.InOrder(fixtureCase))
+        {
+            var given = answers.Where(answer => answer.Values.ContainsKey(name)).ToArray();
+            if (given.Length == 0)
+            {
+                missing.AddRange(IsTrue(name) && !trueIsDue ? [] : [name]);
+                continue;
+            }
+
+            var expected = CaseTensors.Read(tensors, name);
+            judgements.AddRange(given
+                .Select(answer => TensorJudge.Judge(name, answer.Engine, expected, answer.Values[name], ceiling))
+                .Select(judgement => Locate(judgement, geometry)));
+        }
+
+        return new CaseReport
+        {
+            Case = fixtureCase,
+            Judgements = judgements,
+            Verdict = missing.Count > 0 || judgements.Count == 0 ? CaseVerdict.Error
+                : judgements.TrueForAll(judgement => judgement.Passed) ? CaseVerdict.Passed
+                : CaseVerdict.Failed,
+            Problem = missing.Count > 0
+                ? $"no engine computes '{missing[0]}'" + (missing.Count > 1 ? $" and {missing.Count - 1} other tensors of the case" : string.Empty)
+                : judgements.Count == 0 ? "no engine computes any tensor of the case"
+                : null,
+        };
+    }
+
+    private static TensorJudgement Locate(TensorJudgement judgement, CaseGeometry geometry) => judgement.First is { } first
+        ? judgement with { FirstPlace = Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index) }
+        : judgement;
+
+    private static bool IsTrue(string name) => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal);
+
+    private static string OneLine(Exception exception)
+    {
+        var text = exception is RuleViolationException or FixtureException
+            ? exception.Message
+            : $"{exception.GetType().Name}: {exception.Message}";
+        return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    private sealed record Answers(string Engine, IReadOnlyDictionary<string, ComputedTensor> Values);
+}

@@ -1,0 +1,11 @@
+using Tint.Reference.Auxiliary;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>What an engine computed for one tensor of a case.</summary>
+/// <param name="Value">The value, in the shape that the file has.</param>
+/// <param name="Bound">
+/// Entry by entry, a bound on |file − value| that rounding in both computations can explain, in the value's shape. Null: the two must agree
+/// exactly, as the weights that a construction writes do.
+/// </param>
+public sealed record ComputedTensor(Tensor Value, Tensor? Bound);

@@ -1,0 +1,84 @@
+namespace Tint.Verification.Reports;
+
+/// <summary>
+/// One case of a <see cref="ReportDocument"/>; the numbers are those of its worst tensor. A number that does not exist, such as the ratio to
+/// a bound of 0 or the error of a value that is not finite, is null.
+/// </summary>
+public sealed record ReportCase
+{
+    /// <summary>The case's name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its module.</summary>
+    public required string Module { get; init; }
+
+    /// <summary>passed, failed, error or skipped.</summary>
+    public required CaseVerdict Verdict { get; init; }
+
+    /// <summary>The tensor with the largest error/bound, one that fails before one that passes; null where none was compared.</summary>
+    public string? Tensor { get; init; }
+
+    /// <summary>max |expected − got| over the tensor.</summary>
+    public double? Absolute { get; init; }
+
+    /// <summary><see cref="Absolute"/> over max |expected|, or <see cref="Absolute"/> where every expected value is 0.</summary>
+    public double? Relative { get; init; }
+
+    /// <summary>The bound at the entry where error/bound is largest; 0 where values must agree exactly.</summary>
+    public double? Bound { get; init; }
+
+    /// <summary>error/bound at that entry, the largest of the tensor.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>|expected − got| at that entry.</summary>
+    public double? Error { get; init; }
+
+    /// <summary>What <see cref="Relative"/> must not exceed; null in float32, where the bound stands alone.</summary>
+    public double? Ceiling { get; init; }
+
+    /// <summary>The engine that computed the tensor.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Why the case did not pass, in one line.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Where its first failing tensor first differs, in the paper's coordinates.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>How many of its tensors were compared.</summary>
+    public required int TensorsChecked { get; init; }
+
+    /// <summary>How many tensors it lists.</summary>
+    public required int TensorsListed { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The row of a case.</summary>
+    public static ReportCase Of(CaseReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var (worst, failure) = (report.Worst, report.FirstFailure);
+        return new ReportCase
+        {
+            Id = report.Case.Id,
+            Module = report.Case.Module,
+            Verdict = report.Verdict,
+            Tensor = worst?.Tensor,
+            Absolute = Defined(worst?.Absolute),
+            Relative = Defined(worst?.Relative),
+            Bound = Defined(worst?.Bound),
+            Ratio = Defined(worst?.Ratio),
+            Error = Defined(worst?.Error),
+            Ceiling = worst?.Ceiling,
+            Engine = worst?.Engine,
+            Problem = report.Problem ?? (failure is null ? null : $"{failure.Tensor}: {failure.Problem}"),
+            Place = failure?.FirstPlace?.ToString(),
+            TensorsChecked = report.TensorsChecked,
+            TensorsListed = report.TensorsListed,
+            Seconds = report.Elapsed.TotalSeconds,
+        };
+    }
+
+    private static double? Defined(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}

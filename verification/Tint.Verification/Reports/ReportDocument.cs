@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace Tint.Verification.Reports;
+
+/// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a case.</summary>
+public sealed record ReportDocument
+{
+    /// <summary>The number of cases that passed.</summary>
+    public required int Passed { get; init; }
+
+    /// <summary>The number of cases that disagree or could not be run.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>The number of cases that a cancelled run did not begin.</summary>
+    public required int Skipped { get; init; }
+
+    /// <summary>How many of <see cref="Failed"/> could not be run.</summary>
+    public required int Errors { get; init; }
+
+    /// <summary>How many tensors were compared.</summary>
+    public required int TensorsChecked { get; init; }
+
+    /// <summary>How many tensors the cases list.</summary>
+    public required int TensorsListed { get; init; }
+
+    /// <summary>The seed of the order in which cases ran.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The cases.</summary>
+    public required IReadOnlyList<ReportCase> Cases { get; init; }
+
+    /// <summary>The document of a run.</summary>
+    public static ReportDocument Of(VerificationRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new ReportDocument
+        {
+            Passed = run.Passed,
+            Failed = run.Failed,
+            Skipped = run.Skipped,
+            Errors = run.Errors,
+            TensorsChecked = run.TensorsChecked,
+            TensorsListed = run.TensorsListed,
+            Seed = run.Seed,
+            Cases = [.. run.Reports.Select(ReportCase.Of)],
+        };
+    }
+
+    /// <summary>Writes the document as UTF-8 JSON with names in snake_case.</summary>
+    public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, ReportJson.Default.ReportDocument);
+}

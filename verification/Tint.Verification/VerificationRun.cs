@@ -1,0 +1,35 @@
+namespace Tint.Verification;
+
+/// <summary>A finished run.</summary>
+public sealed record VerificationRun
+{
+    /// <summary>The seed of the order in which cases ran.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>One report a case, in the order in which the cases were given.</summary>
+    public required IReadOnlyList<CaseReport> Reports { get; init; }
+
+    /// <summary>The number of cases that passed.</summary>
+    public int Passed => Count(CaseVerdict.Passed);
+
+    /// <summary>The number of cases that did not: those that disagree, and those that could not be run.</summary>
+    public int Failed => Count(CaseVerdict.Failed) + Errors;
+
+    /// <summary>The number of cases that could not be run, which <see cref="Failed"/> includes.</summary>
+    public int Errors => Count(CaseVerdict.Error);
+
+    /// <summary>The number of cases that a cancelled run did not begin.</summary>
+    public int Skipped => Count(CaseVerdict.Skipped);
+
+    /// <summary>How many tensors the cases list.</summary>
+    public int TensorsListed => Reports.Sum(report => report.TensorsListed);
+
+    /// <summary>How many of them were compared.</summary>
+    public int TensorsChecked => Reports.Sum(report => report.TensorsChecked);
+
+    /// <summary>The run by module, modules in the order of their first case.</summary>
+    public IReadOnlyList<ModuleSummary> Modules =>
+        [.. Reports.GroupBy(report => report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];
+
+    private int Count(CaseVerdict verdict) => Reports.Count(report => report.Verdict == verdict);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Verification.Engines;
+
+namespace Tint.Verification;
+
+/// <summary>Runs cases and judges them.</summary>
+public static class Verifier
+{
+    /// <summary>
+    /// Runs every case, several at a time and in an order drawn from a seed, so that a result that depends on what ran before shows itself.
+    /// Reports are in the order of <paramref name="cases"/>.
+    /// </summary>
+    /// <param name="cases">The cases, at least one.</param>
+    /// <param name="engines">What computes their expectations, at least one; see <see cref="CaseRunner.Run"/>.</param>
+    /// <param name="seed">The seed of the order.</param>
+    /// <param name="progress">Told each report as soon as it is there, from several threads.</param>
+    /// <param name="cancellationToken">Once cancelled, cases that have not begun are skipped.</param>
+    /// <exception cref="RuleViolationException">There is no case, or no engine: a run that checks nothing must not pass.</exception>
+    public static VerificationRun Run(
+        IReadOnlyList<FixtureCase> cases,
+        IReadOnlyList<ICaseEngine> engines,
+        int seed = 0,
+        IProgress<CaseReport>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        ArgumentNullException.ThrowIfNull(engines);
+        RequireSome(cases.Count, "case");
+        RequireSome(engines.Count, "engine");
+        var order = Enumerable.Range(0, cases.Count).ToArray();
+        new Random(seed).Shuffle(order);
+        var reports = new CaseReport?[cases.Count];
+        Parallel.ForEach(
+            Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            (index, loop) =>
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    loop.Stop();
+                    return;
+                }
+
+                var report = CaseRunner.Run(cases[index], engines);
+                reports[index] = report;
+                progress?.Report(report);
+            });
+        return new VerificationRun
+        {
+            Seed = seed,
+            Reports = [.. reports.Select((report, index) => report ?? new CaseReport { Case = cases[index], Verdict = CaseVerdict.Skipped })],
+        };
+    }
+
+    private static void RequireSome(int count, string what)
+    {
+        if (count == 0)
+        {
+            throw new RuleViolationException($"a verification needs at least one {what}", "none", $"pass the {what}s to run");
+        }
+    }
+}
