@@ -40,40 +40,22 @@ internal sealed class ColumnSums
         _started[column] = true;
     }
 
-    /// <summary>Places the rows of <paramref name="source"/> at the given rows and leaves the others at zero.</summary>
-    public void SpreadRows(Tracked source, IReadOnlyList<int> rows)
-    {
-        for (var column = 0; column < source.ColumnCount; column++)
-        {
-            for (var row = 0; row < rows.Count; row++)
-            {
-                _value.At(rows[row], column, source.Value.At(row, column));
-                _error?.At(rows[row], column, source.Error?.At(row, column) ?? 0);
-            }
-
-            _started[column] = true;
-        }
-    }
-
     /// <summary>The sums; null where nothing was added.</summary>
     public Tracked? ToTracked() => _started.Any(static started => started) ? new Tracked(_value, _error) : null;
 
     private void AddError(int column, Tracked source, int sourceColumn, double weight)
     {
+        // The term's error, and one rounding of the sum with what was there before.
+        var rounding = _arithmetic.Rounding!;
         var error = Dense.Column(_error!, column);
-        if (source.Error is not null)
-        {
-            MultiplyAdd(error, Dense.Column(source.Error, sourceColumn), Math.Abs(weight));
-        }
-
-        // One rounding for a product with a weight other than ±1, one for a sum with what was there before.
         var sum = Dense.Column(_value, column);
         var term = Dense.Column(source.Value, sourceColumn);
-        var u = _arithmetic.UnitRoundoff;
-        var product = Math.Abs(weight) == 1 ? 0 : u * Math.Abs(weight);
         for (var row = 0; row < error.Length; row++)
         {
-            error[row] += (product * Math.Abs(term[row])) + (_started[column] ? u * (Math.Abs(sum[row]) + error[row]) : 0);
+            var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, TrackedScalar.Exact(weight));
+            error[row] = _started[column]
+                ? rounding.Combine(rounding.Combine(error[row], added), rounding.UnitRoundoff * Math.Abs(sum[row]))
+                : added;
         }
     }
 

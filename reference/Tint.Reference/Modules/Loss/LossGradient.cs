@@ -57,11 +57,9 @@ public sealed class LossGradient
         var targets = Matrix<double>.Build.Dense(rows.Length, _embedding.ColumnCount, (row, column) =>
             rows[row] + 1 < sequence.Length ? _embedding.Value.At(sequence.InputIds[rows[row] + 1], column) : 0);
         var gradient = arithmetic.Add(prediction, arithmetic.Scale(new Tracked(targets), TrackedScalar.Exact(-1)))!;
-        var everywhere = new ColumnSums(arithmetic, sequence.Length, gradient.ColumnCount);
-        everywhere.SpreadRows(gradient, rows);
 
         // The gradient takes y's place as a residual connection does it: y − (y − g).
-        return arithmetic.Replace(y, everywhere.ToTracked());
+        return arithmetic.Replace(y, Arithmetic.SpreadRows(gradient, rows, sequence.Length));
     }
 
     private Tracked Prediction(Tracked logits, Arithmetic arithmetic)

@@ -35,7 +35,7 @@ public static class ReportedLoss
             }
         }
 
-        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + (arithmetic.Gamma(count + 1) * Math.Abs(sum / count)));
+        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
     }
 
     private static (double Loss, double Error) OfRow(Tracked logits, int t, int label, Arithmetic arithmetic)
@@ -55,7 +55,7 @@ public static class ReportedLoss
 
         var target = logits.Value.At(t, label);
         var loss = largest + Math.Log(sum) - target;
-        var rounding = (arithmetic.Gamma(vocabulary + 8) * (1 + Math.Log(sum)))
+        var rounding = ((vocabulary + 8) * arithmetic.UnitRoundoff * (1 + Math.Log(sum)))
             + (8 * arithmetic.UnitRoundoff * (Math.Abs(largest) + Math.Abs(target)));
         return (loss, inherited + (logits.Error?.At(t, label) ?? 0) + rounding);
     }

@@ -1,0 +1,83 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Rounding;
+
+/// <summary>
+/// How rounding errors arise and how they travel: for each operation, the error of its result from the errors of its operands and its own
+/// roundings at unit roundoff u. Two computations with roundoffs u₁ and u₂ differ by no more than the model says for u₁ + u₂.
+/// </summary>
+public abstract class RoundingModel
+{
+    /// <summary>u = 2⁻⁵³, the unit roundoff of a double.</summary>
+    public const double DoubleRoundoff = 1.1102230246251565e-16;
+
+    /// <summary>u = 2⁻²⁴, the unit roundoff of a float.</summary>
+    public const double SingleRoundoff = 5.9604644775390625e-8;
+
+    /// <summary>Roundings charged for one exp, tanh or erf: implementations in use stay within a few units in the last place.</summary>
+    protected const double ElementaryRoundings = 4;
+
+    private protected RoundingModel(double unitRoundoff)
+    {
+        UnitRoundoff = Require.Positive(unitRoundoff, "unit roundoff");
+    }
+
+    /// <summary>u.</summary>
+    public double UnitRoundoff { get; }
+
+    /// <summary>The bound that the tracked errors stand for, entry by entry.</summary>
+    public abstract Matrix<double> Bound(Matrix<double> errors);
+
+    /// <summary>The bound that a tracked error stands for.</summary>
+    public abstract double Bound(double tracked);
+
+    /// <summary>The error of a sum of two quantities with these errors.</summary>
+    public abstract double Combine(double first, double second);
+
+    /// <summary>The relative error of a result behind <paramref name="count"/> roundings in a row or a sum of that many terms.</summary>
+    public abstract double Accumulated(double count);
+
+    /// <summary>The error of a product of matrices, each entry a sum of <paramref name="terms"/> products.</summary>
+    /// <param name="a">The left factor with its error.</param>
+    /// <param name="b">The right factor with its error.</param>
+    /// <param name="multiply">The product, which may transpose a factor.</param>
+    /// <param name="terms">The number of products in a sum.</param>
+    internal abstract Matrix<double> Product(
+        Tracked a, Tracked b, Func<Matrix<double>, Matrix<double>, Matrix<double>> multiply, int terms);
+
+    /// <summary>The errors of one row of softmax weights.</summary>
+    /// <param name="weights">The weights; entries of exactly 0 were left out.</param>
+    /// <param name="exponents">The errors of the exponents.</param>
+    /// <param name="errors">Receives the errors.</param>
+    internal abstract void Softmax(ReadOnlySpan<double> weights, ReadOnlySpan<double> exponents, Span<double> errors);
+
+    /// <summary>The errors of one row of normalised values n = (x − μ)/s with s = √(eps + w·mean((x − μ)²)).</summary>
+    /// <param name="x">The row before normalisation.</param>
+    /// <param name="xErrors">Its errors.</param>
+    /// <param name="w">The feature gate w.</param>
+    /// <param name="mean">μ.</param>
+    /// <param name="deviation">s.</param>
+    /// <param name="errors">Receives the errors of n.</param>
+    internal abstract void Normalise(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, TrackedScalar w, double mean, double deviation, Span<double> errors);
+
+    /// <summary>The error of a sum from the errors of its operands, plus the rounding of the sum itself.</summary>
+    internal Matrix<double> Sum(Matrix<double> sum, Matrix<double>? first, Matrix<double>? second) =>
+        Matrix<double>.Build.Dense(sum.RowCount, sum.ColumnCount, (i, j) => Combine(
+            Combine(first?.At(i, j) ?? 0, second?.At(i, j) ?? 0), UnitRoundoff * Math.Abs(sum.At(i, j))));
+
+    /// <summary>The error of c·x.</summary>
+    internal double Scaled(double x, double error, TrackedScalar c) => Combine(
+        (Math.Abs(c.Value) + c.Error) * error,
+        (c.Error + (Math.Abs(c.Value) == 1 && c.Error == 0 ? 0 : UnitRoundoff * Math.Abs(c.Value))) * Math.Abs(x));
+
+    /// <summary>The error of σ(z): inherited through the slope, and a few roundings of a result and an argument no larger than |z|.</summary>
+    internal double Activated(double z, double error, double slope, bool isExact) =>
+        Combine(slope * error, isExact ? 0 : Accumulated(2 * ElementaryRoundings) * Math.Abs(z));
+
+    /// <summary>The error of scale·x − largest, the exponent of a softmax.</summary>
+    internal double Exponent(double x, double error, double scale, double largest) => Combine(
+        Math.Abs(scale) * error, 4 * UnitRoundoff * (Math.Abs(scale * x) + Math.Abs((scale * x) - largest)));
+}

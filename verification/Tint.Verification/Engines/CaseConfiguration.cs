@@ -1,0 +1,86 @@
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Reference.Configuration;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>Translates a case's configuration, options and masks into the reference's own, and says what it cannot translate.</summary>
+public static class CaseConfiguration
+{
+    /// <summary>The reference's configuration of a case.</summary>
+    /// <exception cref="RuleViolationException">A name is unknown or a shape is not admissible.</exception>
+    public static TintConfiguration Of(FixtureCase fixtureCase)
+    {
+        ArgumentNullException.ThrowIfNull(fixtureCase);
+        var config = fixtureCase.Config;
+        var configuration = new TintConfiguration
+        {
+            Auxiliary = new AuxiliaryConfiguration
+            {
+                Family = config.Family is null ? AuxiliaryFamily.Gpt2 : OneOf("family", config.Family, Families),
+                HiddenSize = config.AuxHiddenSize,
+                HeadCount = config.AuxNumHeads,
+                LayerCount = config.AuxNumLayers,
+                VocabularySize = config.AuxVocabSize,
+                MaximumPositions = config.AuxMaxPositions,
+                Activation = OneOf("activation", config.Activation, Activations),
+                LayerNormEpsilon = config.LayerNormEpsilon,
+            },
+            HiddenSize = config.HiddenSize,
+            HeadCount = config.NumHeads,
+            PrefixCount = config.NumPrefixes,
+            InnerLearningRate = config.InnerLr,
+            GateScale = config.GateScale,
+            FiniteDifferenceScale = config.FiniteDifferenceScale,
+            RestrictPrefixes = config.RestrictPrefixes,
+            BackpropagateThroughAttention = config.BackpropThroughAttention,
+            SgdSteps = config.NumSgdSteps,
+            TrainedLayers = config.NumTrainedLayers,
+            Loss = OneOf("loss", config.Loss, Losses),
+            LayerNormBiasOnly = config.LayerNormBiasOnly,
+        };
+        AdmissibleShapes.Check(configuration);
+        CheckOptions(fixtureCase.Options, configuration);
+        return configuration;
+    }
+
+    private static readonly Dictionary<string, AuxiliaryFamily> Families = new()
+    {
+        ["gpt2"] = AuxiliaryFamily.Gpt2,
+        ["opt"] = AuxiliaryFamily.Opt,
+    };
+
+    private static readonly Dictionary<string, ActivationKind> Activations = new()
+    {
+        ["relu"] = ActivationKind.Relu,
+        ["gelu"] = ActivationKind.Gelu,
+        ["gelu_new"] = ActivationKind.GeluNew,
+    };
+
+    private static readonly Dictionary<string, LossKind> Losses = new()
+    {
+        ["cross_entropy"] = LossKind.CrossEntropy,
+        ["quad"] = LossKind.Quad,
+        ["mean_embedding"] = LossKind.MeanEmbedding,
+    };
+
+    private static void CheckOptions(FixtureOptions options, TintConfiguration configuration)
+    {
+        Equal("din", options.Din, configuration.Auxiliary.HiddenSize, "aux_hidden_size");
+        Equal("dout", options.Dout, configuration.Auxiliary.HiddenSize, "aux_hidden_size");
+        Equal("num_heads", options.NumHeads, configuration.Auxiliary.HeadCount, "aux_num_heads");
+    }
+
+    private static void Equal(string name, int? option, int expected, string expectedName)
+    {
+        if (option is { } value && value != expected)
+        {
+            throw new RuleViolationException($"option {name} must equal {expectedName}", $"{value}", $"use {expected}");
+        }
+    }
+
+    private static T OneOf<T>(string name, string value, Dictionary<string, T> known) =>
+        known.TryGetValue(value, out var kind)
+            ? kind
+            : throw new RuleViolationException($"{name} must be known", value, $"use one of {string.Join(", ", known.Keys)}");
+}

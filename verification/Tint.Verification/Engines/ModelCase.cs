@@ -1,0 +1,118 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Model;
+using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>Runs a whole TinT on a case's tokens.</summary>
+internal static class ModelCase
+{
+    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
+        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+    {
+        var weights = Weights(tensors, configuration);
+        var batch = Batch(tensors);
+        var traced = fixtureCase.Expected.Any(name => name.StartsWith("trace.", StringComparison.Ordinal));
+        var arithmetic = CaseRoundoff.Of(fixtureCase);
+        var rounding = arithmetic.Rounding!;
+        var result = new TintModel(configuration, weights).Run(batch, arithmetic, traced);
+
+        var computed = new Dictionary<string, ComputedTensor>
+        {
+            ["expected.original_logits"] = Stack(result, sequence => sequence.OriginalLogits, rounding),
+            ["expected.logits"] = Stack(result, sequence => sequence.Logits, rounding),
+        };
+        Add(computed, "expected.original_loss", result.OriginalLoss, rounding);
+        Add(computed, "expected.final_loss", result.FinalLoss, rounding);
+        AddTrace(computed, result, rounding);
+        return computed;
+    }
+
+    /// <summary>The auxiliary weights of a whole-model case.</summary>
+    public static AuxiliaryWeights Weights(FixtureTensors tensors, TintConfiguration configuration)
+    {
+        const string prefix = "aux.";
+        return HuggingFaceWeights.Import(configuration.Auxiliary, tensors.InputNames
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(name => name[prefix.Length..], name => Read(tensors, name)));
+    }
+
+    /// <summary>The sequences of a whole-model case.</summary>
+    public static IReadOnlyList<TokenSequence> Batch(FixtureTensors tensors)
+    {
+        var ids = Integers(tensors, "input_ids");
+        var trainMask = Read(tensors, "train_mask");
+        var labels = tensors.HasInput("labels") ? Integers(tensors, "labels") : null;
+        var gradientMask = tensors.HasInput("gradient_mask") ? Read(tensors, "gradient_mask") : null;
+        var iclMask = tensors.HasInput("icl_mask") ? Read(tensors, "icl_mask") : null;
+        return [.. Enumerable.Range(0, ids.Length).Select(i => new TokenSequence
+        {
+            InputIds = ids[i],
+            TrainMask = trainMask.Slice(i).Values.ToArray(),
+            Labels = labels?[i],
+            GradientMask = gradientMask?.Slice(i).Values.ToArray(),
+            IclMask = iclMask?.Slice(i).ToMatrix(),
+        })];
+    }
+
+    private static void AddTrace(Dictionary<string, ComputedTensor> computed, TintResult result, RoundingModel rounding)
+    {
+        for (var entry = 0; entry < result.Sequences[0].Trace.Count; entry++)
+        {
+            var name = $"expected.trace.{result.Sequences[0].Trace[entry].Name}";
+            HiddenStates[] states = [.. result.Sequences.Select(sequence => sequence.Trace[entry].States)];
+            computed[$"{name}.hidden_states"] = new ComputedTensor(
+                Tensor.Stack([.. states.Select(state => state.ToMatrix())]), Tensor.Stack([.. states.Select(state => rounding.Bound(state.ToErrorMatrix()))]));
+            for (var load = 0; load < result.Sequences[0].Trace[entry].UpdatedPrefixes.Count; load++)
+            {
+                Slots[] prefixes = [.. result.Sequences.Select(sequence => sequence.Trace[entry].UpdatedPrefixes[load])];
+                computed[$"{name}.updated_prefixes.{load.ToString("00", CultureInfo.InvariantCulture)}"] = new ComputedTensor(
+                    Tensor.Stack([.. prefixes.Select(slots => slots.ToMatrix())]),
+                    Tensor.Stack([.. prefixes.Select(slots => rounding.Bound(slots.ToErrorMatrix()))]));
+            }
+        }
+    }
+
+    private static void Add(Dictionary<string, ComputedTensor> computed, string name, TrackedScalar? loss, RoundingModel rounding)
+    {
+        if (loss is { } scalar)
+        {
+            computed[name] = new ComputedTensor(new Tensor([1], [scalar.Value]), new Tensor([1], [rounding.Bound(scalar.Error)]));
+        }
+    }
+
+    private static ComputedTensor Stack(TintResult result, Func<SequenceResult, Tracked> part, RoundingModel rounding) => new(
+        Tensor.Stack([.. result.Sequences.Select(sequence => part(sequence).Value)]),
+        Tensor.Stack([.. result.Sequences.Select(sequence => rounding.Bound(Error(part(sequence))))]));
+
+    private static Matrix<double> Error(Tracked tracked) =>
+        tracked.Error ?? Matrix<double>.Build.Dense(tracked.RowCount, tracked.ColumnCount);
+
+    private static int[][] Integers(FixtureTensors tensors, string name)
+    {
+        var tensor = tensors.Input(name);
+        if (tensor.Shape.Count != 2)
+        {
+            throw new RuleViolationException($"input.{name} must be [B × T]", $"{tensor.Shape.Count} axes", "export both axes");
+        }
+
+        return [.. tensor.Integers.Select(Narrow).Chunk(tensor.Shape[1])];
+
+        int Narrow(long id) => id is >= int.MinValue and <= int.MaxValue
+            ? (int)id
+            : throw new RuleViolationException($"input.{name} must hold token ids", $"{id}", "use ids below aux_vocab_size");
+    }
+
+    private static Tensor Read(FixtureTensors tensors, string name)
+    {
+        var tensor = tensors.Input(name);
+        return new Tensor(tensor.Shape, tensor.Values);
+    }
+}

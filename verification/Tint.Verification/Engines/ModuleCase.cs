@@ -1,0 +1,104 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Modules;
+using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.LayerNorm;
+using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.SelfAttention;
+using Tint.Reference.Primitives;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>Runs one module on a case's hidden states.</summary>
+internal static class ModuleCase
+{
+    private delegate HiddenStates Run(HiddenStates states, int sequence, Arithmetic arithmetic);
+
+    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
+        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+    {
+        var inputs = new ModuleInputs(configuration, tensors);
+        var (run, weights) = Module(fixtureCase, configuration, inputs);
+        var arithmetic = CaseRoundoff.Of(fixtureCase);
+        HiddenStates[] outputs = [.. Enumerable.Range(0, inputs.SequenceCount).Select(i => run(inputs.States(i), i, arithmetic))];
+        var computed = new Dictionary<string, ComputedTensor>
+        {
+            ["expected.hidden_states"] = new ComputedTensor(
+                Tensor.Stack([.. outputs.Select(output => output.ToMatrix())]),
+                Tensor.Stack([.. outputs.Select(output => output.ToErrorMatrix())])),
+        };
+        foreach (var (name, value) in weights)
+        {
+            computed[$"constructed.{name}"] = new ComputedTensor(value, Bound: null);
+        }
+
+        return computed;
+    }
+
+    private static (Run Run, IEnumerable<(string Name, Tensor Value)> Weights) Module(
+        FixtureCase fixtureCase, TintConfiguration configuration, ModuleInputs inputs)
+    {
+        int Memory(int slots, int reserved = 1) => MemorySlots.FromCoordinate(
+            configuration,
+            fixtureCase.Options.MemoryIndex ?? throw new RuleViolationException("a module case needs option memory_index", "none", "export it"),
+            slots,
+            reserved);
+        switch (fixtureCase.Module)
+        {
+            case "LinearForward":
+                var linearForward = new LinearForward(configuration, Memory(1));
+                return ((states, _, arithmetic) => linearForward.Run(states, arithmetic), linearForward.Materialise());
+            case "LinearBackward":
+                var linearBackward = new LinearBackward(configuration, Memory(1, 2), fixtureCase.Options.RetainOutputGradient ?? false);
+                return ((states, _, arithmetic) => linearBackward.Run(states, arithmetic), linearBackward.Materialise());
+            case "LinearDescent":
+                var linearDescent = new LinearDescent(
+                    configuration, Memory(1, 2), new DescentOptions { BiasOnly = fixtureCase.Options.BiasOnly ?? false });
+                return (Masked(linearDescent.Run, inputs), linearDescent.Materialise());
+            case "LinearDescentBackward":
+                var options = new DescentOptions { BiasOnly = fixtureCase.Options.BiasOnly ?? false };
+                return (Masked(new LinearDescentBackward(configuration, Memory(1, 2), options).Run, inputs), []);
+            case "LayerNormForward":
+                var normForward = new LayerNormForward(configuration, Memory(2));
+                return ((states, _, arithmetic) => normForward.Run(states, arithmetic), normForward.Materialise());
+            case "LayerNormBackward":
+                var normBackward = new LayerNormBackward(configuration, Memory(2, 2));
+                return ((states, _, arithmetic) => normBackward.Run(states, arithmetic), normBackward.Materialise());
+            case "LayerNormDescent":
+                var normDescent = new LayerNormDescent(configuration, Memory(2, 2));
+                return (Masked(normDescent.Run, inputs), normDescent.Materialise());
+            case "LayerNormDescentBackward":
+                return (Masked(new LayerNormDescentBackward(configuration, Memory(2, 2)).Run, inputs), []);
+            case "AttentionForward":
+                var attentionForward = new AttentionForward(configuration, Memory(3));
+                return ((states, sequence, arithmetic) => attentionForward.Run(
+                    states, inputs.KeyPrefixes(sequence), inputs.ValuePrefixes(sequence), inputs.IclMask(sequence), arithmetic),
+                    attentionForward.Materialise());
+            case "AttentionBackward":
+                var attentionBackward = new AttentionBackward(configuration, Memory(3));
+                return (Masked(attentionBackward.Run, inputs), attentionBackward.Materialise());
+            case "AttentionDescent":
+                return (Masked(new AttentionDescent(configuration, Memory(3)).Run, inputs), []);
+            case "AttentionBackwardDescent":
+                return (Masked(new AttentionBackwardDescent(configuration, Memory(3)).Run, inputs), []);
+            case "ActivationForward":
+                var activationForward = new ActivationForward(configuration, Memory(1));
+                return ((states, _, arithmetic) => activationForward.Run(states, arithmetic), activationForward.Materialise());
+            case "ActivationBackward":
+                var activationBackward = new ActivationBackward(configuration, Memory(1));
+                return ((states, _, arithmetic) => activationBackward.Run(states, arithmetic), activationBackward.Materialise());
+            default:
+                throw new RuleViolationException("the module must be known", fixtureCase.Module, $"use one of {string.Join(", ", FixtureModules.All)}");
+        }
+    }
+
+    private static Run Masked(Func<HiddenStates, IReadOnlyList<double>, Arithmetic, HiddenStates> run, ModuleInputs inputs) =>
+        (states, sequence, arithmetic) => run(states, inputs.TrainMask(sequence), arithmetic);
+
+    private static Run Masked(
+        Func<HiddenStates, IReadOnlyList<double>, Matrix<double>?, Arithmetic, HiddenStates> run, ModuleInputs inputs) =>
+        (states, sequence, arithmetic) => run(states, inputs.TrainMask(sequence), inputs.IclMask(sequence), arithmetic);
+}
