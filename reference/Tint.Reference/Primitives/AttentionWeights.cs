@@ -27,27 +27,23 @@ public sealed record AttentionWeights
     public required HeadMixing Output { get; init; }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise(string name)
+    public IEnumerable<WeightTensor> Tensors(string name)
     {
-        foreach (var (letter, projection) in new[] { ("q", Query), ("k", Key), ("v", Value) })
-        {
-            yield return ($"{name}.{letter}_attn.weight", projection.Linear.Materialise());
-            yield return ($"{name}.{letter}_attn.bias", Zeros(projection.Linear.HeadCount, projection.Linear.HeadSize));
-            yield return ($"{name}.{letter}_attn_head.weight", projection.Mixing.Materialise());
-            yield return ($"{name}.{letter}_attn_head.bias", Zeros(projection.Mixing.HeadSize, projection.Mixing.HeadCount));
-        }
-
         var positions = new[] { Query, Key, Value }.Select(projection => projection.Position).ToArray();
-        var map = positions[0].Materialise().Append(positions[1].Materialise()).Append(positions[2].Materialise());
-        yield return ($"{name}.p_attn.weight", Tensor.From(map));
-        yield return ($"{name}.p_attn.bias", Zeros(3 * HeadSize));
-        yield return ($"{name}.p_expand.weight", new Tensor(
-            [3, 1, HeadCount], [.. positions.SelectMany(position => position.MaterialiseExpansion(HeadCount))]));
-        yield return ($"{name}.p_expand.bias", Zeros(HeadCount));
-        yield return ($"{name}.c_proj.weight", Output.Materialise());
-        yield return ($"{name}.c_proj.bias", Zeros(Output.HeadSize, Output.HeadCount));
+        return
+        [
+            .. new[] { ("q", Query), ("k", Key), ("v", Value) }.SelectMany(part => (WeightTensor[])
+            [
+                .. part.Item2.Linear.Tensors($"{name}.{part.Item1}_attn"),
+                .. part.Item2.Mixing.Tensors($"{name}.{part.Item1}_attn_head"),
+            ]),
+            new WeightTensor($"{name}.p_attn.weight", [positions[0].PositionCount, 3 * HeadSize], () => Tensor.From(
+                positions[0].Materialise().Append(positions[1].Materialise()).Append(positions[2].Materialise()))),
+            WeightTensor.Zeros($"{name}.p_attn.bias", 3 * HeadSize),
+            new WeightTensor($"{name}.p_expand.weight", [3, 1, HeadCount], () => new Tensor(
+                [3, 1, HeadCount], [.. positions.SelectMany(position => position.MaterialiseExpansion(HeadCount))])),
+            WeightTensor.Zeros($"{name}.p_expand.bias", HeadCount),
+            .. Output.Tensors($"{name}.c_proj"),
+        ];
     }
-
-    /// <summary>A tensor of zeros: the biases, which the construction never uses.</summary>
-    internal static Tensor Zeros(params int[] shape) => new(shape, new double[shape.Aggregate(1, (product, size) => product * size)]);
 }

@@ -72,13 +72,10 @@ public sealed class Gate
     }
 
     /// <summary>The weights as a transformer holds them, named <c>{name}.old_v.weight</c> [T_max + K × 1] and so on.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise(string name)
-    {
-        yield return ($"{name}.old_v.weight", Weights(OldPrefixWeight));
-        yield return ($"{name}.old_v.bias", new Tensor([1], [OldBias]));
-        yield return ($"{name}.new_v.weight", Weights(NewPrefixWeight));
-        yield return ($"{name}.new_v.bias", new Tensor([1], [NewBias]));
-    }
+    public IEnumerable<WeightTensor> Tensors(string name) =>
+    [
+        .. Tensors($"{name}.old_v", OldPrefixWeight, OldBias), .. Tensors($"{name}.new_v", NewPrefixWeight, NewBias),
+    ];
 
     /// <summary>tanh x; exact where it is 0 or rounds to ±1 with 1 − |tanh x| below e⁻⁷⁰, else within two units of roundoff.</summary>
     internal static TrackedScalar Tanh(double x, Arithmetic arithmetic)
@@ -90,10 +87,18 @@ public sealed class Gate
     private static Slots Combine(Slots old, TrackedScalar oldGate, Slots @new, TrackedScalar newGate, Arithmetic arithmetic) =>
         old.Select((slot, i) => arithmetic.Add(arithmetic.Scale(slot, oldGate), arithmetic.Scale(@new[i], newGate)));
 
-    private Tensor Weights(double prefixWeight)
+    private IEnumerable<WeightTensor> Tensors(string name, double prefixWeight, double bias)
     {
-        var weights = new double[_configuration.PositionCount];
-        Array.Fill(weights, prefixWeight, _configuration.Auxiliary.MaximumPositions, _configuration.PrefixCount);
-        return new Tensor([weights.Length, 1], weights);
+        int[] shape = [_configuration.PositionCount, 1];
+        return
+        [
+            new WeightTensor($"{name}.weight", shape, () =>
+            {
+                var weights = new double[shape[0]];
+                Array.Fill(weights, prefixWeight, _configuration.Auxiliary.MaximumPositions, _configuration.PrefixCount);
+                return new Tensor(shape, weights);
+            }),
+            new WeightTensor($"{name}.bias", [1], () => new Tensor([1], [bias])),
+        ];
     }
 }

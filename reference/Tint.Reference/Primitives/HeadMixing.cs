@@ -55,8 +55,16 @@ public sealed class HeadMixing
             from coordinate in Enumerable.Range(0, HeadSize)
             select ((weight.Key.Output * HeadSize) + coordinate, (weight.Key.Input * HeadSize) + coordinate, weight.Value));
 
-    /// <summary>The weights as a transformer holds them, [head size × H × H], axes (coordinate, input head, output head).</summary>
-    public Tensor Materialise()
+    /// <summary>
+    /// The weights as a transformer holds them, [head size × H × H] with axes (coordinate, input head, output head), and a bias of zeros.
+    /// </summary>
+    public IEnumerable<WeightTensor> Tensors(string name) =>
+    [
+        new WeightTensor($"{name}.weight", [HeadSize, HeadCount, HeadCount], Materialise),
+        WeightTensor.Zeros($"{name}.bias", HeadSize, HeadCount),
+    ];
+
+    private Tensor Materialise()
     {
         var values = new double[HeadSize * HeadCount * HeadCount];
         foreach (var ((output, input), weight) in _weights)

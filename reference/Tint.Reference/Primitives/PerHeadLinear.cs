@@ -62,8 +62,14 @@ public sealed class PerHeadLinear
             _weights.Select(weight => (
                 (weight.Key.Head * HeadSize) + weight.Key.Output, (weight.Key.Head * HeadSize) + weight.Key.Input, weight.Value)));
 
-    /// <summary>The weights as a transformer holds them, [H × d × d], axes (head, input, output).</summary>
-    public Tensor Materialise()
+    /// <summary>The weights as a transformer holds them, [H × d × d] with axes (head, input, output), and a bias of zeros.</summary>
+    public IEnumerable<WeightTensor> Tensors(string name) =>
+    [
+        new WeightTensor($"{name}.weight", [HeadCount, HeadSize, HeadSize], Materialise),
+        WeightTensor.Zeros($"{name}.bias", HeadCount, HeadSize),
+    ];
+
+    private Tensor Materialise()
     {
         var values = new double[HeadCount * HeadSize * HeadSize];
         foreach (var ((head, output, input), weight) in _weights)

@@ -31,6 +31,9 @@ public sealed class PositionMap
     /// <summary>K, the positions of prefixes.</summary>
     public int PrefixCount { get; }
 
+    /// <summary>T_max + K, the width of a one-hot.</summary>
+    public int PositionCount => MaximumPositions + PrefixCount;
+
     /// <summary>Gives every prefix j the unit vector e_j: an identifier by which it can be addressed.</summary>
     public PositionMap IdentifyPrefixes()
     {

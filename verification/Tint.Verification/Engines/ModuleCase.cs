@@ -30,15 +30,15 @@ internal static class ModuleCase
                 Tensor.Stack([.. outputs.Select(output => output.ToMatrix())]),
                 Tensor.Stack([.. outputs.Select(output => output.ToErrorMatrix())])),
         };
-        foreach (var (name, value) in weights)
+        foreach (var tensor in weights)
         {
-            computed[$"constructed.{name}"] = new ComputedTensor(value, Bound: null);
+            computed[$"constructed.{tensor.Name}"] = new ComputedTensor(tensor.Materialise(), Bound: null);
         }
 
         return computed;
     }
 
-    private static (Run Run, IEnumerable<(string Name, Tensor Value)> Weights) Module(
+    private static (Run Run, IEnumerable<WeightTensor> Weights) Module(
         FixtureCase fixtureCase, TintConfiguration configuration, ModuleInputs inputs)
     {
         int Memory(int slots, int reserved = 1) => MemorySlots.FromCoordinate(
@@ -50,46 +50,46 @@ internal static class ModuleCase
         {
             case "LinearForward":
                 var linearForward = new LinearForward(configuration, Memory(1));
-                return ((states, _, arithmetic) => linearForward.Run(states, arithmetic), linearForward.Materialise());
+                return ((states, _, arithmetic) => linearForward.Run(states, arithmetic), linearForward.Tensors());
             case "LinearBackward":
                 var linearBackward = new LinearBackward(configuration, Memory(1, 2), fixtureCase.Options.RetainOutputGradient ?? false);
-                return ((states, _, arithmetic) => linearBackward.Run(states, arithmetic), linearBackward.Materialise());
+                return ((states, _, arithmetic) => linearBackward.Run(states, arithmetic), linearBackward.Tensors());
             case "LinearDescent":
                 var linearDescent = new LinearDescent(
                     configuration, Memory(1, 2), new DescentOptions { BiasOnly = fixtureCase.Options.BiasOnly ?? false });
-                return (Masked(linearDescent.Run, inputs), linearDescent.Materialise());
+                return (Masked(linearDescent.Run, inputs), linearDescent.Tensors());
             case "LinearDescentBackward":
                 var options = new DescentOptions { BiasOnly = fixtureCase.Options.BiasOnly ?? false };
                 return (Masked(new LinearDescentBackward(configuration, Memory(1, 2), options).Run, inputs), []);
             case "LayerNormForward":
                 var normForward = new LayerNormForward(configuration, Memory(2));
-                return ((states, _, arithmetic) => normForward.Run(states, arithmetic), normForward.Materialise());
+                return ((states, _, arithmetic) => normForward.Run(states, arithmetic), normForward.Tensors());
             case "LayerNormBackward":
                 var normBackward = new LayerNormBackward(configuration, Memory(2, 2));
-                return ((states, _, arithmetic) => normBackward.Run(states, arithmetic), normBackward.Materialise());
+                return ((states, _, arithmetic) => normBackward.Run(states, arithmetic), normBackward.Tensors());
             case "LayerNormDescent":
                 var normDescent = new LayerNormDescent(configuration, Memory(2, 2));
-                return (Masked(normDescent.Run, inputs), normDescent.Materialise());
+                return (Masked(normDescent.Run, inputs), normDescent.Tensors());
             case "LayerNormDescentBackward":
                 return (Masked(new LayerNormDescentBackward(configuration, Memory(2, 2)).Run, inputs), []);
             case "AttentionForward":
                 var attentionForward = new AttentionForward(configuration, Memory(3));
                 return ((states, sequence, arithmetic) => attentionForward.Run(
                     states, inputs.KeyPrefixes(sequence), inputs.ValuePrefixes(sequence), inputs.IclMask(sequence), arithmetic),
-                    attentionForward.Materialise());
+                    attentionForward.Tensors());
             case "AttentionBackward":
                 var attentionBackward = new AttentionBackward(configuration, Memory(3));
-                return (Masked(attentionBackward.Run, inputs), attentionBackward.Materialise());
+                return (Masked(attentionBackward.Run, inputs), attentionBackward.Tensors());
             case "AttentionDescent":
                 return (Masked(new AttentionDescent(configuration, Memory(3)).Run, inputs), []);
             case "AttentionBackwardDescent":
                 return (Masked(new AttentionBackwardDescent(configuration, Memory(3)).Run, inputs), []);
             case "ActivationForward":
                 var activationForward = new ActivationForward(configuration, Memory(1));
-                return ((states, _, arithmetic) => activationForward.Run(states, arithmetic), activationForward.Materialise());
+                return ((states, _, arithmetic) => activationForward.Run(states, arithmetic), activationForward.Tensors());
             case "ActivationBackward":
                 var activationBackward = new ActivationBackward(configuration, Memory(1));
-                return ((states, _, arithmetic) => activationBackward.Run(states, arithmetic), activationBackward.Materialise());
+                return ((states, _, arithmetic) => activationBackward.Run(states, arithmetic), activationBackward.Tensors());
             default:
                 throw new RuleViolationException("the module must be known", fixtureCase.Module, $"use one of {string.Join(", ", FixtureModules.All)}");
         }

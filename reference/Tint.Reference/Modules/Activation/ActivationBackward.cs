@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -49,12 +48,10 @@ public sealed class ActivationBackward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        ("c_fc.weight", _shift.Materialise()),
-        ("c_fc.bias", AttentionWeights.Zeros(_shift.HeadSize, _shift.HeadCount)),
-        ("proj_fc.weight", _difference.Materialise()),
-        ("proj_fc.bias", AttentionWeights.Zeros(_difference.HeadSize, _difference.HeadCount)),
+        .. _shift.Tensors("c_fc"),
+        .. _difference.Tensors("proj_fc"),
     ];
 
     private Slots Run(Slots slots, Arithmetic arithmetic)

@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -44,12 +43,10 @@ public sealed class ActivationForward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        ("mlp_module.c_fc.weight", _input.Materialise()),
-        ("mlp_module.c_fc.bias", AttentionWeights.Zeros(_input.HeadSize, _input.HeadCount)),
-        ("mlp_module.c_proj.weight", _output.Materialise()),
-        ("mlp_module.c_proj.bias", AttentionWeights.Zeros(_output.HeadCount, _output.HeadSize)),
-        .. _gate.Materialise("mlp_gates"),
+        .. _input.Tensors("mlp_module.c_fc"),
+        .. _output.Tensors("mlp_module.c_proj"),
+        .. _gate.Tensors("mlp_gates"),
     ];
 }

@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
@@ -65,14 +64,12 @@ public sealed class LayerNormBackward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        .. _linear.Materialise().Select(weight => ($"linear.{weight.Name}", weight.Value)),
-        ("c_fc.weight", _shift.Materialise()),
-        ("c_fc.bias", AttentionWeights.Zeros(_shift.HeadSize, _shift.HeadCount)),
-        ("proj_fc.weight", _difference.Materialise()),
-        ("proj_fc.bias", AttentionWeights.Zeros(_difference.HeadSize, _difference.HeadCount)),
-        .. _normalisationGate.Materialise("normalization_gates"),
+        .. _linear.Tensors().Select(tensor => tensor.In("linear")),
+        .. _shift.Tensors("c_fc"),
+        .. _difference.Tensors("proj_fc"),
+        .. _normalisationGate.Tensors("normalization_gates"),
     ];
 
     private static Slots Blend(Tracked? signal, Slots old, TrackedScalar gate, Arithmetic arithmetic)

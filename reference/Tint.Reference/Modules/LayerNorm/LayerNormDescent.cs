@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
@@ -33,6 +32,6 @@ public sealed class LayerNormDescent
         _linear.Run(states, trainMask, arithmetic);
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
-        _linear.Materialise().Select(weight => ($"linear.{weight.Name}", weight.Value));
+    public IEnumerable<WeightTensor> Tensors() =>
+        _linear.Tensors().Select(tensor => tensor.In("linear"));
 }

@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
@@ -49,9 +48,9 @@ public sealed class LayerNormForward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        .. _linear.Materialise().Select(weight => ($"linear.{weight.Name}", weight.Value)),
-        .. _normalisationGate.Materialise("normalization_gates"),
+        .. _linear.Tensors().Select(tensor => tensor.In("linear")),
+        .. _normalisationGate.Tensors("normalization_gates"),
     ];
 }

@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -73,6 +72,6 @@ public sealed class LinearBackward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
-        [.. _gate.Materialise("gates"), .. _attention.Materialise("attnt_module")];
+    public IEnumerable<WeightTensor> Tensors() =>
+        [.. _gate.Tensors("gates"), .. _attention.Tensors("attnt_module")];
 }

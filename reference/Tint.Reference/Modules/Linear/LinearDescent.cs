@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -78,8 +77,8 @@ public sealed class LinearDescent
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
-        [.. _gate.Materialise("gates"), .. _attention.Materialise("attnt_module")];
+    public IEnumerable<WeightTensor> Tensors() =>
+        [.. _gate.Tensors("gates"), .. _attention.Tensors("attnt_module")];
 
     private Tracked? KeepDiagonal(Tracked? slot, int row) =>
         slot is null || row == _rowsPerPrefix

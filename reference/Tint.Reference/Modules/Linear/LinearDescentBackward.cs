@@ -13,4 +13,8 @@ public sealed class LinearDescentBackward(TintConfiguration configuration, int m
     /// <summary>Runs both: tokens hold Wᵀ g, prefixes the updated W and b.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
         new(_descent.Run(states, trainMask, arithmetic).Prefixes, _backward.Run(states, arithmetic).Tokens);
+
+    /// <summary>The weights as a transformer holds them.</summary>
+    public IEnumerable<WeightTensor> Tensors() =>
+        [.. _backward.Tensors().Select(tensor => tensor.In("backward")), .. _descent.Tensors().Select(tensor => tensor.In("descent"))];
 }

@@ -1,4 +1,3 @@
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -93,14 +92,12 @@ public sealed class LinearForward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        .. _gate.Materialise("gates"),
-        .. _attention.Materialise("attnt_module"),
-        ("permutation_conv.weight", _permutation.Materialise()),
-        ("permutation_conv.bias", AttentionWeights.Zeros(_permutation.HeadCount, _permutation.HeadSize)),
-        ("bias_add_conv.weight", _biasAddition.Materialise()),
-        ("bias_add_conv.bias", AttentionWeights.Zeros(_biasAddition.HeadSize, _biasAddition.HeadCount)),
+        .. _gate.Tensors("gates"),
+        .. _attention.Tensors("attnt_module"),
+        .. _permutation.Tensors("permutation_conv"),
+        .. _biasAddition.Tensors("bias_add_conv"),
     ];
 
     /// <summary>The mask of forward and backward modules.</summary>

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
@@ -50,6 +49,6 @@ public sealed class AttentionBackward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
-        [.. _gate.Materialise("attnt_gates"), .. _attention.Materialise("attnt_module")];
+    public IEnumerable<WeightTensor> Tensors() =>
+        [.. _gate.Tensors("attnt_gates"), .. _attention.Tensors("attnt_module")];
 }

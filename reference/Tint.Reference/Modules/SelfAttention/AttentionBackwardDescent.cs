@@ -8,7 +8,8 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// <summary>AttentionBackward, then the value layer's backward and descent: tokens hold W_Vᵀ g_v, prefixes the updated value layer.</summary>
 public sealed class AttentionBackwardDescent
 {
-    private readonly AttentionBackward? _backward;
+    private readonly AttentionBackward _backward;
+    private readonly bool _runsBackward;
     private readonly LinearDescentBackward _value;
 
     /// <summary>Writes the weights.</summary>
@@ -17,11 +18,16 @@ public sealed class AttentionBackwardDescent
     public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        _backward = configuration.BackpropagateThroughAttention ? new AttentionBackward(configuration, memorySlot) : null;
+        _backward = new AttentionBackward(configuration, memorySlot);
+        _runsBackward = configuration.BackpropagateThroughAttention;
         _value = new LinearDescentBackward(configuration, memorySlot + 2);
     }
 
     /// <summary>Runs the modules; parameters as in <see cref="AttentionBackward.Run"/>, with the value layer in the prefixes.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask, Arithmetic arithmetic) =>
-        _value.Run(_backward?.Run(states, trainMask, iclMask, arithmetic) ?? states, trainMask, arithmetic);
+        _value.Run(_runsBackward ? _backward.Run(states, trainMask, iclMask, arithmetic) : states, trainMask, arithmetic);
+
+    /// <summary>The weights as a transformer holds them; the attention's are there even where it is not run.</summary>
+    public IEnumerable<WeightTensor> Tensors() =>
+        [.. _backward.Tensors().Select(tensor => tensor.In("attention_back")), .. _value.Tensors().Select(tensor => tensor.In("linearback_descent"))];
 }

@@ -15,4 +15,7 @@ public sealed class AttentionDescent(TintConfiguration configuration, int memory
     /// <summary>Runs the module: prefixes hold the updated value layer.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
         _linear.Run(states, trainMask, arithmetic);
+
+    /// <summary>The weights as a transformer holds them.</summary>
+    public IEnumerable<WeightTensor> Tensors() => _linear.Tensors().Select(tensor => tensor.In("linear"));
 }

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
@@ -58,10 +57,10 @@ public sealed class AttentionForward
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Materialise() =>
+    public IEnumerable<WeightTensor> Tensors() =>
     [
-        .. _linear.Materialise().Select(weight => ($"linear.{weight.Name}", weight.Value)),
-        .. _gate.Materialise("gates"),
-        .. _attention.Materialise("attnt_module"),
+        .. _linear.Tensors().Select(tensor => tensor.In("linear")),
+        .. _gate.Tensors("gates"),
+        .. _attention.Tensors("attnt_module"),
     ];
 }

@@ -1,0 +1,77 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Modules;
+using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.LayerNorm;
+using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.SelfAttention;
+using Tint.Reference.Primitives;
+
+namespace Tint.Reference.Counting;
+
+/// <summary>The parameters of a TinT, counted over the weight tensors that its modules materialise, biases and position maps included.</summary>
+/// <remarks>
+/// A whole model is: the tied token embeddings and the position table; for each auxiliary layer one forward block with its 6 + 3C prefix
+/// loads of K·D_sim numbers (the activations' empty loads included) and, if it is trained, one backward block; and the final norm, forward and
+/// backward, with its own load. With blocks shared, later passes add nothing; with separate blocks every SGD step adds a forward block a
+/// trained layer, and every step after the first a backward block as well. For GPT-2's published shape that makes 1,476,796,914.
+/// </remarks>
+public static class ParameterCount
+{
+    /// <summary>The parameters of each module alone.</summary>
+    public static IReadOnlyList<ModuleCount> Modules(TintConfiguration configuration)
+    {
+        AdmissibleShapes.Check(configuration);
+        int linear = MemorySlots.Linear(configuration), norm = MemorySlots.LayerNorm(configuration);
+        int attention = MemorySlots.Attention(configuration), activation = MemorySlots.Activation(configuration);
+        return
+        [
+            Module("LinearForward", new LinearForward(configuration, linear).Tensors()),
+            Module("LinearBackward", new LinearBackward(configuration, linear).Tensors()),
+            Module("LinearDescent", new LinearDescent(configuration, linear).Tensors()),
+            Module("LayerNormForward", new LayerNormForward(configuration, norm).Tensors()),
+            Module("LayerNormBackward", new LayerNormBackward(configuration, norm).Tensors()),
+            Module("LayerNormDescent", new LayerNormDescent(configuration, norm).Tensors()),
+            Module("AttentionForward", new AttentionForward(configuration, attention).Tensors()),
+            Module("AttentionBackward", new AttentionBackward(configuration, attention).Tensors()),
+            Module("AttentionDescent", new AttentionDescent(configuration, attention).Tensors()),
+            Module("ActivationForward", new ActivationForward(configuration, activation).Tensors()),
+            Module("ActivationBackward", new ActivationBackward(configuration, activation).Tensors()),
+        ];
+    }
+
+    /// <summary>The parts of a whole model; their totals add up to <see cref="WholeModel"/>.</summary>
+    public static IReadOnlyList<ModuleCount> Parts(TintConfiguration configuration)
+    {
+        var modules = Modules(configuration).ToDictionary(module => module.Name, module => module.Parameters);
+        var auxiliary = configuration.Auxiliary;
+        long load = (long)configuration.PrefixCount * configuration.HiddenSize;
+        long linearBackward = modules["LinearBackward"] + modules["LinearDescent"];
+        long normBackward = modules["LayerNormBackward"] + modules["LayerNormDescent"];
+
+        // One module of each place: the C chunks of the MLP pass through the same inner, activation and outer module.
+        long forward = (2 * modules["LayerNormForward"]) + modules["AttentionForward"] + (3 * modules["LinearForward"])
+            + modules["ActivationForward"];
+        long backward = (3 * linearBackward) + modules["ActivationBackward"] + (2 * normBackward)
+            + modules["AttentionBackward"] + linearBackward;
+        var (trained, steps) = (configuration.TrainedLayers, configuration.SgdSteps);
+        var extraPasses = configuration.ShareBlocks ? 0 : steps;
+        return
+        [
+            new ModuleCount("token embeddings, tied with the head", (long)auxiliary.VocabularySize * auxiliary.HiddenSize, 1),
+            new ModuleCount("position table", (long)PositionRows(auxiliary) * auxiliary.HiddenSize, 1),
+            new ModuleCount("forward block", forward, auxiliary.LayerCount + (extraPasses * trained)),
+            new ModuleCount("prefix loads of a block", load * (6 + (3 * auxiliary.MlpChunkCount)), auxiliary.LayerCount),
+            new ModuleCount("backward block", backward, steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1 : steps)),
+            new ModuleCount("final norm, forward and backward", modules["LayerNormForward"] + normBackward, 1),
+            new ModuleCount("prefix load of the final norm", load, 1),
+        ];
+    }
+
+    /// <summary>All parameters of a whole model.</summary>
+    public static long WholeModel(TintConfiguration configuration) => Parts(configuration).Sum(part => part.Total);
+
+    private static ModuleCount Module(string name, IEnumerable<WeightTensor> tensors) => new(name, tensors.Sum(tensor => tensor.Count), 0);
+
+    private static int PositionRows(AuxiliaryConfiguration auxiliary) =>
+        auxiliary.MaximumPositions + (auxiliary.Family == AuxiliaryFamily.Opt ? 2 : 0);
+}
