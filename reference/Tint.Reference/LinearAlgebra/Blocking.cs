@@ -39,6 +39,9 @@ internal static class Blocking
         }
     }
 
+    /// <summary>The columns of a panel: as equal as can be, at most <paramref name="most"/>.</summary>
+    public static int PanelOf(int columns, int most) => Split(columns, most, 1);
+
     /// <summary>Whether <paramref name="view"/> is small enough to be read unpacked.</summary>
     public static bool IsSmall<T>(in MatrixView<T> view)
         where T : unmanaged

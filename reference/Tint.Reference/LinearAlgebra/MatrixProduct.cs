@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -14,8 +13,6 @@ internal static unsafe class MatrixProduct<T, TVector, TLanes>
     where TVector : struct
     where TLanes : struct, ILanes<TVector, T>
 {
-    private static int TileRows => 2 * TLanes.Count;
-
     /// <summary>Runs the product; C is column-major with m rows and shares no memory with A and B.</summary>
     public static void Run(in MatrixView<T> a, in MatrixView<T> b, T alpha, T beta, T* c, int threads)
     {
@@ -27,154 +24,60 @@ internal static unsafe class MatrixProduct<T, TVector, TLanes>
             for (var p = 0; p < k; p += depth)
             {
                 int width = Math.Min(columns, n - j), terms = Math.Min(depth, k - p);
-                var block = new Block
-                {
-                    A = a.Block(0, p, m, terms),
-                    B = Cut(b.Block(p, j, terms, width).Transposed, TLanes.Columns, TLanes.Columns),
-                    Alpha = alpha,
-                    Beta = p == 0 ? beta : T.One,
-                    C = c + ((nint)j * m),
-                };
+                var block = new ProductBlock<T, TVector, TLanes>(
+                    a.Block(0, p, m, terms), b.Block(p, j, terms, width), alpha, p == 0 ? beta : T.One, c + ((nint)j * m), workers);
                 Run(block, workers);
             }
         }
     }
 
-    private static void Run(Block block, int threads)
+    private static void Run(in ProductBlock<T, TVector, TLanes> block, int threads)
     {
-        var buffer = ArrayPool<T>.Shared.Rent(block.B.PackedLength + AlignedMemory.Slack<T>());
+        if (block.ColumnPanels.PackedLength == 0)
+        {
+            Multiply(block, null, threads);
+            return;
+        }
+
+        var buffer = ArrayPool<T>.Shared.Rent(block.ColumnPanels.PackedLength + AlignedMemory.Slack<T>());
         fixed (T* start = buffer)
         {
-            block.PackedB = AlignedMemory.Align(start);
-            block.RowsPerTask = Blocking.RowsOf<T>(block.A.Rows, block.A.Columns, TileRows, threads);
-            var rowTasks = Blocking.Ceiling(block.A.Rows, block.RowsPerTask);
-            var columnTasks = Math.Min(Blocking.Ceiling(threads, rowTasks), block.B.Count);
-            block.PanelsPerTask = Blocking.Ceiling(block.B.Count, columnTasks);
-            columnTasks = Blocking.Ceiling(block.B.Count, block.PanelsPerTask);
-            if (threads == 1)
-            {
-                block.PackB(block.B.FirstPacked, block.B.Count);
-                for (var task = 0; task < rowTasks; task++)
-                {
-                    block.Multiply(task, 0);
-                }
-            }
-            else
-            {
-                RunParallel(block, threads, rowTasks, columnTasks);
-            }
+            var packed = AlignedMemory.Align(start);
+            Pack(block.ColumnPanels, packed, threads);
+            Multiply(block, packed, threads);
         }
 
         ArrayPool<T>.Shared.Return(buffer);
     }
 
-    private static void RunParallel(Block block, int threads, int rowTasks, int columnTasks)
+    private static void Pack(Panels<T> panels, T* packed, int threads)
     {
-        var parts = Math.Min(threads, block.B.Count - block.B.FirstPacked);
-        if (parts > 0)
+        if (threads == 1)
         {
-            var panels = Blocking.Ceiling(block.B.Count - block.B.FirstPacked, parts);
-            Parallelism.For(parts, threads, part => block.PackB(
-                block.B.FirstPacked + (part * panels), Math.Min(block.B.Count, block.B.FirstPacked + ((part + 1) * panels))));
+            panels.Pack(0, panels.Count, packed);
         }
-
-        Parallelism.For(rowTasks * columnTasks, threads, task => block.Multiply(task % rowTasks, task / rowTasks));
+        else
+        {
+            var share = Blocking.Ceiling(panels.Count, threads);
+            Parallelism.For(
+                Blocking.Ceiling(panels.Count, share), threads, part => panels.Pack(part * share, Math.Min(panels.Count, (part + 1) * share), packed));
+        }
     }
 
-    private static Panels<T> Cut(in MatrixView<T> view, int width, int lastWidth) => new(view, width, lastWidth, Blocking.IsSmall(view));
-
-    /// <summary>One block of depth and of B's columns, over all rows of A.</summary>
-    private struct Block
+    private static void Multiply(in ProductBlock<T, TVector, TLanes> block, T* packed, int threads)
     {
-        public MatrixView<T> A;
-        public Panels<T> B;
-        public T* PackedB;
-        public T Alpha;
-        public T Beta;
-        public T* C;
-        public int RowsPerTask;
-        public int PanelsPerTask;
-
-        public readonly void PackB(int first, int end)
+        var tasks = block.RowTasks * block.ColumnTasks;
+        if (threads == 1)
         {
-            for (var panel = first; panel < end; panel++)
+            for (var task = 0; task < tasks; task++)
             {
-                B.Pack(panel, PackedB);
+                block.Multiply(task, packed);
             }
         }
-
-        /// <summary>One block of rows times one group of B's panels.</summary>
-        public readonly void Multiply(int rowTask, int columnTask)
+        else
         {
-            var row = rowTask * RowsPerTask;
-            var view = A.Block(row, 0, Math.Min(RowsPerTask, A.Rows - row), A.Columns);
-            var panels = view.RowStep == 1 ? Cut(view, TileRows, TLanes.Count) : new Panels<T>(view, TileRows, TLanes.Count, isDirect: false);
-            var buffer = ArrayPool<T>.Shared.Rent(panels.PackedLength + AlignedMemory.Slack<T>());
-            fixed (T* start = buffer)
-            {
-                var packed = AlignedMemory.Align(start);
-                for (var panel = panels.FirstPacked; panel < panels.Count; panel++)
-                {
-                    panels.Pack(panel, packed);
-                }
-
-                var first = columnTask * PanelsPerTask;
-                Multiply(panels, packed, first, Math.Min(B.Count, first + PanelsPerTask), C + row);
-            }
-
-            ArrayPool<T>.Shared.Return(buffer);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Multiply(in Panels<T> rows, T* packedA, int firstPanel, int endPanel, T* c)
-        {
-            var tile = stackalloc T[TileRows * TLanes.Columns];
-            for (var j = firstPanel; j < endPanel; j++)
-            {
-                var b = B.Find(j, PackedB, out var columnStep, out var bStep);
-                for (var i = 0; i < rows.Count; i++)
-                {
-                    var a = rows.Find(i, packedA, out _, out var aStep);
-                    var target = c + ((nint)j * TLanes.Columns * A.Rows) + (i * TileRows);
-                    int height = rows.RowsOf(i), width = B.RowsOf(j);
-                    if (height == rows.WidthOf(i) && width == TLanes.Columns)
-                    {
-                        Kernel(rows.WidthOf(i), a, aStep, b, bStep, columnStep, Alpha, Beta, target, A.Rows);
-                    }
-                    else
-                    {
-                        Kernel(rows.WidthOf(i), a, aStep, b, bStep, columnStep, T.One, T.Zero, tile, TileRows);
-                        Update(tile, height, width, target);
-                    }
-                }
-            }
-        }
-
-        private readonly void Kernel(int height, T* a, nint aStep, T* b, nint bStep, nint columnStep, T alpha, T beta, T* c, nint cStep)
-        {
-            if (height == TileRows)
-            {
-                TileKernel<T, TVector, TLanes>.Run<TwoVectors>(A.Columns, a, aStep, b, bStep, columnStep, alpha, beta, c, cStep);
-            }
-            else
-            {
-                TileKernel<T, TVector, TLanes>.Run<OneVector>(A.Columns, a, aStep, b, bStep, columnStep, alpha, beta, c, cStep);
-            }
-        }
-
-        /// <summary>What the kernel does with a full tile's sums, for the part of a tile that lies within C.</summary>
-        private readonly void Update(T* sums, int rows, int columns, T* c)
-        {
-            for (var j = 0; j < columns; j++)
-            {
-                for (var i = 0; i < rows; i++)
-                {
-                    c[i] = Scaling.Update(Alpha, sums[i], Beta, c[i]);
-                }
-
-                sums += TileRows;
-                c += A.Rows;
-            }
+            var copy = block;
+            Parallelism.For(tasks, threads, task => copy.Multiply(task, packed));
         }
     }
 }
