@@ -60,7 +60,7 @@ internal sealed class BlockBackward
             var activation = _activation.Run(
                 pass.Restore(BlockPass.Load(outer, chunk.Activation), kept.Activation, _activationMemory), arithmetic);
             var inner = _linear.Run(pass.Restore(BlockPass.Load(activation, chunk.Inner), kept.Inner, _linearMemory), mask, arithmetic);
-            chunks[c] = new ChunkPrefixes(inner.Prefixes, activation.Prefixes, outer.Prefixes);
+            chunks[c] = new ChunkPrefixes(inner.Prefixes.Force(), activation.Prefixes.Force(), outer.Prefixes.Force());
             sum = sum is null ? inner : pass.AddResidual(inner, sum);
         }
 
@@ -79,10 +79,10 @@ internal sealed class BlockBackward
 
         return (states, prefixes with
         {
-            AttentionNorm = norm.Prefixes,
-            Value = attention.Prefixes,
-            Output = output.Prefixes,
-            MlpNorm = mlpNorm.Prefixes,
+            AttentionNorm = norm.Prefixes.Force(),
+            Value = attention.Prefixes.Force(),
+            Output = output.Prefixes.Force(),
+            MlpNorm = mlpNorm.Prefixes.Force(),
             Chunks = chunks,
         });
     }

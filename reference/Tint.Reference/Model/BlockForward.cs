@@ -37,7 +37,11 @@ internal sealed class BlockForward
     }
 
     /// <summary>Runs the block.</summary>
-    public (HiddenStates States, BlockMemory Memory) Run(HiddenStates states, BlockPrefixes prefixes, BlockPass pass)
+    /// <param name="states">The block's input.</param>
+    /// <param name="prefixes">The block's weights.</param>
+    /// <param name="pass">What the blocks of a pass share.</param>
+    /// <param name="keepMemory">False where no backward pass will follow; the memory is then null.</param>
+    public (HiddenStates States, BlockMemory? Memory) Run(HiddenStates states, BlockPrefixes prefixes, BlockPass pass, bool keepMemory)
     {
         var arithmetic = pass.Arithmetic;
         var residual = states;
@@ -57,14 +61,17 @@ internal sealed class BlockForward
             var activation = _activation.Run(BlockPass.Load(inner, chunk.Activation), arithmetic);
             var outer = _linear.Run(BlockPass.Load(activation, chunk.Outer), arithmetic);
             sum = sum is null ? outer : pass.AddResidual(outer, sum);
-            chunks.Add((
-                BlockPass.Memory(inner, _linearMemory),
-                BlockPass.Memory(activation, _activationMemory),
-                BlockPass.Memory(outer, _linearMemory)));
+            if (keepMemory)
+            {
+                chunks.Add((
+                    BlockPass.Memory(inner, _linearMemory),
+                    BlockPass.Memory(activation, _activationMemory),
+                    BlockPass.Memory(outer, _linearMemory)));
+            }
         }
 
         states = pass.AddResidual(sum!, residual);
-        return (states, new BlockMemory(
+        return (states, !keepMemory ? null : new BlockMemory(
             BlockPass.Memory(norm, _normMemory),
             BlockPass.Memory(attention, _attentionMemory),
             BlockPass.Memory(output, _linearMemory),

@@ -32,12 +32,11 @@ internal sealed record BlockPass(TintConfiguration Configuration, TokenSequence 
     /// <summary>Puts the memory of the forward pass back behind the signal, through a residual connection: x + (memory − x).</summary>
     public HiddenStates Restore(HiddenStates states, Slots memory, int firstSlot) => states with
     {
-        Tokens = states.Tokens.Select((slot, i) => i < firstSlot ? slot : Arithmetic.Replace(slot, memory[i])),
+        Tokens = states.Tokens.Tail(firstSlot, states.Tokens.Zip(memory, Arithmetic.Replace)),
     };
 
     /// <summary>The memory slots of the tokens.</summary>
-    public static Slots Memory(HiddenStates states, int firstSlot) =>
-        states.Tokens.Select((slot, i) => i < firstSlot ? null : slot);
+    public static Slots Memory(HiddenStates states, int firstSlot) => Empty(states.Tokens).Tail(firstSlot, states.Tokens).Force();
 
     private static Slots Empty(Slots slots) => Slots.Zero(slots.RowCount, slots.Width, slots.Count);
 }

@@ -76,14 +76,15 @@ public sealed class TintModel
         var states = Embed(sequence, arithmetic);
         for (var layer = 0; layer < firstTrained; layer++)
         {
-            states = _forward.Run(states, BlockPrefixes.Stack(_configuration, _weights.Layers[layer]), pass).States;
+            var load = BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
+            states = _forward.Run(states, load, pass, keepMemory: false).States;
             recorder.Forward(layer, states);
         }
 
         var trainedInput = states;
         BlockPrefixes[] prefixes = [.. _weights.Layers.Skip(firstTrained).Select(layer => BlockPrefixes.Stack(_configuration, layer))];
         var normPrefixes = PrefixStack.Stack(_configuration, _weights.FinalNorm);
-        var memories = ForwardTrained(ref states, prefixes, firstTrained, pass, recorder);
+        var memories = ForwardTrained(ref states, prefixes, pass, recorder, keepMemory: _configuration.SgdSteps > 0);
         var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
         recorder.FinalNorm("forward", output);
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -98,12 +99,13 @@ public sealed class TintModel
             for (var layer = layers - 1; layer >= firstTrained; layer--)
             {
                 var i = layer - firstTrained;
-                (states, prefixes[i]) = _backward.Run(states, prefixes[i], memories[i], pass);
+                (states, prefixes[i]) = _backward.Run(states, prefixes[i], memories[i]!, pass);
+                memories[i] = null;
                 recorder.Backward(layer, states, prefixes[i]);
             }
 
             states = trainedInput;
-            memories = ForwardTrained(ref states, prefixes, firstTrained, pass, recorder);
+            memories = ForwardTrained(ref states, prefixes, pass, recorder, keepMemory: step + 1 < _configuration.SgdSteps);
             (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
             recorder.FinalNorm("forward", output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -123,14 +125,14 @@ public sealed class TintModel
         };
     }
 
-    private BlockMemory[] ForwardTrained(
-        ref HiddenStates states, BlockPrefixes[] prefixes, int firstTrained, BlockPass pass, TraceRecorder recorder)
+    private BlockMemory?[] ForwardTrained(
+        ref HiddenStates states, BlockPrefixes[] prefixes, BlockPass pass, TraceRecorder recorder, bool keepMemory)
     {
-        var memories = new BlockMemory[prefixes.Length];
+        var memories = new BlockMemory?[prefixes.Length];
         for (var i = 0; i < prefixes.Length; i++)
         {
-            (states, memories[i]) = _forward.Run(states, prefixes[i], pass);
-            recorder.Forward(firstTrained + i, states);
+            (states, memories[i]) = _forward.Run(states, prefixes[i], pass, keepMemory);
+            recorder.Forward(_weights.Layers.Count - prefixes.Length + i, states);
         }
 
         return memories;

@@ -76,37 +76,48 @@ public sealed partial class Arithmetic
         ArgumentNullException.ThrowIfNull(x);
         int rows = x.RowCount, width = x.ColumnCount;
         var result = Matrix<double>.Build.Dense(rows, width);
-        var error = Tracks ? Matrix<double>.Build.Dense(rows, width) : null;
-        var row = new double[width];
-        for (var t = 0; t < rows; t++)
+        var (mean, deviation) = (new double[rows], new double[rows]);
+
+        // Column by column, as the storage lies. Σ w x/Σ w with equal w is the plain mean; the second moment keeps one factor w of its two.
+        for (var c = 0; c < width; c++)
         {
-            // Σ w x/Σ w with equal w is the plain mean; the second moment keeps one factor w of its two.
-            double mean = 0, moment = 0;
-            for (var c = 0; c < width; c++)
+            var column = Dense.Column(x.Value, c);
+            for (var t = 0; t < rows; t++)
             {
-                row[c] = x.Value.At(t, c);
-                mean += row[c];
-            }
-
-            mean /= width;
-            for (var c = 0; c < width; c++)
-            {
-                moment += (row[c] - mean) * (row[c] - mean);
-            }
-
-            var deviation = Math.Sqrt(epsilon + (w.Value * moment / width));
-            for (var c = 0; c < width; c++)
-            {
-                result.At(t, c, (w.Value * ((row[c] - mean) / deviation)) + ((1 - w.Value) * row[c]));
-            }
-
-            if (error is not null)
-            {
-                NormalisationError(_rounding!, x, row, w, t, mean, deviation, error);
+                mean[t] += column[t];
             }
         }
 
-        return new Tracked(result, error);
+        for (var t = 0; t < rows; t++)
+        {
+            mean[t] /= width;
+        }
+
+        for (var c = 0; c < width; c++)
+        {
+            var column = Dense.Column(x.Value, c);
+            for (var t = 0; t < rows; t++)
+            {
+                deviation[t] += (column[t] - mean[t]) * (column[t] - mean[t]);
+            }
+        }
+
+        for (var t = 0; t < rows; t++)
+        {
+            deviation[t] = Math.Sqrt(epsilon + (w.Value * deviation[t] / width));
+        }
+
+        for (var c = 0; c < width; c++)
+        {
+            var column = Dense.Column(x.Value, c);
+            var target = Dense.Column(result, c);
+            for (var t = 0; t < rows; t++)
+            {
+                target[t] = (w.Value * ((column[t] - mean[t]) / deviation[t])) + ((1 - w.Value) * column[t]);
+            }
+        }
+
+        return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, mean, deviation));
     }
 
     /// <summary>σ(A), entry by entry.</summary>
@@ -114,8 +125,18 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(a);
         var isRelu = kind == ActivationKind.Relu;
+        var value = Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount);
+        Parallel.For(0, a.ColumnCount, column =>
+        {
+            var source = Dense.Column(a.Value, column);
+            var target = Dense.Column(value, column);
+            for (var row = 0; row < source.Length; row++)
+            {
+                target[row] = ActivationFunction.Value(kind, source[row]);
+            }
+        });
         return new Tracked(
-            a.Value.Map(z => ActivationFunction.Value(kind, z), Zeros.Include),
+            value,
             _rounding is null ? null : a.Value.MapIndexed(
                 (i, j, z) => _rounding.Activated(z, a.Error?.At(i, j) ?? 0, isRelu ? 1 : LargestSlope, isRelu), Zeros.Include));
     }
@@ -143,18 +164,25 @@ public sealed partial class Arithmetic
     }
 
     /// <remarks>Behind the feature gate: w·(error of n), (1 − w)·(error of x), the error of w on both, and the roundings of the blend.</remarks>
-    private static void NormalisationError(
-        RoundingModel rounding, Tracked x, double[] row, TrackedScalar w, int t, double mean, double deviation, Matrix<double> error)
+    private static Matrix<double> NormalisationError(
+        RoundingModel rounding, Tracked x, TrackedScalar w, double[] mean, double[] deviation)
     {
-        var inherited = x.Error is null ? new double[row.Length] : x.Error.Row(t).ToArray();
-        var errors = new double[row.Length];
-        rounding.Normalise(row, inherited, w, mean, deviation, errors);
-        for (var c = 0; c < row.Length; c++)
+        var error = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount);
+        var errors = new double[x.ColumnCount];
+        for (var t = 0; t < x.RowCount; t++)
         {
-            var (normal, value) = (Math.Abs(row[c] - mean) / deviation, Math.Abs(row[c]));
-            var blended = rounding.Combine((w.Value + w.Error) * errors[c], (1 - w.Value + w.Error) * inherited[c]);
-            error.At(t, c, rounding.Combine(
-                blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal)));
+            var row = x.Value.Row(t).ToArray();
+            var inherited = x.Error?.Row(t).ToArray() ?? new double[row.Length];
+            rounding.Normalise(row, inherited, w, mean[t], deviation[t], errors);
+            for (var c = 0; c < row.Length; c++)
+            {
+                var (normal, value) = (Math.Abs(row[c] - mean[t]) / deviation[t], Math.Abs(row[c]));
+                var blended = rounding.Combine((w.Value + w.Error) * errors[c], (1 - w.Value + w.Error) * inherited[c]);
+                error.At(t, c, rounding.Combine(
+                    blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal)));
+            }
         }
+
+        return error;
     }
 }

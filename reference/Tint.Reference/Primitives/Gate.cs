@@ -85,7 +85,7 @@ public sealed class Gate
     }
 
     private static Slots Combine(Slots old, TrackedScalar oldGate, Slots @new, TrackedScalar newGate, Arithmetic arithmetic) =>
-        old.Select((slot, i) => arithmetic.Add(arithmetic.Scale(slot, oldGate), arithmetic.Scale(@new[i], newGate)));
+        old.Zip(@new, (kept, added) => arithmetic.Add(arithmetic.Scale(kept, oldGate), arithmetic.Scale(added, newGate)));
 
     private IEnumerable<WeightTensor> Tensors(string name, double prefixWeight, double bias)
     {

@@ -43,8 +43,6 @@ public sealed record HiddenStates(Slots Prefixes, Slots Tokens)
     {
         ArgumentNullException.ThrowIfNull(other);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        return new HiddenStates(
-            Prefixes.Select((slot, i) => arithmetic.Add(slot, other.Prefixes[i])),
-            Tokens.Select((slot, i) => arithmetic.Add(slot, other.Tokens[i])));
+        return new HiddenStates(Prefixes.Zip(other.Prefixes, arithmetic.Add), Tokens.Zip(other.Tokens, arithmetic.Add));
     }
 }

@@ -4,7 +4,7 @@ namespace Tint.Reference.Primitives;
 
 /// <summary>
 /// Hidden states of some positions, cut into n + 1 slots of D_aux coordinates: [rows × D_sim] with coordinate c in slot c / D_aux. A slot
-/// that is exactly zero is null and costs nothing.
+/// that is exactly zero is null and costs nothing, and one that nobody reads is never computed.
 /// </summary>
 /// <remarks>
 /// Every place that the construction reads or writes is a slot. Tokens: the signal is slot 0, memory fills slots from the top. Prefix j: slot
@@ -12,10 +12,15 @@ namespace Tint.Reference.Primitives;
 /// </remarks>
 public sealed class Slots
 {
-    private readonly Tracked?[] _slots;
+    private readonly Lazy<Tracked?>[] _slots;
 
     /// <summary>Slots with the given contents; each is [rows × width] or null.</summary>
     public Slots(int rowCount, int width, IEnumerable<Tracked?> slots)
+        : this(rowCount, width, slots.Select(static slot => new Lazy<Tracked?>(slot)))
+    {
+    }
+
+    private Slots(int rowCount, int width, IEnumerable<Lazy<Tracked?>> slots)
     {
         RowCount = rowCount;
         Width = width;
@@ -32,7 +37,7 @@ public sealed class Slots
     public int Count => _slots.Length;
 
     /// <summary>A slot's contents, [rows × D_aux]; null where it is exactly zero.</summary>
-    public Tracked? this[int slot] => _slots[slot];
+    public Tracked? this[int slot] => _slots[slot].Value;
 
     /// <summary>All slots zero.</summary>
     public static Slots Zero(int rowCount, int width, int count) => new(rowCount, width, new Tracked?[count]);
@@ -50,26 +55,46 @@ public sealed class Slots
     /// <summary>The same slots with one replaced.</summary>
     public Slots With(int slot, Tracked? contents)
     {
-        var copy = (Tracked?[])_slots.Clone();
-        copy[slot] = contents;
+        var copy = (Lazy<Tracked?>[])_slots.Clone();
+        copy[slot] = new Lazy<Tracked?>(contents);
         return new Slots(RowCount, Width, copy);
     }
 
+    /// <summary>Applies <paramref name="map"/> to every slot, once the result is read.</summary>
+    public Slots Select(Func<Tracked?, int, Tracked?> map) => Select(RowCount, map);
+
+    /// <summary>Applies <paramref name="map"/> to the slots of both, one by one, once the result is read.</summary>
+    public Slots Zip(Slots other, Func<Tracked?, Tracked?, Tracked?> map)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(map);
+        return new Slots(RowCount, Width, _slots.Zip(
+            other._slots, (first, second) => new Lazy<Tracked?>(() => map(first.Value, second.Value))));
+    }
+
     /// <summary>The slots from <paramref name="first"/> on taken from <paramref name="other"/>, those below from here.</summary>
-    public Slots WithTail(int first, Slots other)
+    public Slots Tail(int first, Slots other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return new Slots(RowCount, Width, _slots.Take(first).Concat(other._slots.Skip(first)));
     }
 
-    /// <summary>Applies <paramref name="map"/> to every slot.</summary>
-    public Slots Select(Func<Tracked?, int, Tracked?> map) => new(RowCount, Width, _slots.Select(map));
+    /// <summary>Computes every slot now, so that what they were computed from can be let go.</summary>
+    public Slots Force()
+    {
+        foreach (var slot in _slots)
+        {
+            _ = slot.Value;
+        }
+
+        return this;
+    }
 
     /// <summary>Some of the positions.</summary>
     public Slots Rows(IReadOnlyList<int> kept)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return new Slots(kept.Count, Width, _slots.Select(slot => slot is null ? null : Arithmetic.Rows(slot, kept)));
+        return Select(kept.Count, (slot, _) => slot is null ? null : Arithmetic.Rows(slot, kept));
     }
 
     /// <summary>All slots side by side, [rows × D_sim].</summary>
@@ -78,12 +103,15 @@ public sealed class Slots
     /// <summary>The error bounds of all slots side by side, [rows × D_sim]; zero where a slot has none.</summary>
     public Matrix<double> ToErrorMatrix() => Join(static slot => slot?.Error);
 
+    private Slots Select(int rowCount, Func<Tracked?, int, Tracked?> map) =>
+        new(rowCount, Width, _slots.Select((slot, i) => new Lazy<Tracked?>(() => map(slot.Value, i))));
+
     private Matrix<double> Join(Func<Tracked?, Matrix<double>?> part)
     {
         var states = Matrix<double>.Build.Dense(RowCount, Width * Count);
         for (var slot = 0; slot < Count; slot++)
         {
-            if (part(_slots[slot]) is { } contents)
+            if (part(this[slot]) is { } contents)
             {
                 states.SetSubMatrix(0, slot * Width, contents);
             }

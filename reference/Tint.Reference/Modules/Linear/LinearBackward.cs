@@ -64,7 +64,7 @@ public sealed class LinearBackward
         {
             output = output with
             {
-                Tokens = output.Tokens.Select((slot, i) => i >= memory ? arithmetic.Add(slot, states.Tokens[i]) : slot),
+                Tokens = output.Tokens.Tail(memory, output.Tokens.Zip(states.Tokens, arithmetic.Add)),
             };
         }
 
