@@ -1,0 +1,81 @@
+using System.Globalization;
+using Spectre.Console;
+using Tint.Verification;
+using Tint.Verification.Reports;
+
+namespace Tint.Cli;
+
+/// <summary>Prints a finished run: what went wrong, a table by module, and last the counts.</summary>
+internal static class RunView
+{
+    private const string None = "–";
+
+    /// <summary>Prints a run.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="directory">The directory that the user named, for the commands that reproduce a failure.</param>
+    public static void Print(Terminal terminal, VerificationRun run, string? directory)
+    {
+        foreach (var report in run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
+        {
+            foreach (var line in FailureText.Lines(report, directory))
+            {
+                terminal.Output.WriteLine(line);
+            }
+
+            terminal.Output.WriteLine();
+        }
+
+        terminal.Console.Write(Table(run));
+        terminal.Output.WriteLine("error, bound and error/bound: at the worst entry of the worst tensor; relative: max |difference| / max |expected|, float64 only");
+        terminal.Output.WriteLine($"tensors checked: {run.TensorsChecked} of {run.TensorsListed}; order seed {run.Seed}");
+        terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
+    }
+
+    private static Table Table(VerificationRun run)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("module");
+        foreach (var column in new[] { "cases", "error", "bound", "error/bound", "relative" })
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        table.AddColumn("verdict");
+        foreach (var module in run.Modules)
+        {
+            var worst = module.Worst;
+            table.AddRow(
+                new Text(module.Module),
+                new Text(module.Reports.Count.ToString(CultureInfo.InvariantCulture)),
+                new Text(Number(worst?.Error)),
+                new Text(Number(worst?.Bound)),
+                new Text(Number(worst?.Ratio)),
+                new Text(Number(module.WorstRelative)),
+                Verdict(module));
+        }
+
+        return table;
+    }
+
+    private static Text Verdict(ModuleSummary module)
+    {
+        var (failed, errors, skipped) =
+            (module.Count(CaseVerdict.Failed), module.Count(CaseVerdict.Error), module.Count(CaseVerdict.Skipped));
+        var parts = new[] { (failed, "failed"), (errors, "in error"), (skipped, "skipped") }
+            .Where(part => part.Item1 > 0)
+            .Select(part => $"{part.Item1} {part.Item2}")
+            .ToArray();
+        return parts.Length == 0
+            ? new Text("passed", new Style(Color.Green))
+            : new Text(string.Join(", ", parts), new Style(failed + errors > 0 ? Color.Red : Color.Yellow));
+    }
+
+    private static string Number(double? value) => value switch
+    {
+        null => None,
+        0 => "0",
+        { } number when !double.IsFinite(number) => number.ToString(CultureInfo.InvariantCulture),
+        { } number => number.ToString("0.0e+00", CultureInfo.InvariantCulture),
+    };
+}
