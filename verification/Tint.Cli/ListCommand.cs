@@ -45,7 +45,7 @@ internal static class ListCommand
         }
 
         terminal.Console.Write(table);
-        terminal.Output.WriteLine($"{cases.Count} cases");
+        terminal.Output.WriteLine(cases.Count == 1 ? "1 case" : $"{cases.Count} cases");
     }
 
     private static string Shapes(FixtureConfiguration config) =>
