@@ -34,7 +34,8 @@ internal static class ListCommand
     private static void Print(Terminal terminal, IReadOnlyList<FixtureCase> cases)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in new[] { "id", "module", "type", "aux D/H/L → sim D/H/K", "notes" })
+        table.AddColumn(new TableColumn("id").NoWrap());
+        foreach (var column in new[] { "module", "type", "aux D/H/L → sim D/H/K", "notes" })
         {
             table.AddColumn(column);
         }

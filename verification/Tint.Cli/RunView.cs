@@ -27,7 +27,7 @@ internal static class RunView
         }
 
         terminal.Console.Write(Table(run));
-        terminal.Output.WriteLine("error, bound and error/bound: at the worst entry of the worst tensor; relative: max |difference| / max |expected|, float64 only");
+        terminal.Output.WriteLine("error, bound and their ratio: at the entry with the largest ratio; relative: max |difference| / max |expected| of a tensor, float64 only");
         terminal.Output.WriteLine($"tensors checked: {run.TensorsChecked} of {run.TensorsListed}; order seed {run.Seed}");
         terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
     }
@@ -35,13 +35,13 @@ internal static class RunView
     private static Table Table(VerificationRun run)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("module");
-        foreach (var column in new[] { "cases", "error", "bound", "error/bound", "relative" })
+        table.AddColumn(Column("module"));
+        foreach (var column in new[] { "cases", "error", "bound", "ratio", "relative" })
         {
-            table.AddColumn(new TableColumn(column).RightAligned());
+            table.AddColumn(Column(column).RightAligned());
         }
 
-        table.AddColumn("verdict");
+        table.AddColumn(Column("verdict"));
         foreach (var module in run.Modules)
         {
             var worst = module.Worst;
@@ -57,6 +57,9 @@ internal static class RunView
 
         return table;
     }
+
+    /// <summary>A column narrow enough that all of them fit a terminal of 80 characters.</summary>
+    private static TableColumn Column(string header) => new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
 
     private static Text Verdict(ModuleSummary module)
     {
