@@ -29,11 +29,9 @@ public static class Verifier
         ArgumentNullException.ThrowIfNull(engines);
         RequireSome(cases.Count, "case");
         RequireSome(engines.Count, "engine");
-        var order = Enumerable.Range(0, cases.Count).ToArray();
-        new Random(seed).Shuffle(order);
         var reports = new CaseReport?[cases.Count];
         Parallel.ForEach(
-            Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering),
+            Partitioner.Create(Order(cases.Count, seed), EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (index, loop) =>
             {
@@ -52,6 +50,14 @@ public static class Verifier
             Seed = seed,
             Reports = [.. reports.Select((report, index) => report ?? new CaseReport { Case = cases[index], Verdict = CaseVerdict.Skipped })],
         };
+    }
+
+    /// <summary>The order in which a seed has cases begin: every index below <paramref name="count"/> once.</summary>
+    public static IReadOnlyList<int> Order(int count, int seed)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        new Random(seed).Shuffle(order);
+        return order;
     }
 
     private static void RequireSome(int count, string what)

@@ -39,12 +39,12 @@ public sealed class AtomicFile : IDisposable
                 return new AtomicFile(full, full, FileMode.Open);
             }
 
-            if (Directory.Exists(full))
+            var target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+            if (Directory.Exists(target) || !Directory.Exists(Path.GetDirectoryName(target)))
             {
-                throw new IOException("a directory");
+                throw new IOException(Directory.Exists(target) ? "a directory" : "no such folder");
             }
 
-            var target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
             return new AtomicFile(target, $"{target}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

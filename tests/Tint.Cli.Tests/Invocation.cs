@@ -1,0 +1,22 @@
+using Tint.Verification.Engines;
+using Tint.Verification.Tests.Support;
+
+namespace Tint.Cli.Tests;
+
+/// <summary>A command line that was run in this process, with what it wrote.</summary>
+internal sealed record Invocation(int ExitCode, string Output, string Error)
+{
+    public string[] OutputLines => Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    public string[] ErrorLines => Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    public static Invocation Of(params string[] arguments) => With([new FileEngine()], arguments);
+
+    public static Invocation With(IReadOnlyList<ICaseEngine> engines, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = TintCommand.RunAsync(arguments, Terminal.Of(output, error), engines).GetAwaiter().GetResult();
+        return new Invocation(exitCode, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,53 @@
+namespace Tint.Cli.Tests;
+
+public class TintCommandTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("bogus")]
+    [InlineData("verify extra")]
+    [InlineData("verify --bogus")]
+    [InlineData("verify --seed")]
+    [InlineData("verify --seed x")]
+    [InlineData("verify --seed 1.5")]
+    [InlineData("verify --seed 99999999999")]
+    [InlineData("verify --seed 1 --seed 2")]
+    [InlineData("verify --filter")]
+    [InlineData("verify --fixtures")]
+    [InlineData("verify --json")]
+    [InlineData("verify --filter nothing")]
+    [InlineData("verify --fixtures /no/such/directory")]
+    [InlineData("list extra")]
+    [InlineData("list --seed 1")]
+    [InlineData("list --filter nothing")]
+    [InlineData("list --fixtures /no/such/directory")]
+    public void Bad_usage_is_one_line_and_exit_code_2(string line)
+    {
+        var result = Invocation.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("tint: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_complaint_names_what_is_wrong_and_where_help_is()
+    {
+        Assert.Equal("tint: Unrecognized command or argument '--bogus'. See 'tint verify --help'.", Invocation.Of("verify", "--bogus").ErrorLines[0]);
+        Assert.Equal("tint: Unrecognized command or argument 'bogus'. See 'tint --help'.", Invocation.Of("bogus").ErrorLines[0]);
+        Assert.Equal(
+            "tint: --seed must be a whole number from -2147483648 to 2147483647; got 'x'. See 'tint verify --help'.",
+            Invocation.Of("verify", "--seed", "x").ErrorLines[0]);
+    }
+
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("list")]
+    public void Every_verb_has_help_with_an_example(string verb)
+    {
+        var result = Invocation.Of(verb, "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"\n    tint {verb} --f", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"tint {verb} [options]", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"  {verb}  ", Invocation.Of("--help").Output, StringComparison.Ordinal);
+    }
+}

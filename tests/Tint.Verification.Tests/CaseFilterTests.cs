@@ -1,0 +1,25 @@
+using Tint.Reference;
+using Tint.Verification.Tests.Support;
+
+namespace Tint.Verification.Tests;
+
+public class CaseFilterTests
+{
+    [Theory]
+    [InlineData(null, 151)]
+    [InlineData("*", 151)]
+    [InlineData("LinearForward.a", 1)]
+    [InlineData("LinearForward.?", 1)]
+    [InlineData("TinT.opt.*", 16)]
+    [InlineData("*.small_step", 17)]
+    public void A_pattern_matches_whole_ids(string? pattern, int count) => Assert.Equal(count, CaseFilter.Select(Shipped.Cases, pattern).Count);
+
+    [Theory]
+    [InlineData("LinearForward")]
+    [InlineData("linearforward.a")]
+    [InlineData("")]
+    [InlineData("[a-z]*")]
+    public void Refuses_a_pattern_that_matches_no_case(string pattern) =>
+        Assert.Equal(
+            "a filter must match at least one case", Assert.Throws<RuleViolationException>(() => CaseFilter.Select(Shipped.Cases, pattern)).Rule);
+}

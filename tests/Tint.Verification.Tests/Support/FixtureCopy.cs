@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Tint.Fixtures;
+using Tint.Fixtures.Safetensors;
+
+namespace Tint.Verification.Tests.Support;
+
+/// <summary>A directory with a copy of some shipped cases, to be tampered with; removed at the end.</summary>
+internal sealed class FixtureCopy : IDisposable
+{
+    private readonly JsonObject _manifest;
+
+    public FixtureCopy(params string[] ids)
+    {
+        Directory = System.IO.Directory.CreateTempSubdirectory("tint-").FullName;
+        var shipped = Path.Combine(FixtureLocator.FindShipped(), FixtureManifest.FileName);
+        _manifest = JsonNode.Parse(File.ReadAllText(shipped))!.AsObject();
+        _manifest["cases"] = new JsonArray([.. Rows.Where(row => ids.Contains((string?)row["id"])).Select(row => row.DeepClone())]);
+        foreach (var id in ids)
+        {
+            File.Copy(Shipped.Case(id).FilePath, FileOf(id));
+        }
+
+        Save();
+    }
+
+    public string Directory { get; }
+
+    public IReadOnlyList<FixtureCase> Cases => FixtureManifest.Load(Directory).Cases;
+
+    private IEnumerable<JsonObject> Rows => _manifest["cases"]!.AsArray().Select(row => row!.AsObject());
+
+    public string FileOf(string id) => Path.Combine(Directory, Shipped.Case(id).File);
+
+    /// <summary>
+    /// Multiplies the entry of largest magnitude of a tensor by a factor, writes the file anew and enters its hash in the manifest.
+    /// </summary>
+    /// <returns>The entry's place in row-major order.</returns>
+    public int Scale(string id, string tensor, double factor)
+    {
+        var changed = -1;
+        Rewrite(id, (name, values) =>
+        {
+            if (name == tensor)
+            {
+                changed = Array.IndexOf(values, values.MaxBy(Math.Abs));
+                values[changed] *= factor;
+            }
+        });
+        return changed;
+    }
+
+    /// <summary>Lets a test edit the manifest.</summary>
+    public void EditManifest(Action<JsonObject> edit)
+    {
+        edit(_manifest);
+        Save();
+    }
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private void Rewrite(string id, Action<string, double[]> edit)
+    {
+        var path = FileOf(id);
+        IReadOnlyDictionary<string, string> metadata;
+        var tensors = new List<SafetensorsTensor>();
+        using (var file = SafetensorsFile.Open(path))
+        {
+            metadata = file.Metadata;
+            foreach (var entry in file.Tensors)
+            {
+                if (entry.DataType is SafetensorsDataType.F64 or SafetensorsDataType.F32)
+                {
+                    var values = file.ReadDoubles(entry.Name);
+                    edit(entry.Name, values);
+                    tensors.Add(new SafetensorsTensor(entry.Name, entry.DataType, entry.Shape, values));
+                }
+                else
+                {
+                    tensors.Add(new SafetensorsTensor(entry.Name, entry.DataType, entry.Shape, file.ReadIntegers(entry.Name)));
+                }
+            }
+        }
+
+        SafetensorsWriter.Write(path, tensors, metadata);
+        Rows.Single(row => (string?)row["id"] == id)["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        Save();
+    }
+
+    private void Save() => File.WriteAllText(Path.Combine(Directory, FixtureManifest.FileName), _manifest.ToJsonString());
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Spectre.Console;
+using Tint.Verification;
+using Tint.Verification.Reports;
+
+namespace Tint.Cli;
+
+/// <summary>Prints a finished run: what went wrong, a table by module, and last the counts.</summary>
+internal static class RunView
+{
+    private const string None = "–";
+
+    /// <summary>Prints a run.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="directory">The directory that the user named, for the commands that reproduce a failure.</param>
+    public static void Print(Terminal terminal, VerificationRun run, string? directory)
+    {
+        foreach (var report in run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
+        {
+            foreach (var line in FailureText.Lines(report, directory))
+            {
+                terminal.Output.WriteLine(line);
+            }
+
+            terminal.Output.WriteLine();
+        }
+
+        terminal.Console.Write(Table(run));
+        terminal.Output.WriteLine("error, bound and their ratio: at the entry with the largest ratio; relative: max |difference| / max |expected| of a tensor, float64 only");
+        terminal.Output.WriteLine($"tensors checked: {run.TensorsChecked} of {run.TensorsListed}; order seed {run.Seed}");
+        terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
+    }
+
+    private static Table Table(VerificationRun run)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(Column("module"));
+        foreach (var column in new[] { "cases", "error", "bound", "ratio", "relative" })
+        {
+            table.AddColumn(Column(column).RightAligned());
+        }
+
+        table.AddColumn(Column("verdict"));
+        foreach (var module in run.Modules)
+        {
+            var worst = module.Worst;
+            table.AddRow(
+                new Text(module.Module),
+                new Text(module.Reports.Count.ToString(CultureInfo.InvariantCulture)),
+                new Text(Number(worst?.Error)),
+                new Text(Number(worst?.Bound)),
+                new Text(Number(worst?.Ratio)),
+                new Text(Number(module.WorstRelative)),
+                Verdict(module));
+        }
+
+        return table;
+    }
+
+    /// <summary>A column narrow enough that all of them fit a terminal of 80 characters.</summary>
+    private static TableColumn Column(string header) => new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
+
+    private static Text Verdict(ModuleSummary module)
+    {
+        var (failed, errors, skipped) =
+            (module.Count(CaseVerdict.Failed), module.Count(CaseVerdict.Error), module.Count(CaseVerdict.Skipped));
+        var parts = new[] { (failed, "failed"), (errors, "in error"), (skipped, "skipped") }
+            .Where(part => part.Item1 > 0)
+            .Select(part => $"{part.Item1} {part.Item2}")
+            .ToArray();
+        return parts.Length == 0
+            ? new Text("passed", new Style(Color.Green))
+            : new Text(string.Join(", ", parts), new Style(failed + errors > 0 ? Color.Red : Color.Yellow));
+    }
+
+    private static string Number(double? value) => value switch
+    {
+        null => None,
+        0 => "0",
+        { } number when !double.IsFinite(number) => number.ToString(CultureInfo.InvariantCulture),
+        { } number => number.ToString("0.0e+00", CultureInfo.InvariantCulture),
+    };
+}

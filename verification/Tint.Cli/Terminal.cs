@@ -1,0 +1,48 @@
+using Spectre.Console;
+
+namespace Tint.Cli;
+
+/// <summary>Where a command writes: results to one writer, complaints to another.</summary>
+internal sealed class Terminal
+{
+    // Wide enough that a row of a table stays one line, so that grep finds it.
+    private const int PipeWidth = 4096;
+
+    private Terminal(TextWriter output, TextWriter error, bool isInteractive)
+    {
+        Output = output;
+        Error = error;
+        IsInteractive = isInteractive;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isInteractive ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = isInteractive ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!isInteractive)
+        {
+            Console.Profile.Width = PipeWidth;
+        }
+    }
+
+    /// <summary>Lines that are never wrapped go here.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Complaints, one line each.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Tables go here, and progress where a person watches.</summary>
+    public IAnsiConsole Console { get; }
+
+    /// <summary>Whether a person watches the output.</summary>
+    public bool IsInteractive { get; }
+
+    /// <summary>The process's own terminal, or the pipes in its place.</summary>
+    public static Terminal OfProcess() => new(System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected);
+
+    /// <summary>Writers in place of a terminal; nobody watches.</summary>
+    public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, isInteractive: false);
+
+    /// <summary>Writes a complaint.</summary>
+    public void Complain(string line) => Error.WriteLine($"tint: {line}");
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Tint.Fixtures;
+using Tint.Verification;
+using Tint.Verification.Engines;
+using Tint.Verification.Reports;
+
+namespace Tint.Cli;
+
+/// <summary><c>tint verify</c>: runs cases and says how far each lies from its expectation.</summary>
+internal static class VerifyCommand
+{
+    private const string Description = """
+        Computes every case and compares it with its expectation.
+
+        Prints a table by module, what differs and where, and last the counts. A run passes if every entry of every
+        tensor lies within a bound derived for it. Exit code: 0 if all cases pass, 1 if one disagrees, 2 if a case
+        or the command cannot be run.
+
+        Examples:
+          tint verify
+          tint verify --filter 'Linear*' --json report.json
+          tint verify --fixtures ../other/cases --seed 7
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Terminal terminal, IReadOnlyList<ICaseEngine> engines)
+    {
+        var cases = new CaseOptions();
+        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Replays a run: the seed of the order in which cases run. Without it, the order differs each time.",
+            HelpName = "N",
+            CustomParser = argument =>
+            {
+                var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
+                if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                {
+                    return number;
+                }
+
+                argument.AddError($"--seed must be a whole number from {int.MinValue} to {int.MaxValue}; got '{word}'.");
+                return null;
+            },
+        };
+        var command = new Command("verify", Description);
+        cases.AddTo(command);
+        command.Add(json);
+        command.Add(seed);
+        command.SetAction((parsed, token) => Task.Run(
+            () => Run(
+                terminal, engines, cases.Load(parsed), cases.Directory(parsed), parsed.GetValue(json), parsed.GetValue(seed) ?? Random.Shared.Next(), token),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(
+        Terminal terminal,
+        IReadOnlyList<ICaseEngine> engines,
+        IReadOnlyList<FixtureCase> cases,
+        string? directory,
+        string? json,
+        int seed,
+        CancellationToken token)
+    {
+        using var file = json is null ? null : AtomicFile.Open(json);
+        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, progress, token));
+        if (file is not null)
+        {
+            ReportDocument.Of(run).WriteTo(file.Stream);
+            file.Commit();
+        }
+
+        RunView.Print(terminal, run, directory);
+        return run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
+            : run.Failed > 0 ? ExitCode.Disagreement
+            : ExitCode.Success;
+    }
+
+    /// <summary>Runs with a progress bar where a person watches, and silently elsewhere.</summary>
+    private static VerificationRun Watch(Terminal terminal, int count, Func<IProgress<CaseReport>?, VerificationRun> run)
+    {
+        if (!terminal.IsInteractive)
+        {
+            return run(null);
+        }
+
+        return terminal.Console.Progress().AutoClear(true).Start(context =>
+        {
+            var task = context.AddTask("cases", maxValue: count);
+            return run(new CaseProgress(task));
+        });
+    }
+
+    /// <summary>Advances the bar on the reporting thread; the bar itself is safe for that.</summary>
+    private sealed class CaseProgress(ProgressTask task) : IProgress<CaseReport>
+    {
+        public void Report(CaseReport value) => task.Increment(1);
+    }
+}
