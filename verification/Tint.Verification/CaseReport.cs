@@ -22,7 +22,7 @@ public sealed record CaseReport
     public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
 
     /// <summary>How many of them an engine answered for.</summary>
-    public int TensorsChecked => Judgements.Select(judgement => judgement.Tensor).Distinct().Count();
+    public int TensorsChecked => Judgements.Where(judgement => judgement.Unread is null).Select(judgement => judgement.Tensor).Distinct().Count();
 
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }

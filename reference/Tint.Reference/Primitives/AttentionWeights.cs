@@ -38,7 +38,10 @@ public sealed record AttentionWeights
                 .. part.Item2.Mixing.Tensors($"{name}.{part.Item1}_attn_head"),
             ]),
             new WeightTensor($"{name}.p_attn.weight", [positions[0].PositionCount, 3 * HeadSize], () => Tensor.From(
-                positions[0].Materialise().Append(positions[1].Materialise()).Append(positions[2].Materialise()))),
+                positions[0].Materialise().Append(positions[1].Materialise()).Append(positions[2].Materialise())))
+            {
+                IsRead = positions.Any(position => position.IsUsed),
+            },
             WeightTensor.Zeros($"{name}.p_attn.bias", 3 * HeadSize),
             new WeightTensor($"{name}.p_expand.weight", [3, 1, HeadCount], () => new Tensor(
                 [3, 1, HeadCount], [.. positions.SelectMany(position => position.MaterialiseExpansion(HeadCount))])),

@@ -63,6 +63,9 @@ public sealed class PositionMap
         return this;
     }
 
+    /// <summary>Whether any head receives the map.</summary>
+    public bool IsUsed => _heads.Count > 0;
+
     /// <summary>Whether a head receives the map.</summary>
     public bool Reaches(int head) => _heads.Contains(head);
 

@@ -8,6 +8,9 @@ namespace Tint.Reference.Primitives;
 /// <param name="Materialise">Writes the dense values.</param>
 public sealed record WeightTensor(string Name, IReadOnlyList<int> Shape, Func<Tensor> Materialise)
 {
+    /// <summary>False where the weights that follow multiply this tensor by zero, so that its values never matter.</summary>
+    public bool IsRead { get; init; } = true;
+
     /// <summary>The number of parameters.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 

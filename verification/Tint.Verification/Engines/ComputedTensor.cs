@@ -8,4 +8,11 @@ namespace Tint.Verification.Engines;
 /// Entry by entry, a bound on |file − value| that rounding in both computations can explain, in the value's shape. Null: the two must agree
 /// exactly, as the weights that a construction writes do.
 /// </param>
-public sealed record ComputedTensor(Tensor Value, Tensor? Bound);
+public sealed record ComputedTensor(Tensor Value, Tensor? Bound)
+{
+    /// <summary>
+    /// Why the file's values cannot matter, where they cannot: such a tensor is compared in shape only, and is not counted as checked. Null
+    /// wherever values are compared.
+    /// </summary>
+    public string? Unread { get; init; }
+}

@@ -32,7 +32,10 @@ internal static class ModuleCase
         };
         foreach (var tensor in weights)
         {
-            computed[$"constructed.{tensor.Name}"] = new ComputedTensor(tensor.Materialise(), Bound: null);
+            computed[$"constructed.{tensor.Name}"] = new ComputedTensor(tensor.Materialise(), Bound: null)
+            {
+                Unread = tensor.IsRead ? null : "the position expansion that follows is zero on every head",
+            };
         }
 
         return computed;

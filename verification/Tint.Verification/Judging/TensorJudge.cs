@@ -31,7 +31,7 @@ public static class TensorJudge
             return Undefined(judgement, $"the bound's shape is {bound}, expected {expected}");
         }
 
-        return Compare(judgement, expected, computed);
+        return computed.Unread is { } reason ? judgement with { Unread = reason } : Compare(judgement, expected, computed);
     }
 
     private static TensorJudgement Compare(TensorJudgement judgement, Tensor expected, ComputedTensor computed)

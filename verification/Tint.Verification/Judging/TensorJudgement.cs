@@ -32,6 +32,9 @@ public sealed record TensorJudgement
     /// <summary>The ceiling on <see cref="Relative"/> that was applied, or null.</summary>
     public double? Ceiling { get; init; }
 
+    /// <summary>Why values were not compared; null where they were.</summary>
+    public string? Unread { get; init; }
+
     /// <summary>Why the tensor fails, in one line, or null where it passes.</summary>
     public string? Problem { get; init; }
 
