@@ -97,7 +97,7 @@ public sealed class FixtureCaseTests : IDisposable
     [Theory]
     [InlineData("module", "LinearBackward", "the manifest's module, 'LinearForward'")]
     [InlineData("options", """{"din":3,"dout":3,"memory_index":8}""", "the manifest's options")]
-    [InlineData("options", """{"din":3,"dout":3}""", "the manifest's options")]
+    [InlineData("options", """{"din":3,"dout":3}""", "the manifest's options, MemoryIndex = 9; got MemoryIndex = ;")]
     [InlineData("options", """{"din":3,"dout":3,"memory_index":9,"stride":1}""", "'stride'")]
     [InlineData("options", "", "metadata 'options'")]
     [InlineData("config", "[]", "metadata 'config'")]
@@ -121,7 +121,11 @@ public sealed class FixtureCaseTests : IDisposable
     public void Rejects_another_config_in_the_metadata_than_in_the_manifest()
     {
         _set.Case["config"]!["inner_lr"] = 0.002;
-        Refusal.Of(Open, SmallSet.CaseFile, "the manifest's config");
+        _set.Case["config"]!["layer_norm_bias_only"] = false;
+        Refusal.Of(
+            Open,
+            SmallSet.CaseFile,
+            "the manifest's config, InnerLr = 0.002, LayerNormBiasOnly = False; got InnerLr = 0.001, LayerNormBiasOnly = True;");
     }
 
     [Fact]

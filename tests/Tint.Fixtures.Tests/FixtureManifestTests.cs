@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Xunit;
 using Tint.Fixtures.Tests.Helpers;
 
 namespace Tint.Fixtures.Tests;
@@ -120,5 +123,22 @@ public sealed class FixtureManifestTests : IDisposable
         Refusal.Of(() => FixtureManifest.Load(_set.File("no")), "manifest.json", "readable");
         File.Delete(_set.File(FixtureManifest.FileName));
         Refusal.Of(() => FixtureManifest.Load(_set.Path), "manifest.json", "readable");
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_damaged_manifest_loads_or_is_refused_in_one_line(NonEmptyArray<(ushort Position, byte Value)> damage)
+    {
+        var bytes = Encoding.UTF8.GetBytes(_set.Manifest.ToJsonString());
+        foreach (var (position, value) in damage.Get)
+        {
+            bytes[position % bytes.Length] = value;
+        }
+
+        File.WriteAllBytes(_set.File(FixtureManifest.FileName), bytes);
+        var exception = Record.Exception(() => FixtureManifest.Load(_set.Path));
+        if (exception is not null)
+        {
+            Assert.DoesNotContain('\n', Assert.IsType<FixtureException>(exception).Message);
+        }
     }
 }

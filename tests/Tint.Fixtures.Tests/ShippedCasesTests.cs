@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Tint.Fixtures.Tests;
 
 public sealed class ShippedCasesTests
@@ -7,7 +9,19 @@ public sealed class ShippedCasesTests
     public static TheoryData<string> Ids => [.. Manifest.Cases.Select(fixture => fixture.Id)];
 
     [Fact]
-    public void The_manifest_lists_151_cases() => Assert.Equal(151, Manifest.Cases.Count);
+    public void The_manifest_is_the_one_that_was_exported()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Manifest.Directory, FixtureManifest.FileName));
+        Assert.Equal("28b38898b50a70669bedc0207ca8c3d2c3808afb60c2f81fa7f563d042459315", Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        Assert.Equal(151, Manifest.Cases.Count);
+    }
+
+    [Fact]
+    public void Every_file_in_the_cases_folder_is_listed()
+    {
+        var files = Directory.GetFiles(Path.Combine(Manifest.Directory, FixtureCase.CasesFolder)).Select(Path.GetFileName);
+        Assert.Equal(Manifest.Cases.Select(fixture => fixture.File).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Ids))]
