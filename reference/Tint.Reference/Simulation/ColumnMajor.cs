@@ -11,10 +11,15 @@ internal static class ColumnMajor
     /// <summary>Below this many scalar operations a loop is not worth splitting among threads.</summary>
     private const long SmallestParallelWork = 1 << 18;
 
-    /// <summary>The entries, without a copy where the storage is dense already.</summary>
+    /// <summary>The entries to read, without a copy where the storage is dense already.</summary>
     public static double[] Entries(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
 
-    /// <summary>The entries, without a copy where the storage is dense already.</summary>
+    /// <summary>The entries to write in place.</summary>
+    /// <exception cref="InvalidOperationException">The storage is not dense, so that writes would be lost.</exception>
+    public static double[] Writable(Matrix<double> matrix) =>
+        matrix.AsColumnMajorArray() ?? throw new InvalidOperationException("a matrix must be dense to be written in place");
+
+    /// <summary>The entries to read, without a copy where the storage is dense already.</summary>
     public static double[] Entries(Vector<double> vector) => vector.AsArray() ?? vector.ToArray();
 
     /// <summary>A matrix over <paramref name="entries"/>, not copied.</summary>
@@ -22,6 +27,30 @@ internal static class ColumnMajor
 
     /// <summary>A vector over <paramref name="entries"/>, not copied.</summary>
     public static Vector<double> Wrap(double[] entries) => Vector<double>.Build.Dense(entries);
+
+    /// <summary>left·right, a new dense matrix whatever the operands' storage.</summary>
+    public static Matrix<double> Product(Matrix<double> left, Matrix<double> right)
+    {
+        var result = Matrix<double>.Build.Dense(left.RowCount, right.ColumnCount);
+        left.Multiply(right, result);
+        return result;
+    }
+
+    /// <summary>left·rightᵀ, a new dense matrix whatever the operands' storage.</summary>
+    public static Matrix<double> ProductWithTransposed(Matrix<double> left, Matrix<double> right)
+    {
+        var result = Matrix<double>.Build.Dense(left.RowCount, right.RowCount);
+        left.TransposeAndMultiply(right, result);
+        return result;
+    }
+
+    /// <summary>leftᵀ·right, a new dense matrix whatever the operands' storage.</summary>
+    public static Matrix<double> ProductOfTransposed(Matrix<double> left, Matrix<double> right)
+    {
+        var result = Matrix<double>.Build.Dense(left.ColumnCount, right.ColumnCount);
+        left.TransposeThisAndMultiply(right, result);
+        return result;
+    }
 
     /// <summary>factor·matrix, a new matrix.</summary>
     public static Matrix<double> Scaled(Matrix<double> matrix, double factor)
@@ -43,7 +72,7 @@ internal static class ColumnMajor
     /// <summary>Adds <paramref name="addend"/> to <paramref name="sum"/> in place.</summary>
     public static void AddTo(Matrix<double> sum, Matrix<double> addend)
     {
-        double[] s = Entries(sum), a = Entries(addend);
+        double[] s = Writable(sum), a = Entries(addend);
         for (var i = 0; i < s.Length; i++)
         {
             s[i] += a[i];
@@ -53,7 +82,7 @@ internal static class ColumnMajor
     /// <summary>out ← factor·(out + 1·biasᵀ) in place: each row of <paramref name="output"/> gets the bias, then the gate.</summary>
     public static void AddBiasAndScale(Matrix<double> output, Vector<double> bias, double factor)
     {
-        double[] o = Entries(output), b = Entries(bias);
+        double[] o = Writable(output), b = Entries(bias);
         var rows = output.RowCount;
         for (var column = 0; column < b.Length; column++)
         {

@@ -48,10 +48,10 @@ internal sealed class HeadAttention
         HeadByHead(query, key, value, () => _weights.TransposeThisAndMultiply(_carried, _result));
 
     /// <summary>Row i: Σ_j a_{j,i} g_j over the queries j with i = j or m_j = 1, head by head; [T × D_aux].</summary>
-    public Matrix<double> Disperse(Matrix<double> query, Matrix<double> key, Matrix<double> gradient, IReadOnlyList<double> trainMask) =>
+    public Matrix<double> Disperse(Matrix<double> query, Matrix<double> key, Matrix<double> gradient, TrainedTokens tokens) =>
         HeadByHead(query, key, gradient, () =>
         {
-            KeepTrainedQueries(trainMask);
+            KeepTrainedQueries(tokens);
             _weights.Multiply(_carried, _result);
         });
 
@@ -62,13 +62,13 @@ internal sealed class HeadAttention
         var count = _tokens * _headSize;
         for (var start = 0; start < result.Length; start += count)
         {
-            Array.Copy(q, start, ColumnMajor.Entries(_query), 0, count);
-            Array.Copy(k, start, ColumnMajor.Entries(_key), 0, count);
-            Array.Copy(c, start, ColumnMajor.Entries(_carried), 0, count);
+            Array.Copy(q, start, ColumnMajor.Writable(_query), 0, count);
+            Array.Copy(k, start, ColumnMajor.Writable(_key), 0, count);
+            Array.Copy(c, start, ColumnMajor.Writable(_carried), 0, count);
             _key.TransposeAndMultiply(_query, _weights);
             Normalize();
             product();
-            Array.Copy(ColumnMajor.Entries(_result), 0, result, start, count);
+            Array.Copy(ColumnMajor.Writable(_result), 0, result, start, count);
         }
 
         return ColumnMajor.Wrap(_tokens, _width, result);
@@ -77,7 +77,7 @@ internal sealed class HeadAttention
     /// <summary>Turns scores into weights: column j becomes the softmax of its scaled scores over the keys that query j may see.</summary>
     private void Normalize()
     {
-        var weights = ColumnMajor.Entries(_weights);
+        var weights = ColumnMajor.Writable(_weights);
         ColumnMajor.ForRanges(_tokens, (long)WorkPerWeight * _tokens, (from, to) =>
         {
             for (var j = from; j < to; j++)
@@ -116,12 +116,12 @@ internal sealed class HeadAttention
 
     private bool Visible(int query, int key) => _icl is null || _icl[(key * _tokens) + query] != 0;
 
-    private void KeepTrainedQueries(IReadOnlyList<double> trainMask)
+    private void KeepTrainedQueries(TrainedTokens tokens)
     {
-        var weights = ColumnMajor.Entries(_weights);
+        var weights = ColumnMajor.Writable(_weights);
         for (var j = 0; j < _tokens; j++)
         {
-            if (trainMask[j] == 0)
+            if (!tokens.Contains(j))
             {
                 weights.AsSpan(j * _tokens, j).Clear();
             }

@@ -8,7 +8,7 @@ internal static class RowSoftmax
     /// <summary>Replaces entries by exp(entry − largest of its row) and returns the rows' sums.</summary>
     public static double[] Exponentiate(Matrix<double> scores)
     {
-        var entries = ColumnMajor.Entries(scores);
+        var entries = ColumnMajor.Writable(scores);
         var rows = scores.RowCount;
         var largest = Largest(entries, rows);
         var sums = new double[rows];

@@ -60,13 +60,12 @@ public static class SimulatedAttention
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
-        ArgumentNullException.ThrowIfNull(trainMask);
         int tokens = gradient.RowCount, width = configuration.Auxiliary.HiddenSize;
         Require.Shape(gradient, tokens, width, "attention's output gradient");
         Require.Shape(memory.Query, tokens, width, "attention's query memory");
         Require.Shape(memory.Key, tokens, width, "attention's key memory");
         var dispersed = new HeadAttention(configuration.Auxiliary, tokens, iclMask)
-            .Disperse(memory.Query, memory.Key, gradient, trainMask);
+            .Disperse(memory.Query, memory.Key, gradient, new TrainedTokens(trainMask, tokens));
         return ColumnMajor.Scaled(dispersed, SimulatedGate.Factor(configuration));
     }
 

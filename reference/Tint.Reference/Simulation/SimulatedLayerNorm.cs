@@ -36,7 +36,7 @@ public static class SimulatedLayerNorm
         GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon);
         var normalized = ColumnMajor.Wrap(tokens, width, z);
         var output = Mapped(layer, normalized, transposed: false);
-        var (o, beta) = (ColumnMajor.Entries(output), ColumnMajor.Entries(layer.Bias));
+        var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(layer.Bias));
         for (var i = 0; i < o.Length; i++)
         {
             o[i] = rho * ((rho * rho * o[i]) + (rho * beta[i / tokens]));
@@ -58,7 +58,7 @@ public static class SimulatedLayerNorm
         Check(configuration, layer, gradient, memory);
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
         var result = Mapped(layer, gradient, transposed: true);
-        double[] f = ColumnMajor.Entries(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
+        double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
         for (var i = 0; i < f.Length; i++)
         {
             var u = rho * f[i];
@@ -146,7 +146,7 @@ public static class SimulatedLayerNorm
     {
         if (layer.Dense is { } dense)
         {
-            return transposed ? x.Multiply(dense) : x.TransposeAndMultiply(dense);
+            return transposed ? ColumnMajor.Product(x, dense) : ColumnMajor.ProductWithTransposed(x, dense);
         }
 
         var (gamma, source) = (ColumnMajor.Entries(layer.Weight), ColumnMajor.Entries(x));

@@ -35,9 +35,9 @@ public static class SimulatedLinear
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(gradient);
         Require.Shape(gradient, gradient.RowCount, weight.RowCount, "the output gradient");
-        var result = gradient.Multiply(weight);
+        var result = ColumnMajor.Product(gradient, weight);
         var rho = SimulatedGate.Factor(configuration);
-        foreach (ref var entry in ColumnMajor.Entries(result).AsSpan())
+        foreach (ref var entry in ColumnMajor.Writable(result).AsSpan())
         {
             entry *= rho;
         }
@@ -71,7 +71,7 @@ public static class SimulatedLinear
     {
         ArgumentNullException.ThrowIfNull(layer);
         Require.Shape(x, x.RowCount, layer.Weight.ColumnCount, "the layer's input");
-        var output = x.TransposeAndMultiply(layer.Weight);
+        var output = ColumnMajor.ProductWithTransposed(x, layer.Weight);
         ColumnMajor.AddBiasAndScale(output, layer.Bias, SimulatedGate.Factor(configuration));
         return output;
     }
@@ -109,7 +109,7 @@ public static class SimulatedLinear
         }
 
         var g = tokens.Select(gradient);
-        return new LinearParameters(g.TransposeThisAndMultiply(tokens.Select(memory)), ColumnMajor.Wrap(ColumnMajor.SumOfRows(g)));
+        return new LinearParameters(ColumnMajor.ProductOfTransposed(g, tokens.Select(memory)), ColumnMajor.Wrap(ColumnMajor.SumOfRows(g)));
     }
 
     /// <summary>ρ(old − η·gradient), a new matrix.</summary>

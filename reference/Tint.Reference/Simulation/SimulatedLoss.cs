@@ -31,7 +31,7 @@ public static class SimulatedLoss
         sequence.Check(configuration.Auxiliary);
         Require.Shape(embedding, configuration.Auxiliary.VocabularySize, configuration.Auxiliary.HiddenSize, "the token embedding");
         Require.Shape(output, sequence.Length, configuration.Auxiliary.HiddenSize, "the final norm's output");
-        var logits = NeedsLogits(configuration.Loss) ? output.TransposeAndMultiply(embedding) : null;
+        var logits = NeedsLogits(configuration.Loss) ? ColumnMajor.ProductWithTransposed(output, embedding) : null;
         return FromLogits(configuration, embedding, logits, sequence);
     }
 
@@ -80,11 +80,11 @@ public static class SimulatedLoss
         var scores = Rows(logits, block);
         if (loss == LossKind.Quad)
         {
-            return scores.Multiply(embedding);
+            return ColumnMajor.Product(scores, embedding);
         }
 
         var sums = RowSoftmax.Exponentiate(scores);
-        var prediction = scores.Multiply(embedding);
+        var prediction = ColumnMajor.Product(scores, embedding);
         for (var d = 0; d < prediction.ColumnCount; d++)
         {
             for (var i = 0; i < block.Length; i++)

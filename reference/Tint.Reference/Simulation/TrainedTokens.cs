@@ -35,6 +35,9 @@ internal sealed class TrainedTokens
     /// <summary>True where no token is trained on.</summary>
     public bool None => _rows.Length == 0;
 
+    /// <summary>m_t = 1.</summary>
+    public bool Contains(int token) => Array.BinarySearch(_rows, token) >= 0;
+
     /// <summary>The trained rows of a matrix [T × D], in order; the matrix itself where all are.</summary>
     public Matrix<double> Select(Matrix<double> matrix)
     {
