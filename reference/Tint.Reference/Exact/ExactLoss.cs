@@ -12,8 +12,8 @@ namespace Tint.Reference.Exact;
 /// </remarks>
 public static class ExactLoss
 {
-    /// <summary>The logits held at a time, 128 MiB.</summary>
-    private const int LogitBudget = 1 << 24;
+    /// <summary>The logits held at a time, 32 MiB.</summary>
+    private const int LogitBudget = 1 << 22;
 
     /// <summary>w, the weight of every position's loss, [T].</summary>
     public static IReadOnlyList<double> PositionWeights(TokenSequence sequence)

@@ -49,9 +49,7 @@ public sealed class ExactModelFixtureTests
     private static double LeastScale(string name, IReadOnlyDictionary<string, Tensor> gradients)
     {
         const string KeyBias = "k_proj.bias";
-        return name.EndsWith(KeyBias, StringComparison.Ordinal)
-            ? new[] { "q_proj.bias", "v_proj.bias" }.Max(
-                other => Assertions.Largest(gradients[name.Replace(KeyBias, other, StringComparison.Ordinal)].Values))
-            : 0;
+        double Largest(string other) => Assertions.Largest(gradients[name.Replace(KeyBias, other, StringComparison.Ordinal)].Values);
+        return name.EndsWith(KeyBias, StringComparison.Ordinal) ? Math.Max(Largest("q_proj.bias"), Largest("v_proj.bias")) : 0;
     }
 }
