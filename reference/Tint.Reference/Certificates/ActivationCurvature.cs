@@ -80,17 +80,17 @@ public sealed class ActivationCurvature
     private static Interval GeluNewSecond(Interval magnitude)
     {
         var square = magnitude.Square();
-        var tanh = (SqrtTwoOverPi * (magnitude * (1 + (Cubic * square)))).Tanh();
+        var argument = SqrtTwoOverPi * (magnitude * (1 + (Cubic * square)));
         var bracket = (SqrtTwoOverPi * (1 + (6 * Cubic * square)))
-            - (magnitude * tanh * (SqrtTwoOverPi * (1 + (3 * Cubic * square))).Square());
-        return (1 - tanh.Square()) * bracket;
+            - (magnitude * argument.Tanh() * (SqrtTwoOverPi * (1 + (3 * Cubic * square))).Square());
+        return argument.SechSquared() * bracket;
     }
 
     /// <summary>σ″(z) = ¼(1 − T²)(2 − z T), T = tanh(z/2).</summary>
     private static Interval SiluSecond(Interval magnitude)
     {
-        var tanh = (magnitude / 2).Tanh();
-        return (1 - tanh.Square()) / 4 * (2 - (magnitude * tanh));
+        var half = magnitude / 2;
+        return half.SechSquared() / 4 * (2 - (magnitude * half.Tanh()));
     }
 
     /// <summary>The decimal 0.044715 lies within one float of its double.</summary>

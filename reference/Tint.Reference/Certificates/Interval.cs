@@ -122,10 +122,23 @@ public readonly record struct Interval
     /// <summary>{tanh a}, with tanh t = 1 − 2/(e^{2t} + 1).</summary>
     public Interval Tanh() => new(Math.Max(-1, TanhAt(Lower).Lower), Math.Min(1, TanhAt(Upper).Upper));
 
+    /// <summary>{1 − tanh² a}, even and falling in |a|: 4d/(1 + d)² with d = e^{−2|a|}, which keeps its sign where 1 − tanh² would cancel.</summary>
+    public Interval SechSquared()
+    {
+        var magnitude = Abs();
+        return new(SechSquaredAt(magnitude.Upper).Lower, Math.Min(1, SechSquaredAt(magnitude.Lower).Upper));
+    }
+
     /// <summary>"[lower, upper]".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Lower:R}, {Upper:R}]");
 
     private static Interval TanhAt(double value) => 1 - (2 / ((2 * FromDouble(value)).Exp() + 1));
+
+    private static Interval SechSquaredAt(double value)
+    {
+        var decay = (-(2 * FromDouble(value))).Exp();
+        return 4 * decay / (1 + decay).Square();
+    }
 
     private static Interval ExpAt(double value)
     {
