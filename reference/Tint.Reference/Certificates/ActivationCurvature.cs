@@ -33,7 +33,7 @@ public sealed class ActivationCurvature
     public static ActivationCurvature GeluNew { get; } = new("gelu_new", 0.797884561, 1.128993069, 6, GeluNewSecond);
 
     /// <summary>σ(z) = z/(1 + e^−z): sup|σ″| = σ″(0) = 1/2, sup σ′ = 1.09983…</summary>
-    public static ActivationCurvature Silu { get; } = new("silu", 0.5, 1.099839321, 4, SiluSecond);
+    public static ActivationCurvature Silu { get; } = new("silu", 0.5000000001, 1.099839321, 4, SiluSecond);
 
     /// <summary>The published name of the activation.</summary>
     public string Name { get; }

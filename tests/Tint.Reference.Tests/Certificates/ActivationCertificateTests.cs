@@ -14,7 +14,7 @@ public sealed class ActivationCertificateTests
             var error = Fixed.Abs(exact.TruncationError(given.Z, given.G, given.Scale));
             var local = ActivationCertificate.LocalBound(exact.Curvature, given.Z, given.G, given.Scale);
             var global = ActivationCertificate.Bound(exact.Curvature, given.G, given.Scale);
-            return error <= (Fixed)local && local <= global;
+            return error <= (Fixed)local + ExactActivation.Resolution(given) && local <= global;
         });
 
     [Fact]
@@ -92,7 +92,8 @@ public sealed class ActivationCertificateTests
         bool Check(ActivationKind kind, Func<Fixed, Fixed> derivative)
         {
             var change = Fixed.Abs(derivative(stored) - derivative(given.Z)) * given.Scale;
-            return change <= (Fixed)ActivationCertificate.Drift(kind, One(given.Z), One(stored), One(given.Scale)).At(0, 0);
+            var bound = ActivationCertificate.Drift(kind, One(given.Z), One(stored), One(given.Scale)).At(0, 0);
+            return change <= (Fixed)bound + ExactActivation.Resolution(given);
         }
     }
 
