@@ -1,0 +1,42 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Exact;
+
+/// <summary>The MLP's activation, entry by entry, and its exact backward pass.</summary>
+public static class ExactActivation
+{
+    /// <summary>σ(z).</summary>
+    /// <param name="kind">σ.</param>
+    /// <param name="input">z, [T × width].</param>
+    /// <returns>σ(z), [T × width].</returns>
+    public static Matrix<double> Forward(ActivationKind kind, Matrix<double> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return ColumnMajor.Wrap(
+            input.RowCount, input.ColumnCount, Array.ConvertAll(ColumnMajor.Of(input), z => ActivationFunction.Value(kind, z)));
+    }
+
+    /// <summary>∂z = σ′(z)∘g.</summary>
+    /// <param name="kind">σ.</param>
+    /// <param name="input">z of the forward pass, [T × width].</param>
+    /// <param name="outputGradient">g, [T × width].</param>
+    /// <returns>∂z, [T × width].</returns>
+    /// <exception cref="RuleViolationException">z and g have different shapes.</exception>
+    public static Matrix<double> Backward(ActivationKind kind, Matrix<double> input, Matrix<double> outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        Require.Shape(outputGradient, input.RowCount, input.ColumnCount, "an activation's output gradient");
+        var (z, g) = (ColumnMajor.Of(input), ColumnMajor.Of(outputGradient));
+        var gradient = new double[z.Length];
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            // forward: a = σ(z)
+            gradient[i] = ActivationFunction.Derivative(kind, z[i]) * g[i];
+        }
+
+        return ColumnMajor.Wrap(input.RowCount, input.ColumnCount, gradient);
+    }
+}

@@ -1,0 +1,201 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+
+namespace Tint.Reference.Exact;
+
+/// <summary>The losses of the auxiliary model, exact, as functions of the logits s_t = E y_t and the next token n = id_{t+1}.</summary>
+/// <remarks>
+/// Summed over t with the weight w_t = m_{t+1}·gradient_mask_{t+1}; the last position has no next token, hence w = 0.
+/// cross_entropy: log Σ_v exp(s_v) − s_n. quad: ½‖s‖² − s_n, which is ½‖E y‖² − ⟨e_n, y⟩. mean_embedding: mean(s) − s_n, which is
+/// ⟨mean(E) − e_n, y⟩. Positions of weight 0 cost nothing, and logits are held for a bounded number of positions at a time.
+/// </remarks>
+public static class ExactLoss
+{
+    /// <summary>The logits held at a time, 32 MiB.</summary>
+    private const int LogitBudget = 1 << 22;
+
+    /// <summary>w, the weight of every position's loss, [T].</summary>
+    public static IReadOnlyList<double> PositionWeights(TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        var weights = new double[sequence.Length];
+        for (var t = 0; t + 1 < weights.Length; t++)
+        {
+            weights[t] = sequence.TrainMask[t + 1] * (sequence.GradientMask?[t + 1] ?? 1);
+        }
+
+        return weights;
+    }
+
+    /// <summary>The loss alone.</summary>
+    /// <param name="loss">Which loss.</param>
+    /// <param name="embedding">E, [V × D_aux].</param>
+    /// <param name="output">y, the final norm's output, [T × D_aux].</param>
+    /// <param name="sequence">The tokens and masks.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit, or the loss overflows.</exception>
+    public static double Evaluate(LossKind loss, Matrix<double> embedding, Matrix<double> output, TokenSequence sequence) =>
+        Run(loss, embedding, output, sequence, (_, _, _) => { });
+
+    /// <summary>The loss and its gradient with respect to y and to E as output head.</summary>
+    /// <inheritdoc cref="Evaluate" path="/param|/exception"/>
+    /// <remarks>With R = ∂loss/∂s, [T × V]: ∂y = R E and ∂E = Rᵀ y.</remarks>
+    public static ExactLossGradient Backward(LossKind loss, Matrix<double> embedding, Matrix<double> output, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentNullException.ThrowIfNull(output);
+        var outputGradient = Matrix<double>.Build.Dense(output.RowCount, output.ColumnCount);
+        var headGradient = Matrix<double>.Build.Dense(embedding.RowCount, embedding.ColumnCount);
+        var value = Run(loss, embedding, output, sequence, (positions, rows, residual) =>
+        {
+            // forward: S = Y Eᵀ, here transposed
+            var gradient = residual.TransposeThisAndMultiply(embedding);
+            headGradient.Add(residual.Multiply(rows), headGradient);
+            CopyRows(gradient, outputGradient, positions);
+        });
+        return new ExactLossGradient(value, outputGradient, headGradient);
+    }
+
+    /// <summary>The loss that is reported: mean cross-entropy of the logits at t − 1 with label t, over all labels of the batch but those ignored.</summary>
+    /// <param name="logits">The logits of every sequence, [T × V] each.</param>
+    /// <param name="sequences">The sequences, with labels.</param>
+    /// <exception cref="RuleViolationException">A sequence has no labels, every label is ignored, or a shape does not fit.</exception>
+    public static double Reported(IReadOnlyList<Matrix<double>> logits, IReadOnlyList<TokenSequence> sequences)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(sequences);
+        if (logits.Count != sequences.Count)
+        {
+            throw new RuleViolationException("every sequence must have its logits", $"{logits.Count} for {sequences.Count}", "pass one matrix a sequence");
+        }
+
+        var (sum, count) = (0.0, 0);
+        for (var index = 0; index < sequences.Count; index++)
+        {
+            var labels = sequences[index].Labels ?? throw new RuleViolationException(
+                "the reported loss needs labels", $"none for sequence {index}", "set Labels");
+            Require.Shape(logits[index], labels.Count, logits[index].ColumnCount, $"logits of sequence {index}");
+            for (var t = 1; t < labels.Count; t++)
+            {
+                if (labels[t] != TokenSequence.IgnoredLabel)
+                {
+                    sum += CrossEntropy(logits[index].Row(t - 1).AsArray(), labels[t], 1);
+                    count++;
+                }
+            }
+        }
+
+        return count > 0
+            ? Require.Finite(sum / count, "the reported loss")
+            : throw new RuleViolationException(
+                "the reported loss needs a label", "none after the first position", $"label a position with something but {TokenSequence.IgnoredLabel}");
+    }
+
+    /// <summary>Adds up the loss; <paramref name="visit"/> gets positions, their rows of y [c × D_aux], and Rᵀ [V × c].</summary>
+    private static double Run(
+        LossKind loss,
+        Matrix<double> embedding,
+        Matrix<double> output,
+        TokenSequence sequence,
+        Action<int[], Matrix<double>, Matrix<double>> visit)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(sequence);
+        Require.Shape(output, sequence.Length, embedding.ColumnCount, "the final norm's output");
+        var weights = PositionWeights(sequence);
+        var value = 0.0;
+        var trained = Enumerable.Range(0, weights.Count).Where(t => weights[t] != 0);
+        foreach (var positions in trained.Chunk(Math.Max(1, LogitBudget / embedding.RowCount)))
+        {
+            // s_t = E y_t, one column a position
+            var rows = Matrix<double>.Build.Dense(positions.Length, output.ColumnCount, (row, column) => output.At(positions[row], column));
+            var logits = embedding.TransposeAndMultiply(rows);
+            var values = logits.AsColumnMajorArray();
+            for (var index = 0; index < positions.Length; index++)
+            {
+                var t = positions[index];
+                var column = values.AsSpan(index * embedding.RowCount, embedding.RowCount);
+                value += ReplaceByGradient(loss, column, sequence.InputIds[t + 1], weights[t]);
+            }
+
+            visit(positions, rows, logits);
+        }
+
+        return Require.Finite(value, "the loss");
+    }
+
+    /// <summary>Returns w·ℓ(s) and leaves w·∂ℓ/∂s in place of s.</summary>
+    private static double ReplaceByGradient(LossKind loss, Span<double> logits, int target, double weight) => loss switch
+    {
+        LossKind.CrossEntropy => CrossEntropy(logits, target, weight),
+        LossKind.Quad => Quad(logits, target, weight),
+        LossKind.MeanEmbedding => MeanEmbedding(logits, target, weight),
+        _ => throw new RuleViolationException(
+            "the loss must be known", $"{(int)loss}", $"use one of {string.Join(", ", Enum.GetNames<LossKind>())}"),
+    };
+
+    /// <summary>ℓ = log Σ_v exp(s_v) − s_n, ∂ℓ/∂s = softmax(s) − q_n.</summary>
+    private static double CrossEntropy(Span<double> logits, int target, double weight)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var logit in logits)
+        {
+            largest = Math.Max(largest, logit);
+        }
+
+        var (gap, sum) = (largest - logits[target], 0.0);
+        foreach (ref var logit in logits)
+        {
+            logit = Math.Exp(logit - largest);
+            sum += logit;
+        }
+
+        foreach (ref var logit in logits)
+        {
+            logit *= weight / sum;
+        }
+
+        logits[target] -= weight;
+        return weight * (gap + Math.Log(sum));
+    }
+
+    /// <summary>ℓ = ½‖s‖² − s_n, ∂ℓ/∂s = s − q_n.</summary>
+    private static double Quad(Span<double> logits, int target, double weight)
+    {
+        var (squares, hit) = (0.0, logits[target]);
+        foreach (ref var logit in logits)
+        {
+            squares += logit * logit;
+            logit *= weight;
+        }
+
+        logits[target] -= weight;
+        return weight * ((0.5 * squares) - hit);
+    }
+
+    /// <summary>ℓ = mean(s) − s_n, ∂ℓ/∂s = 1/V − q_n.</summary>
+    private static double MeanEmbedding(Span<double> logits, int target, double weight)
+    {
+        var (sum, hit) = (0.0, logits[target]);
+        foreach (var logit in logits)
+        {
+            sum += logit;
+        }
+
+        logits.Fill(weight / logits.Length);
+        logits[target] -= weight;
+        return weight * ((sum / logits.Length) - hit);
+    }
+
+    private static void CopyRows(Matrix<double> source, Matrix<double> destination, int[] rows)
+    {
+        for (var column = 0; column < source.ColumnCount; column++)
+        {
+            for (var row = 0; row < rows.Length; row++)
+            {
+                destination.At(rows[row], column, source.At(row, column));
+            }
+        }
+    }
+}

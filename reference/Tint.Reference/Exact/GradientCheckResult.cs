@@ -1,0 +1,31 @@
+namespace Tint.Reference.Exact;
+
+/// <summary>One directional derivative, by gradient and by central differences, with what the differences can tell.</summary>
+/// <param name="Name">The block and direction that were checked.</param>
+/// <param name="Analytic">⟨gradient, d⟩.</param>
+/// <param name="Numeric">(f(x + h d) − f(x − h d))/(2h) at the chosen h.</param>
+/// <param name="Step">h, the step with the least estimated error.</param>
+/// <param name="Truncation">The estimated truncation error of <paramref name="Numeric"/>, about h²|f‴|/6 along d.</param>
+/// <param name="Rounding">The estimated rounding error of both numbers: noise of f over h, and that of the inner product.</param>
+public sealed record GradientCheckResult(
+    string Name, double Analytic, double Numeric, double Step, double Truncation, double Rounding)
+{
+    /// <summary>|Analytic − Numeric|.</summary>
+    public double Error => Math.Abs(Analytic - Numeric);
+
+    /// <summary>The error that a right gradient would show at the best step, Truncation + Rounding.</summary>
+    public double Estimate => Truncation + Rounding;
+
+    /// <summary>The verdict's number, Error/Estimate; 0 where both are 0.</summary>
+    public double Ratio => Error == 0 ? 0 : Error / Estimate;
+
+    /// <summary>True if the ratio is at most <see cref="GradientCheck.LargestRatio"/>.</summary>
+    public bool Passes => Ratio <= GradientCheck.LargestRatio;
+
+    /// <summary>
+    /// The least relative error of the gradient along d that this check would have seen, <see cref="GradientCheck.LargestRatio"/>·Estimate over
+    /// the larger of the two derivatives; large where the derivative is too small beside the noise of f to be
+    /// checked, and not a number where nothing moves at all.
+    /// </summary>
+    public double Resolution => GradientCheck.LargestRatio * Estimate / Math.Max(Math.Abs(Analytic), Math.Abs(Numeric));
+}

@@ -1,0 +1,54 @@
+namespace Tint.Reference.Simulation;
+
+/// <summary>The gated normalisation S that both LayerNorm passes apply to the first D coordinates of every token.</summary>
+/// <remarks>
+/// The feature gate w is ρ = tanh G on the signal's D coordinates and tanh 0 = 0 elsewhere, so the other coordinates neither enter nor
+/// change. Mean: Σ w x/Σ w = μ, the plain mean. Variance: Σ (w(x − μ))²/Σ w = ρ·var. Mixed with what the gate holds back:
+/// S(x)_d = ρ(x_d − μ)/√(eps + ρ·var) + (1 − ρ)x_d, which is x̂ at ρ = 1.
+/// </remarks>
+internal static class GatedNormalization
+{
+    /// <summary>Replaces column-major entries x of [T × D] by S(x).</summary>
+    public static void Apply(double[] entries, int rows, int columns, double rho, double epsilon)
+    {
+        var mean = new double[rows];
+        var scale = new double[rows];
+        for (var column = 0; column < columns; column++)
+        {
+            var x = entries.AsSpan(column * rows, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                mean[t] += x[t];
+            }
+        }
+
+        for (var t = 0; t < rows; t++)
+        {
+            mean[t] /= columns;
+        }
+
+        for (var column = 0; column < columns; column++)
+        {
+            var x = entries.AsSpan(column * rows, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                var centred = x[t] - mean[t];
+                scale[t] += centred * centred;
+            }
+        }
+
+        for (var t = 0; t < rows; t++)
+        {
+            scale[t] = Math.Sqrt(epsilon + (rho * scale[t] / columns));
+        }
+
+        for (var column = 0; column < columns; column++)
+        {
+            var x = entries.AsSpan(column * rows, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                x[t] = (rho * ((x[t] - mean[t]) / scale[t])) + ((1 - rho) * x[t]);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>Softmax over rows of column-major matrices, a column at a time.</summary>
+internal static class RowSoftmax
+{
+    /// <summary>Replaces entries by exp(entry − largest of its row) and returns the rows' sums.</summary>
+    public static double[] Exponentiate(Matrix<double> scores)
+    {
+        var entries = ColumnMajor.Writable(scores);
+        var rows = scores.RowCount;
+        var largest = Largest(entries, rows);
+        var sums = new double[rows];
+        for (var start = 0; start < entries.Length; start += rows)
+        {
+            var column = entries.AsSpan(start, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                column[t] = Math.Exp(column[t] - largest[t]);
+                sums[t] += column[t];
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>log Σ_v exp(entry_{t,v}) of every row t; the matrix stays as it is.</summary>
+    public static double[] LogSumExp(Matrix<double> scores)
+    {
+        var entries = ColumnMajor.Entries(scores);
+        var rows = scores.RowCount;
+        var largest = Largest(entries, rows);
+        var sums = new double[rows];
+        for (var start = 0; start < entries.Length; start += rows)
+        {
+            var column = entries.AsSpan(start, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                sums[t] += Math.Exp(column[t] - largest[t]);
+            }
+        }
+
+        for (var t = 0; t < rows; t++)
+        {
+            sums[t] = largest[t] + Math.Log(sums[t]);
+        }
+
+        return sums;
+    }
+
+    private static double[] Largest(double[] entries, int rows)
+    {
+        var largest = new double[rows];
+        Array.Fill(largest, double.NegativeInfinity);
+        for (var start = 0; start < entries.Length; start += rows)
+        {
+            var column = entries.AsSpan(start, rows);
+            for (var t = 0; t < rows; t++)
+            {
+                largest[t] = Math.Max(largest[t], column[t]);
+            }
+        }
+
+        return largest;
+    }
+}

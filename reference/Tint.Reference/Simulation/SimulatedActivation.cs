@@ -1,0 +1,57 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>What TinT's activation modules compute, in closed form.</summary>
+/// <remarks>
+/// <b>Forward.</b> σ(z), with z added to the memory, passes one gate: ρσ(z) and ρ z. <b>Backward.</b> The first layer adds memory and scaled
+/// gradient, the second subtracts; no gate follows: N(σ(ρz + g/N) − σ(ρz)), a first-order step of σ′ at the remembered ρz.
+/// </remarks>
+public static class SimulatedActivation
+{
+    /// <summary>A rough count of scalar operations in one activation.</summary>
+    private const int WorkPerEntry = 32;
+
+    /// <summary>ρσ(Z) and the memory ρZ, both as <paramref name="z"/>, [T × width].</summary>
+    public static (Matrix<double> Output, Matrix<double> Memory) Forward(TintConfiguration configuration, Matrix<double> z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        var rho = SimulatedGate.Factor(configuration);
+        var kind = configuration.Auxiliary.Activation;
+        var source = ColumnMajor.Entries(z);
+        double[] output = new double[source.Length], memory = new double[source.Length];
+        ColumnMajor.ForRanges(source.Length, WorkPerEntry, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+            {
+                output[i] = rho * ActivationFunction.Value(kind, source[i]);
+                memory[i] = rho * source[i];
+            }
+        });
+        return (ColumnMajor.Wrap(z.RowCount, z.ColumnCount, output), ColumnMajor.Wrap(z.RowCount, z.ColumnCount, memory));
+    }
+
+    /// <summary>∂Z = N(σ(memory + G/N) − σ(memory)) for the gradient G of the output and the memory ρZ, all [T × width].</summary>
+    /// <exception cref="RuleViolationException">The memory has another shape than the gradient.</exception>
+    public static Matrix<double> Backward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        Require.Shape(memory, gradient.RowCount, gradient.ColumnCount, "the activation's memory");
+        var kind = configuration.Auxiliary.Activation;
+        var scale = configuration.FiniteDifferenceScale;
+        double[] g = ColumnMajor.Entries(gradient), z = ColumnMajor.Entries(memory);
+        var result = new double[g.Length];
+        ColumnMajor.ForRanges(g.Length, 2 * WorkPerEntry, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+            {
+                result[i] = scale * (ActivationFunction.Value(kind, z[i] + (g[i] / scale)) - ActivationFunction.Value(kind, z[i]));
+            }
+        });
+        return ColumnMajor.Wrap(gradient.RowCount, gradient.ColumnCount, result);
+    }
+}

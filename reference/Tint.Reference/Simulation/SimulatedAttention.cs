@@ -1,0 +1,116 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>What TinT's attention modules compute: forward, stop-gradient backward, and descent on the value weights, in closed form.</summary>
+/// <remarks>
+/// <b>Forward.</b> Three linear modules give q = ρ(W_Q x + b_Q), k and v likewise. A softmax head attends with a_{j,i} ∝ exp(⟨q_j, k_i⟩/√(D/H)) over
+/// i ≤ j (and icl_mask), never to prefixes; q, k and x join the memory and a gate follows: o_j = ρ Σ_i a_{j,i} v_i, memory ρq, ρk, ρx.
+/// <b>Backward.</b> The attention is computed anew from the memory, whose scores carry ρ⁴ where the forward pass had ρ²: a′. Its transpose carries
+/// gradients back to the positions they came from; a train mask multiplies it afterwards, so row i sums over queries j with i = j or m_j = 1:
+/// ∂v_i = ρ Σ_j a′_{j,i} g_j. The score path is dropped (deviation V1). The gate also scales prefixes and memory, to ρW_V, ρb_V and ρ·ρx.
+/// <b>Descent.</b> The linear module on what the backward pass left: ∂x = ρ(ρW_V)ᵀ∂v, W_V ← ρ(ρW_V − η Σ m ∂v (ρ²x)ᵀ), b_V ← ρ(ρb_V − η Σ m ∂v).
+/// Without backpropagation through attention ∂v = g, and the factors of the skipped gate are absent. W_Q and W_K stay as they are.
+/// </remarks>
+public static class SimulatedAttention
+{
+    /// <summary>Row j: ρ Σ_{i ≤ j} a_{j,i} v_i, [T × D_aux], heads side by side, and what the backward pass needs.</summary>
+    /// <param name="configuration">Gives ρ, H_aux and D_aux.</param>
+    /// <param name="query">W_Q and b_Q.</param>
+    /// <param name="key">W_K and b_K.</param>
+    /// <param name="value">W_V and b_V.</param>
+    /// <param name="x">X, [T × D_aux].</param>
+    /// <param name="iclMask">The pairs (query, key) that may attend, [T × T] of 0 and 1, or null for all.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static (Matrix<double> Output, AttentionMemory Memory) Forward(
+        TintConfiguration configuration,
+        LinearParameters query,
+        LinearParameters key,
+        LinearParameters value,
+        Matrix<double> x,
+        Matrix<double>? iclMask)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(x);
+        var rho = SimulatedGate.Factor(configuration);
+        var q = SimulatedLinear.Output(configuration, query, x);
+        var k = SimulatedLinear.Output(configuration, key, x);
+        var v = SimulatedLinear.Output(configuration, value, x);
+        var attended = new HeadAttention(configuration.Auxiliary, x.RowCount, iclMask).Attend(q, k, v);
+        var memory = new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(x, rho));
+        return (ColumnMajor.Scaled(attended, rho), memory);
+    }
+
+    /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j over j with i = j or m_j = 1, [T × D_aux].</summary>
+    /// <param name="configuration">Gives ρ, H_aux and D_aux.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="trainMask">m, [T] of 0 and 1.</param>
+    /// <param name="iclMask">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
+    public static Matrix<double> Backward(
+        TintConfiguration configuration,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        int tokens = gradient.RowCount, width = configuration.Auxiliary.HiddenSize;
+        Require.Shape(gradient, tokens, width, "attention's output gradient");
+        Require.Shape(memory.Query, tokens, width, "attention's query memory");
+        Require.Shape(memory.Key, tokens, width, "attention's key memory");
+        var dispersed = new HeadAttention(configuration.Auxiliary, tokens, iclMask)
+            .Disperse(memory.Query, memory.Key, gradient, new TrainedTokens(trainMask, tokens));
+        return ColumnMajor.Scaled(dispersed, SimulatedGate.Factor(configuration));
+    }
+
+    /// <summary>The linear descent of W_V and b_V on a gradient of v and the memory of x.</summary>
+    /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
+    public static (LinearParameters Updated, LinearParameters Gradient) Descent(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return SimulatedLinear.Descent(configuration, value, gradient, memory.Input, trainMask);
+    }
+
+    /// <summary>Backward and descent together, as the whole model runs them: ∂x, the value layer after the step, and its summed gradients.</summary>
+    /// <param name="configuration">Gives ρ, η, H_aux, D_aux and whether the gradient passes through attention.</param>
+    /// <param name="value">W_V and b_V before the step.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="trainMask">m, [T] of 0 and 1.</param>
+    /// <param name="iclMask">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
+    public static (Matrix<double> InputGradient, LinearParameters Updated, LinearParameters Gradient) BackwardDescent(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        if (configuration.BackpropagateThroughAttention)
+        {
+            var rho = SimulatedGate.Factor(configuration);
+            gradient = Backward(configuration, gradient, memory, trainMask, iclMask);
+            value = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
+            memory = memory with { Input = ColumnMajor.Scaled(memory.Input, rho) };
+        }
+
+        var (updated, step) = Descent(configuration, value, gradient, memory, trainMask);
+        return (SimulatedLinear.Backward(configuration, value.Weight, gradient), updated, step);
+    }
+}

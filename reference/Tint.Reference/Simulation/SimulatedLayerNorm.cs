@@ -1,0 +1,174 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>What TinT's LayerNorm modules compute: forward, backward and descent of y = Γ x̂ + β, in closed form.</summary>
+/// <remarks>
+/// Derivation, with S(x) = ρ(x − μ)/√(eps + ρ·var) + (1 − ρ)x the gated normalisation and z = S(x).
+/// <b>Forward.</b> A gate follows the normalisation: tokens ρ z, prefixes ρΓ and ρβ. The linear module then gives ρ((ρΓ)(ρ z) + ρβ) =
+/// ρ³Γz + ρ²β and remembers ρ·ρ z; x is added to the memory behind its gate, unscaled.
+/// <b>Backward.</b> The linear module gives u = ρ Γᵀg and scales the memory to (ρ·ρ²z, ρ x). The first layer forms u/N + ρ x and its feature gate
+/// mixes it with u: f = ρ(u/N + ρ x) + (1 − ρ)u. Normalised, s = S(f). The second layer forms N(s − ρ·ρ²z), its feature gate mixes it
+/// with s, and the module's gate follows: ∂x = ρ[ρ N(s − ρ³z) + (1 − ρ)s]. At ρ = 1 this is N(x̂(x + u/N) − x̂(x)). At ρ &lt; 1 the difference
+/// N(s − ρ³z) keeps about 3(1 − ρ)N·x̂ that does not cancel (deviation V3).
+/// <b>Descent.</b> The linear descent on g and the memory ρ²z: β ← ρ(β − η Σ m g). With biases only, Γ ← ρΓ; otherwise Γ ← ρ(Γ − η Σ m g (ρ²z)ᵀ),
+/// dense from then on (deviation V5), or the diagonal of that alone where the deviation is turned off.
+/// </remarks>
+public static class SimulatedLayerNorm
+{
+    /// <summary>Y = ρ³ S(X) Γᵀ + ρ² 1βᵀ, [T × D_aux], and what the backward pass needs.</summary>
+    /// <param name="configuration">Gives ρ and eps.</param>
+    /// <param name="layer">γ (or a dense Γ) and β.</param>
+    /// <param name="x">X, [T × D_aux].</param>
+    /// <exception cref="RuleViolationException">X has another width than γ.</exception>
+    public static (Matrix<double> Output, LayerNormMemory Memory) Forward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(x);
+        int tokens = x.RowCount, width = layer.Weight.Count;
+        Require.Shape(x, tokens, width, "LayerNorm's input");
+        var rho = SimulatedGate.Factor(configuration);
+        var z = (double[])ColumnMajor.Entries(x).Clone();
+        GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon);
+        var normalized = ColumnMajor.Wrap(tokens, width, z);
+        var output = Mapped(layer, normalized, transposed: false);
+        var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(layer.Bias));
+        for (var i = 0; i < o.Length; i++)
+        {
+            o[i] = rho * ((rho * rho * o[i]) + (rho * beta[i / tokens]));
+            z[i] *= rho * rho;
+        }
+
+        return (output, new LayerNormMemory(normalized, x));
+    }
+
+    /// <summary>∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; all [T × D_aux].</summary>
+    /// <param name="configuration">Gives ρ, N and eps.</param>
+    /// <param name="layer">γ (or a dense Γ) as it was before the descent.</param>
+    /// <param name="gradient">G = ∂Y, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static Matrix<double> Backward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
+    {
+        Check(configuration, layer, gradient, memory);
+        double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
+        var result = Mapped(layer, gradient, transposed: true);
+        double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
+        for (var i = 0; i < f.Length; i++)
+        {
+            var u = rho * f[i];
+            f[i] = (rho * ((u / scale) + (rho * x[i]))) + ((1 - rho) * u);
+        }
+
+        GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon);
+        for (var i = 0; i < f.Length; i++)
+        {
+            var s = f[i];
+            f[i] = rho * ((rho * (scale * (s - (rho * z[i])))) + ((1 - rho) * s));
+        }
+
+        return result;
+    }
+
+    /// <summary>β ← ρ(β − η Σ m g) and, unless biases alone are trained, Γ ← ρ(Γ − η Σ m g (ρ²z)ᵀ).</summary>
+    /// <param name="configuration">Gives ρ, η and the switches.</param>
+    /// <param name="layer">γ (or a dense Γ) and β.</param>
+    /// <param name="gradient">Rows g_t, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="trainMask">m, [T] of 0 and 1.</param>
+    /// <returns>The layer after the step, and the summed gradients, which are 0 for a γ that is not trained.</returns>
+    /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
+    public static (LayerNormParameters Updated, LayerNormParameters Gradient) Descent(
+        TintConfiguration configuration,
+        LayerNormParameters layer,
+        Matrix<double> gradient,
+        LayerNormMemory memory,
+        IReadOnlyList<double> trainMask)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return Descent(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
+    }
+
+    /// <summary>The descent, with the trained tokens gathered already.</summary>
+    internal static (LayerNormParameters Updated, LayerNormParameters Gradient) Descent(
+        TintConfiguration configuration,
+        LayerNormParameters layer,
+        Matrix<double> gradient,
+        LayerNormMemory memory,
+        TrainedTokens tokens)
+    {
+        Check(configuration, layer, gradient, memory);
+        var step = Gradient(configuration, gradient, memory, tokens);
+        var bias = SimulatedLinear.Updated(configuration, layer.Bias, step.Bias);
+        if (step.Dense is null && layer.Dense is null)
+        {
+            return (new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight), bias), step);
+        }
+
+        var dense = SimulatedLinear.Updated(
+            configuration,
+            layer.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(layer.Weight),
+            step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight));
+        return (new LayerNormParameters(dense.Diagonal(), bias) { Dense = dense }, step);
+    }
+
+    private static LayerNormParameters Gradient(
+        TintConfiguration configuration, Matrix<double> gradient, LayerNormMemory memory, TrainedTokens tokens)
+    {
+        if (!configuration.LayerNormBiasOnly && configuration.Departures.DenseLayerNormDescent)
+        {
+            var sum = SimulatedLinear.Sum(gradient, memory.Normalized, tokens);
+            return new LayerNormParameters(sum.Weight.Diagonal(), sum.Bias) { Dense = sum.Weight };
+        }
+
+        var weight = Vector<double>.Build.Dense(gradient.ColumnCount);
+        if (tokens.None)
+        {
+            return new LayerNormParameters(weight, Vector<double>.Build.Dense(gradient.ColumnCount));
+        }
+
+        var g = tokens.Select(gradient);
+        if (!configuration.LayerNormBiasOnly)
+        {
+            weight = ColumnMajor.Wrap(ColumnMajor.SumOfRows(g.PointwiseMultiply(tokens.Select(memory.Normalized))));
+        }
+
+        return new LayerNormParameters(weight, ColumnMajor.Wrap(ColumnMajor.SumOfRows(g)));
+    }
+
+    /// <summary>X Γᵀ, or X Γ where <paramref name="transposed"/>; a new matrix.</summary>
+    private static Matrix<double> Mapped(LayerNormParameters layer, Matrix<double> x, bool transposed)
+    {
+        if (layer.Dense is { } dense)
+        {
+            return transposed ? ColumnMajor.Product(x, dense) : ColumnMajor.ProductWithTransposed(x, dense);
+        }
+
+        var (gamma, source) = (ColumnMajor.Entries(layer.Weight), ColumnMajor.Entries(x));
+        var result = new double[source.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = gamma[i / x.RowCount] * source[i];
+        }
+
+        return ColumnMajor.Wrap(x.RowCount, x.ColumnCount, result);
+    }
+
+    private static void Check(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        int tokens = gradient.RowCount, width = layer.Weight.Count;
+        Require.Shape(gradient, tokens, width, "LayerNorm's output gradient");
+        Require.Shape(memory.Normalized, tokens, width, "LayerNorm's normalised memory");
+        Require.Shape(memory.Input, tokens, width, "LayerNorm's input memory");
+    }
+}

@@ -1,0 +1,113 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>The loss gradient at the final norm's output, where the backward pass starts.</summary>
+/// <remarks>
+/// Row t is p_t − e_{t+1}, times m_{t+1} and, where there is one, the gradient mask at t + 1; e_{t+1} is row input_{t+1} of E. p_t depends on the loss: Eᵀ
+/// softmax(E y_t) for cross-entropy, EᵀE y_t for the quadratic loss, the mean row of E for the mean embedding. Gradients are summed over
+/// tokens, not averaged. The last row has no next token: its target is 0 and no mask reaches it (deviation V4), or it is 0 where the
+/// deviation is turned off. The construction adds −(y + (e − p)) to y; the y cancels to rounding.
+/// </remarks>
+public static class SimulatedLoss
+{
+    private const int TokensPerBlock = 64;
+
+    /// <summary>Rows g_t, [T × D_aux].</summary>
+    /// <param name="configuration">Gives the loss and the treatment of the last position.</param>
+    /// <param name="embedding">E, [V × D_aux].</param>
+    /// <param name="output">Rows y_t, the final norm's output, [T × D_aux].</param>
+    /// <param name="sequence">Gives targets and masks.</param>
+    /// <exception cref="RuleViolationException">A shape or the sequence breaks a rule.</exception>
+    public static Matrix<double> Gradient(
+        TintConfiguration configuration, Matrix<double> embedding, Matrix<double> output, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(sequence);
+        sequence.Check(configuration.Auxiliary);
+        Require.Shape(embedding, configuration.Auxiliary.VocabularySize, configuration.Auxiliary.HiddenSize, "the token embedding");
+        Require.Shape(output, sequence.Length, configuration.Auxiliary.HiddenSize, "the final norm's output");
+        var logits = NeedsLogits(configuration.Loss) ? ColumnMajor.ProductWithTransposed(output, embedding) : null;
+        return FromLogits(configuration, embedding, logits, sequence);
+    }
+
+    /// <summary>Whether a loss gradient reads E y.</summary>
+    internal static bool NeedsLogits(LossKind loss) => loss is LossKind.CrossEntropy or LossKind.Quad;
+
+    /// <summary>The gradient, from logits E y [T × V] that are there already (null where the loss needs none).</summary>
+    internal static Matrix<double> FromLogits(
+        TintConfiguration configuration, Matrix<double> embedding, Matrix<double>? logits, TokenSequence sequence)
+    {
+        var rows = Enumerable.Range(0, sequence.Length).Where(t => Counts(configuration, sequence, t)).ToArray();
+        var gradient = Matrix<double>.Build.Dense(sequence.Length, embedding.ColumnCount);
+        for (var start = 0; start < rows.Length; start += TokensPerBlock)
+        {
+            var block = rows[start..Math.Min(rows.Length, start + TokensPerBlock)];
+            var prediction = Prediction(configuration.Loss, embedding, logits, block);
+            for (var d = 0; d < embedding.ColumnCount; d++)
+            {
+                for (var i = 0; i < block.Length; i++)
+                {
+                    var t = block[i];
+                    var target = t + 1 < sequence.Length ? embedding.At(sequence.InputIds[t + 1], d) : 0;
+                    gradient.At(t, d, prediction.At(i, d) - target);
+                }
+            }
+        }
+
+        return gradient;
+    }
+
+    private static bool Counts(TintConfiguration configuration, TokenSequence sequence, int t) =>
+        t + 1 == sequence.Length
+            ? configuration.Departures.LastPositionUnmasked
+            : sequence.TrainMask[t + 1] != 0 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] != 0);
+
+    /// <summary>Rows p_t for the tokens of a block, [block × D_aux].</summary>
+    private static Matrix<double> Prediction(LossKind loss, Matrix<double> embedding, Matrix<double>? logits, int[] block)
+    {
+        if (loss == LossKind.MeanEmbedding)
+        {
+            var mean = embedding.ColumnSums() / embedding.RowCount;
+            return Matrix<double>.Build.Dense(block.Length, embedding.ColumnCount, (_, d) => mean.At(d));
+        }
+
+        ArgumentNullException.ThrowIfNull(logits);
+        var scores = Rows(logits, block);
+        if (loss == LossKind.Quad)
+        {
+            return ColumnMajor.Product(scores, embedding);
+        }
+
+        var sums = RowSoftmax.Exponentiate(scores);
+        var prediction = ColumnMajor.Product(scores, embedding);
+        for (var d = 0; d < prediction.ColumnCount; d++)
+        {
+            for (var i = 0; i < block.Length; i++)
+            {
+                prediction.At(i, d, prediction.At(i, d) / sums[i]);
+            }
+        }
+
+        return prediction;
+    }
+
+    private static Matrix<double> Rows(Matrix<double> matrix, int[] rows)
+    {
+        var source = ColumnMajor.Entries(matrix);
+        var result = new double[rows.Length * matrix.ColumnCount];
+        for (var column = 0; column < matrix.ColumnCount; column++)
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                result[(column * rows.Length) + i] = source[(column * matrix.RowCount) + rows[i]];
+            }
+        }
+
+        return ColumnMajor.Wrap(rows.Length, matrix.ColumnCount, result);
+    }
+}

@@ -1,0 +1,152 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>One sequence's passes through the model, with the weights as its descents leave them.</summary>
+internal sealed class SimulatedRun
+{
+    private readonly TintConfiguration _configuration;
+    private readonly AuxiliaryWeights _weights;
+    private readonly TokenSequence _sequence;
+    private readonly int _firstTrained;
+    private readonly AuxiliaryLayer[] _layers;
+    private readonly BlockMemory[] _memories;
+    private readonly List<AuxiliaryWeights>? _gradients;
+    private readonly List<SimulatedState>? _states;
+    private LayerNormParameters _finalNorm;
+    private Matrix<double> _output;
+    private LayerNormMemory _finalMemory;
+
+    /// <summary>Runs the first forward pass.</summary>
+    public SimulatedRun(
+        TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence, bool recordGradients, bool recordStates)
+    {
+        _configuration = configuration;
+        _weights = weights;
+        _sequence = sequence;
+        _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
+        _layers = [.. weights.Layers];
+        _memories = new BlockMemory[_layers.Length];
+        _gradients = recordGradients ? [] : null;
+        _states = recordStates ? [] : null;
+        _finalNorm = weights.FinalNorm;
+
+        var x = Embedded();
+        for (var index = 0; index < _firstTrained; index++)
+        {
+            (x, _) = SimulatedBlock.Forward(configuration, _layers[index], x, sequence.IclMask);
+            Record($"forward.layer{index:00}", x);
+        }
+
+        FirstTrainedInput = x;
+        (_output, _finalMemory) = ForwardTrained();
+    }
+
+    /// <summary>The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].</summary>
+    private Matrix<double> FirstTrainedInput { get; }
+
+    /// <summary>Takes the steps and gathers the result.</summary>
+    public SimulatedResult Run()
+    {
+        var originalLogits = Logits(null);
+        var logits = originalLogits;
+        Matrix<double>? later = null;
+        for (var step = 1; step <= _configuration.SgdSteps; step++)
+        {
+            Step(logits);
+            (_output, _finalMemory) = ForwardTrained();
+            if (step == _configuration.SgdSteps || SimulatedLoss.NeedsLogits(_configuration.Loss))
+            {
+                logits = later = Logits(later);
+            }
+        }
+
+        return new SimulatedResult
+        {
+            OriginalLogits = originalLogits,
+            Logits = logits,
+            UpdatedWeights = _weights with { Layers = _layers, FinalNorm = _finalNorm },
+            OriginalLoss = Loss(originalLogits),
+            FinalLoss = Loss(logits),
+            Gradients = _gradients ?? [],
+            States = _states ?? [],
+        };
+    }
+
+    /// <summary>Row t: row input_t of E plus row t of the position table.</summary>
+    private Matrix<double> Embedded() => Matrix<double>.Build.Dense(
+        _sequence.Length,
+        _configuration.Auxiliary.HiddenSize,
+        (t, d) => _weights.TokenEmbedding.At(_sequence.InputIds[t], d) + _weights.PositionEmbedding.At(t, d));
+
+    /// <summary>Forward through the trained blocks and the final norm, with the weights as they are now.</summary>
+    private (Matrix<double> Output, LayerNormMemory Memory) ForwardTrained()
+    {
+        var x = FirstTrainedInput;
+        for (var index = _firstTrained; index < _layers.Length; index++)
+        {
+            (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
+            Record($"forward.layer{index:00}", x);
+        }
+
+        var (output, memory) = SimulatedLayerNorm.Forward(_configuration, _finalNorm, x);
+        RequireFinite(output, "the final norm's output");
+        Record("forward.final_norm", output);
+        return (output, memory);
+    }
+
+    /// <summary>One loss gradient and the backward and descent passes from the final norm to the lowest trained block.</summary>
+    private void Step(Matrix<double> logits)
+    {
+        var gradient = SimulatedLoss.FromLogits(_configuration, _weights.TokenEmbedding, logits, _sequence);
+        var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory, _sequence.TrainMask);
+        gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory);
+        Record("backward.final_norm", gradient);
+        _finalNorm = norm;
+        var steps = new AuxiliaryLayer[_layers.Length - _firstTrained];
+        for (var index = _layers.Length - 1; index >= _firstTrained; index--)
+        {
+            (gradient, _layers[index], var layerStep) = SimulatedBlock.BackwardDescent(
+                _configuration, _layers[index], gradient, _memories[index], _sequence);
+            Record($"backward.layer{index:00}", gradient);
+            if (_gradients is not null)
+            {
+                steps[index - _firstTrained] = layerStep;
+            }
+        }
+
+        RequireFinite(gradient, "the gradient");
+        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, steps, normStep));
+    }
+
+    /// <summary>E y, [T × V], into <paramref name="buffer"/> where there is one.</summary>
+    private Matrix<double> Logits(Matrix<double>? buffer)
+    {
+        buffer ??= Matrix<double>.Build.Dense(_sequence.Length, _configuration.Auxiliary.VocabularySize);
+        _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
+        RequireFinite(buffer, "the logits");
+        return buffer;
+    }
+
+    private LossSum? Loss(Matrix<double> logits) => _sequence.Labels is { } labels ? LossSum.Of(logits, labels) : null;
+
+    private void Record(string place, Matrix<double> signal) =>
+        _states?.Add(new SimulatedState($"{_states.Count:000}.{place}", signal));
+
+    private static void RequireFinite(Matrix<double> matrix, string name)
+    {
+        foreach (var entry in ColumnMajor.Entries(matrix))
+        {
+            if (!double.IsFinite(entry))
+            {
+                throw new RuleViolationException(
+                    "training must stay within the finite numbers",
+                    FormattableString.Invariant($"{entry} in {name}"),
+                    "lower inner_lr or num_sgd_steps, or check the weights");
+            }
+        }
+    }
+}
