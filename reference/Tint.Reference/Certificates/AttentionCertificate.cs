@@ -43,53 +43,87 @@ public static class AttentionCertificate
     }
 
     /// <summary>
-    /// Bounds on the rows of <see cref="Error"/> that vanish as attention becomes one-hot and where the mask drops nothing:
-    /// ‖W_Q‖√Σ_h(Query_t^h‖g_t^h‖)² + ‖W_K‖√Σ_h(Σ_i Key_it^h‖g_i^h‖)² + ‖W_V‖‖R_t‖, [T].
+    /// Bounds on the rows of <see cref="Error"/>: <see cref="ScorePath"/> + ‖W_V‖·<see cref="Dropped"/>, [T].
     /// </summary>
     /// <exception cref="RuleViolationException">A shape does not fit, or a number is not finite.</exception>
     public static Vector<double> Bound(
         IReadOnlyList<AttentionHead> heads, Matrix<double> g, Vector<double> trainMask, AttentionNorms norms)
     {
         ArgumentNullException.ThrowIfNull(norms);
-        var size = CheckGradient(heads, g);
-        var query = Vector<double>.Build.Dense(g.RowCount);
-        var key = Vector<double>.Build.Dense(g.RowCount);
-        var dropped = Vector<double>.Build.Dense(g.RowCount);
-        for (var h = 0; h < heads.Count; h++)
-        {
-            var part = Columns(g, h, size);
-            var gains = ScorePathBound.Of(heads[h]);
-            var gradientNorms = RowNorms.Of(part);
-            query += gains.QueryError(gradientNorms).PointwisePower(2);
-            key += gains.KeyError(gradientNorms).PointwisePower(2);
-
-            // R is computed with rounding γ_T Σ_j a_ji‖g_j‖, which a mask that drops anything pays for.
-            var computed = RowNorms.Of(MaskCertificate.DroppedFromValues(heads[h], part, trainMask));
-            var rounding = FloatingPoint.Binary64.Gamma(g.RowCount + 1) * heads[h].Weights.LeftMultiply(gradientNorms);
-            dropped += computed.Map2((norm, slack) => norm > 0 ? (norm + slack) * (norm + slack) : 0, rounding);
-        }
-
-        var sum = (norms.Query * query.PointwiseSqrt()) + (norms.Key * key.PointwiseSqrt()) + (norms.Value * dropped.PointwiseSqrt());
-        return sum.Map(FloatingPoint.Up);
+        return (ScorePath(heads, g, norms) + (norms.Value * Dropped(heads, g, trainMask))).Map(FloatingPoint.Up);
     }
 
     /// <summary>
-    /// Bounds on what a forward pass with other attention weights ã does to W_Vᵀ Σ_j a_ji g_j:
-    /// ‖W_V‖ Σ_j max_h|ã_ji^h − a_ji^h|·‖g_j‖, row i, [T].
+    /// Bounds on the score path's rows that vanish as attention becomes one-hot:
+    /// ‖W_Q‖√Σ_h(Query_t^h‖g_t^h‖)² + ‖W_K‖√Σ_h(Σ_i Key_it^h‖g_i^h‖)², [T].
+    /// </summary>
+    /// <param name="heads">The heads' forward values.</param>
+    /// <param name="g">The gradient at attention's output, [T × D].</param>
+    /// <param name="norms">Norms of the projections.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit, or a number is not finite.</exception>
+    public static Vector<double> ScorePath(IReadOnlyList<AttentionHead> heads, Matrix<double> g, AttentionNorms norms)
+    {
+        ArgumentNullException.ThrowIfNull(norms);
+        var size = CheckGradient(heads, g);
+        var query = Vector<double>.Build.Dense(g.RowCount);
+        var key = Vector<double>.Build.Dense(g.RowCount);
+        for (var h = 0; h < heads.Count; h++)
+        {
+            var gains = ScorePathBound.Of(heads[h]);
+            var gradientNorms = RowNorms.Of(Columns(g, h, size));
+            query += gains.QueryError(gradientNorms).PointwisePower(2);
+            key += gains.KeyError(gradientNorms).PointwisePower(2);
+        }
+
+        return ((norms.Query * query.PointwiseSqrt()) + (norms.Key * key.PointwiseSqrt())).Map(value => FloatingPoint.Up(value, heads.Count));
+    }
+
+    /// <summary>Bounds on ‖R_t‖, what the train mask drops from the gradient of the values, all heads together, [T].</summary>
+    /// <param name="heads">The heads' forward values.</param>
+    /// <param name="g">The gradient at attention's output, [T × D].</param>
+    /// <param name="trainMask">m, [T].</param>
+    /// <exception cref="RuleViolationException">A shape does not fit, or a number is not finite.</exception>
+    public static Vector<double> Dropped(IReadOnlyList<AttentionHead> heads, Matrix<double> g, Vector<double> trainMask)
+    {
+        var size = CheckGradient(heads, g);
+        var squares = Vector<double>.Build.Dense(g.RowCount);
+        for (var h = 0; h < heads.Count; h++)
+        {
+            // R is computed with rounding γ_T Σ_j a_ji‖g_j‖, which a mask that drops anything pays for.
+            var part = Columns(g, h, size);
+            var computed = RowNorms.Of(MaskCertificate.DroppedFromValues(heads[h], part, trainMask));
+            var rounding = FloatingPoint.Binary64.Gamma(g.RowCount + 1) * heads[h].Weights.LeftMultiply(RowNorms.Of(part));
+            squares += computed.Map2((norm, slack) => norm > 0 ? (norm + slack) * (norm + slack) : 0, rounding);
+        }
+
+        return squares.PointwiseSqrt().Map(value => FloatingPoint.Up(value, heads.Count));
+    }
+
+    /// <summary>
+    /// Bounds on what a forward pass with other attention weights ã does to the gradient of the values, Σ_j ã_ji g_j − Σ_j a_ji g_j:
+    /// Σ_j max_h|ã_ji^h − a_ji^h|·‖g_j‖, row i, [T].
     /// </summary>
     /// <param name="heads">The auxiliary model's heads.</param>
-    /// <param name="stored">The heads as the simulated forward pass has them.</param>
+    /// <param name="storedWeights">ã of every head, [T × T] each.</param>
     /// <param name="g">The gradient at attention's output, [T × D].</param>
-    /// <param name="valueNorm">‖W_V‖₂.</param>
     /// <exception cref="RuleViolationException">A shape does not fit, or a number is not finite.</exception>
-    public static Vector<double> Drift(
-        IReadOnlyList<AttentionHead> heads, IReadOnlyList<AttentionHead> stored, Matrix<double> g, double valueNorm)
+    public static Vector<double> Drift(IReadOnlyList<AttentionHead> heads, IReadOnlyList<Matrix<double>> storedWeights, Matrix<double> g)
     {
-        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(storedWeights);
         CheckGradient(heads, g);
-        CheckGradient(stored, g);
-        var largest = Largest(heads.Zip(stored, (head, other) => (other.Weights - head.Weights).PointwiseAbs()));
-        return (valueNorm * largest.LeftMultiply(RowNorms.Of(g))).Map(value => FloatingPoint.Up(value, g.RowCount));
+        if (storedWeights.Count != heads.Count)
+        {
+            throw new RuleViolationException(
+                "every head must have its stored weights", $"{storedWeights.Count} for {heads.Count} heads", "pass one matrix a head");
+        }
+
+        foreach (var weights in storedWeights)
+        {
+            Require.Shape(weights, g.RowCount, g.RowCount, "stored attention weights");
+        }
+
+        var largest = Largest(heads.Zip(storedWeights, (head, stored) => (stored - head.Weights).PointwiseAbs()));
+        return largest.LeftMultiply(RowNorms.Of(g)).Map(value => FloatingPoint.Up(value, g.RowCount));
     }
 
     /// <summary>max over heads, entry by entry.</summary>

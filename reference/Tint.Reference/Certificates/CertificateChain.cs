@@ -90,6 +90,19 @@ public sealed class CertificateChain
             + (norms.Query * queries.PointwiseMultiply(RowErrors)));
     }
 
+    /// <summary>Attention's value path alone, from the values to the concatenated heads' outputs; back: e_t ← Σ_i max_h a_it e_i.</summary>
+    /// <param name="heads">The auxiliary model's heads.</param>
+    public CertificateChain AttentionValues(IReadOnlyList<AttentionHead> heads)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        foreach (var head in heads)
+        {
+            CheckRows(head.Query, "the queries");
+        }
+
+        return Map(AttentionCertificate.Largest(heads.Select(head => head.Weights)).LeftMultiply(RowErrors));
+    }
+
     /// <summary>Adds the certificate of the module just passed, [T].</summary>
     /// <exception cref="RuleViolationException">Another number of rows, or a bound that is negative or not finite.</exception>
     public CertificateChain Plus(Vector<double> local)

@@ -40,7 +40,7 @@ internal sealed record ExactActivation(
     public static ExactActivation[] All { get; } = [Gelu, GeluNew, Silu];
 
     /// <summary>
-    /// What high precision itself may err by in a scaled difference: Φ is cut off at 1e−88, the rest is rounded to 2^−512.
+    /// What high precision itself may err by in a scaled difference: Φ is cut off at 1e−88, the rest is rounded to 2^−768.
     /// </summary>
     public static Fixed Resolution(ActivationCase given) =>
         1e-85 * (1 + Math.Abs(given.Z) + Math.Abs(given.G / given.Scale)) * (1 + given.Scale + Math.Abs(given.G));

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Tint.Reference.Tests.Certificates;
 
 /// <summary>
-/// Fixed-point numbers with 512 bits after the point: the yardstick for errors far below float64's rounding. Every operation is exact to
-/// 2^−512 absolute, every double above 2^−459 in magnitude converts exactly.
+/// Fixed-point numbers with 768 bits after the point: the yardstick for errors far below float64's rounding. Every operation is exact to
+/// 2^−768 absolute, every double above 2^−715 in magnitude converts exactly.
 /// </summary>
 internal readonly record struct Fixed(BigInteger Bits) : IComparable<Fixed>
 {
-    private const int Places = 512;
+    private const int Places = 768;
     private static readonly BigInteger One = BigInteger.One << Places;
 
     public static Fixed Pi { get; } = 4 * ((4 * ArcTangentOfInverse(5)) - ArcTangentOfInverse(239));

@@ -129,7 +129,7 @@ public sealed class LayerNormCertificateTests
     private static Fixed TruncationError(LayerNormCase given) => ExactNormalisation.Norm(ExactNormalisation.Minus(
         ExactNormalisation.ScaledDifference(given), ExactNormalisation.Derivative(given.X, given.U, given.Epsilon)));
 
-    /// <summary>Rounding of the high-precision numbers, 2^−512 magnified by N, ‖u‖ and 1/eps.</summary>
+    /// <summary>Rounding of the high-precision numbers, 2^−768 magnified by N, ‖u‖ and 1/eps.</summary>
     private static Fixed Resolution(LayerNormCase given) =>
         Math.ScaleB(1, -420) * (given.Scale + given.U.L1Norm()) / given.Epsilon;
 
