@@ -15,7 +15,7 @@ public static class ExactLayerNorm
     /// <param name="parameters">γ and β, [D_aux].</param>
     /// <param name="epsilon">eps, added to the variance.</param>
     /// <param name="input">x, [T × D_aux].</param>
-    /// <exception cref="RuleViolationException">The input's width is not the layer's.</exception>
+    /// <exception cref="RuleViolationException">The input's width is not the layer's, or a variance overflows.</exception>
     public static ExactLayerNormForward Forward(LayerNormParameters parameters, double epsilon, Matrix<double> input)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -30,8 +30,13 @@ public static class ExactLayerNorm
         {
             for (var t = 0; t < tokens; t++, i++)
             {
-                mean[t] += x[i] / width;
+                mean[t] += x[i];
             }
+        }
+
+        for (var t = 0; t < tokens; t++)
+        {
+            mean[t] /= width;
         }
 
         // r_t = 1/√(mean_i (x_ti − μ_t)² + eps)
@@ -46,7 +51,7 @@ public static class ExactLayerNorm
 
         for (var t = 0; t < tokens; t++)
         {
-            inverse[t] = 1 / Math.Sqrt((inverse[t] / width) + epsilon);
+            inverse[t] = 1 / Math.Sqrt((Require.Finite(inverse[t], $"the variance of token {t}") / width) + epsilon);
         }
 
         // x̂_ti = (x_ti − μ_t) r_t
@@ -93,9 +98,15 @@ public static class ExactLayerNorm
         {
             for (var t = 0; t < tokens; t++, i++)
             {
-                mean[t] += u[i] / width;
-                projection[t] += u[i] * hat[i] / width;
+                mean[t] += u[i];
+                projection[t] += u[i] * hat[i];
             }
+        }
+
+        for (var t = 0; t < tokens; t++)
+        {
+            mean[t] /= width;
+            projection[t] /= width;
         }
 
         var gradient = new double[u.Length];

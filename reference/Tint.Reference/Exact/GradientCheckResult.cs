@@ -24,8 +24,9 @@ public sealed record GradientCheckResult(
 
     /// <summary>
     /// The least relative error of the gradient along d that this check would have seen, <see cref="GradientCheck.LargestRatio"/>·Estimate over
-    /// the larger of the two derivatives; large where the derivative is too small beside the noise of f to be
-    /// checked, and not a number where nothing moves at all.
+    /// the larger of the two derivatives; infinite where both are zero.
     /// </summary>
-    public double Resolution => GradientCheck.LargestRatio * Estimate / Math.Max(Math.Abs(Analytic), Math.Abs(Numeric));
+    public double Resolution => Math.Max(Math.Abs(Analytic), Math.Abs(Numeric)) is var size and > 0
+        ? GradientCheck.LargestRatio * Estimate / size
+        : double.PositiveInfinity;
 }

@@ -13,7 +13,8 @@ namespace Tint.Reference.Simulation;
 /// </remarks>
 public static class SimulatedLoss
 {
-    private const int TokensPerBlock = 64;
+    /// <summary>Softmax runs over blocks of tokens, so that beside the logits only a block of [256 × V] is held.</summary>
+    private const int TokensPerBlock = 256;
 
     /// <summary>Rows g_t, [T × D_aux].</summary>
     /// <param name="configuration">Gives the loss and the treatment of the last position.</param>

@@ -14,6 +14,9 @@ internal sealed class SimulatedRun
     private readonly int _firstTrained;
     private readonly AuxiliaryLayer[] _layers;
     private readonly BlockMemory[] _memories;
+
+    // The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].
+    private readonly Matrix<double> _firstTrainedInput;
     private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<SimulatedState>? _states;
     private LayerNormParameters _finalNorm;
@@ -41,12 +44,9 @@ internal sealed class SimulatedRun
             Record($"forward.layer{index:00}", x);
         }
 
-        FirstTrainedInput = x;
+        _firstTrainedInput = x;
         (_output, _finalMemory) = ForwardTrained();
     }
-
-    /// <summary>The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].</summary>
-    private Matrix<double> FirstTrainedInput { get; }
 
     /// <summary>Takes the steps and gathers the result.</summary>
     public SimulatedResult Run()
@@ -85,7 +85,7 @@ internal sealed class SimulatedRun
     /// <summary>Forward through the trained blocks and the final norm, with the weights as they are now.</summary>
     private (Matrix<double> Output, LayerNormMemory Memory) ForwardTrained()
     {
-        var x = FirstTrainedInput;
+        var x = _firstTrainedInput;
         for (var index = _firstTrained; index < _layers.Length; index++)
         {
             (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);

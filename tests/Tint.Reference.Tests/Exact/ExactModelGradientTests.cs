@@ -71,8 +71,8 @@ public sealed class ExactModelGradientTests
     {
         var sequence = RandomModels.Sequence(weights.Configuration, length, seed: 11, iclMask);
         var (_, gradient) = ExactModel.Gradient(weights, [sequence], loss);
-        var results = GradientCheck.Run(at => ExactModel.Loss(at, sequence, loss), weights, gradient, directions: 2, seed: 5);
-        Assert.Equal((AuxiliaryWeightsAlgebra.Blocks(weights).Count + 1) * 2, results.Count);
+        var results = GradientCheck.Run(at => ExactModel.Loss(at, sequence, loss), weights, gradient, directions: 1, seed: 5);
+        Assert.Equal(AuxiliaryWeightsAlgebra.Blocks(weights).Count + 1, results.Count);
         Assert.All(results, result =>
         {
             Assert.True(result.Passes, $"{result} ratio {result.Ratio}");

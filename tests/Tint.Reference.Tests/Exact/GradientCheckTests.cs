@@ -1,0 +1,136 @@
+using FsCheck.Xunit;
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Exact;
+
+namespace Tint.Reference.Tests.Exact;
+
+public sealed class GradientCheckTests
+{
+    private static readonly Vector<double> Point = new RandomNumbers(81).Vector(12);
+
+    [Property(MaxTest = 200)]
+    public void A_right_gradient_passes_and_one_off_by_a_millionth_fails(int seed)
+    {
+        var numbers = new RandomNumbers(seed);
+        Vector<double> x = numbers.Vector(12), direction = numbers.Vector(12);
+        var right = GradientCheck.Along(Smooth, x, SmoothGradient(x), direction);
+        Assert.True(right.Passes, $"{right}");
+
+        // The error must be seen wherever the check says that it would be.
+        var wrong = GradientCheck.Along(Smooth, x, 1.000001 * SmoothGradient(x), direction);
+        Assert.True(!wrong.Passes || wrong.Resolution > 5e-7, $"{wrong}");
+    }
+
+    [Fact]
+    public void The_step_is_near_the_optimum()
+    {
+        // φ(s) = sin(s) + 2 at 0: |φ‴| = 1, and the noise is about half a unit in the last place of 2, u·2.
+        var result = GradientCheck.Along(
+            x => Math.Sin(x[0]) + 2, Vector<double>.Build.Dense(1), Vector<double>.Build.Dense(1, 1.0), Vector<double>.Build.Dense(1, 1.0));
+        var optimum = Math.Cbrt(3 * 2.2e-16);
+        Assert.True(result.Passes);
+        Assert.InRange(result.Step, optimum / 4, optimum * 4);
+        Assert.InRange(result.Estimate, 0, 10 * (2.2e-16 / optimum));
+    }
+
+    [Fact]
+    public void Noise_is_seen_and_forgiven_but_not_more_than_noise()
+    {
+        // A fixed pattern of errors of size about 1e-6, as of a function computed in low precision.
+        double Noisy(Vector<double> x) => Math.Round(Smooth(x) * 1e6) / 1e6;
+        var direction = new RandomNumbers(82).Vector(12);
+        var result = GradientCheck.Along(Noisy, 3 * Point, SmoothGradient(3 * Point), direction);
+        Assert.True(result.Passes, $"{result}");
+        Assert.InRange(result.Estimate, 1e-7, 1e-2);
+        Assert.False(GradientCheck.Along(Noisy, 3 * Point, 2 * SmoothGradient(3 * Point), direction).Passes);
+    }
+
+    [Fact]
+    public void A_linear_function_is_checked_to_rounding()
+    {
+        var result = GradientCheck.Along(x => x.DotProduct(Point), 2 * Point, Point, Vector<double>.Build.Dense(12, 1.0));
+        Assert.True(result.Passes, $"{result}");
+        Assert.True(result.Resolution < 1e-12);
+    }
+
+    [Fact]
+    public void A_function_that_is_zero_passes_with_no_gradient_and_fails_with_one()
+    {
+        Assert.True(GradientCheck.Along(_ => 0, Point, 0 * Point, Point).Passes);
+        Assert.Equal(double.PositiveInfinity, GradientCheck.Along(_ => 0, Point, 0 * Point, Point).Resolution);
+        Assert.False(GradientCheck.Along(_ => 0, Point, Point, Point).Passes);
+    }
+
+    [Fact]
+    public void A_kink_beside_the_point_is_stepped_into()
+    {
+        // |x₀ − 1e-4| at 0 has the slope −1 for steps below 1e-4 only.
+        var one = Vector<double>.Build.Dense(1, 1.0);
+        var result = GradientCheck.Along(x => Math.Abs(x[0] - 1e-4), 0 * one, -one, one);
+        Assert.True(result.Passes && result.Step < 1e-4, $"{result}");
+    }
+
+    [Fact]
+    public void Steps_that_leave_the_domain_are_passed_over()
+    {
+        var one = Vector<double>.Build.Dense(1, 1e-3);
+        var result = GradientCheck.Along(x => Math.Log(x[0] - 9e-4), one, 0 * one + 1e4, one);
+        Assert.True(result.Passes, $"{result}");
+    }
+
+    [Fact]
+    public void Ranges_are_checked_on_their_own_and_the_faulty_one_is_named()
+    {
+        var gradient = SmoothGradient(Point);
+        gradient[7] += 1e-3;
+        var results = GradientCheck.Run(
+            Smooth, Point, gradient, [new("head", 0, 4), new("middle", 4, 4), new("tail", 8, 4)], directions: 2, seed: 9);
+        Assert.Equal(8, results.Count);
+        Assert.Equal(
+            ["middle, direction 0", "middle, direction 1", "all parameters, direction 0", "all parameters, direction 1"],
+            results.Where(result => !result.Passes).Select(result => result.Name));
+        Assert.Equal(results, GradientCheck.Run(
+            Smooth, Point, gradient, [new("head", 0, 4), new("middle", 4, 4), new("tail", 8, 4)], directions: 2, seed: 9));
+    }
+
+    [Fact]
+    public void Rejects_vectors_and_functions_that_cannot_be_checked()
+    {
+        var zero = 0 * Point;
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point, Point.SubVector(0, 3), Point));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point, Point, Point.SubVector(0, 3)));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point, Point, zero));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point * double.NaN, Point, Point));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point, Point * double.NaN, Point));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(Smooth, Point, Point, Point * double.NaN));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Along(_ => double.NaN, Point, Point, Point));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Run(Smooth, Point, Point, [], 0, 1));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Run(Smooth, Point, Point, [new("past the end", 10, 3)], 1, 1));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Run(Smooth, Point, Point, [new("empty", 0, 0)], 1, 1));
+        Assert.Throws<RuleViolationException>(() => GradientCheck.Run(Smooth, Point, Point, [new("before", -1, 2)], 1, 1));
+    }
+
+    /// <summary>Σ_i sin(x_i)·e^{x_{i+1}/2}, a smooth function with derivatives of every order.</summary>
+    private static double Smooth(Vector<double> x)
+    {
+        var sum = 0.0;
+        for (var i = 0; i + 1 < x.Count; i++)
+        {
+            sum += Math.Sin(x[i]) * Math.Exp(x[i + 1] / 2);
+        }
+
+        return sum;
+    }
+
+    private static Vector<double> SmoothGradient(Vector<double> x)
+    {
+        var gradient = Vector<double>.Build.Dense(x.Count);
+        for (var i = 0; i + 1 < x.Count; i++)
+        {
+            gradient[i] += Math.Cos(x[i]) * Math.Exp(x[i + 1] / 2);
+            gradient[i + 1] += Math.Sin(x[i]) * Math.Exp(x[i + 1] / 2) / 2;
+        }
+
+        return gradient;
+    }
+}
