@@ -1,0 +1,165 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Certificates;
+
+/// <summary>
+/// A bound on the rows of g̃ − g that travels backward through the auxiliary model, g̃ the simulated and g the true gradient at the same place.
+/// </summary>
+/// <remarks>
+/// Exact backward B is linear in the gradient and S is what TinT does instead, so S(g̃) − B(g) = [S(g̃) − B(g̃)] + B(g̃ − g): each step takes the
+/// errors through B by an operator norm, and <see cref="Plus(Vector{double})"/> adds the certificate of S at the simulated gradient. Rows are
+/// tokens; only attention mixes them. Chains are immutable. See certificates.md, section 6.
+/// </remarks>
+public sealed class CertificateChain
+{
+    private CertificateChain(Vector<double> rowErrors) => RowErrors = rowErrors;
+
+    /// <summary>Bounds on ‖g̃_t − g_t‖₂, [T].</summary>
+    public Vector<double> RowErrors { get; }
+
+    /// <summary>A bound on ‖g̃ − g‖_F.</summary>
+    public double FrobeniusError => RowNorms.Upper(RowErrors);
+
+    /// <summary>A gradient without error at <paramref name="tokens"/> positions.</summary>
+    public static CertificateChain Exact(int tokens) =>
+        new(Vector<double>.Build.Dense(Require.AtLeast(tokens, 1, "tokens")));
+
+    /// <summary>A gradient whose rows have at most these errors, [T].</summary>
+    /// <exception cref="RuleViolationException">A bound is negative or not finite.</exception>
+    public static CertificateChain From(Vector<double> rowErrors)
+    {
+        CheckBounds(rowErrors);
+        return new(rowErrors.Clone());
+    }
+
+    /// <summary>y = W x + b; back: δ ↦ Wᵀδ, e_t ← ‖W‖e_t.</summary>
+    /// <param name="operatorNorm">A bound on ‖W‖₂, as <see cref="OperatorNorm.UpperBound"/> gives it.</param>
+    public CertificateChain Linear(double operatorNorm) =>
+        Map(RowErrors * Require.AtLeast(Require.Finite(operatorNorm, "the norm of W"), 0, "the norm of W"));
+
+    /// <summary>y = σ(z); back: δ ↦ σ′(z)∘δ, e_t ← max_i|σ′(z_ti)|e_t.</summary>
+    /// <param name="kind">σ.</param>
+    /// <param name="z">The auxiliary model's z, [T × inner].</param>
+    public CertificateChain Activation(ActivationKind kind, Matrix<double> z)
+    {
+        CheckRows(z, "the argument of the activation");
+
+        // Derivatives are computed to 8u|z|, see section 5, which the bound on σ′ over all reals caps.
+        var slack = 8 * FloatingPoint.Binary64.UnitRoundoff;
+        var ceiling = kind == ActivationKind.Relu ? 1 : ActivationCurvature.Of(kind).DerivativeBound;
+        var slopes = z.EnumerateRows().Select(row =>
+            row.Max(at => Math.Min(ceiling, Math.Abs(ActivationFunction.Derivative(kind, at)) + (slack * (1 + Math.Abs(at))))));
+        return Map(RowErrors.PointwiseMultiply(Vector<double>.Build.DenseOfEnumerable(slopes)));
+    }
+
+    /// <summary>y = γ∘f(x) + β; back: δ ↦ Df(x)(γ∘δ), e_t ← (max|γ|/s_t)e_t, as ‖Df(x)‖ ≤ 1/s.</summary>
+    /// <param name="x">The auxiliary model's x, [T × D].</param>
+    /// <param name="weightNorm">max|γ|, or ‖Γ‖₂ where a descent has made γ dense.</param>
+    /// <param name="epsilon">eps.</param>
+    public CertificateChain LayerNorm(Matrix<double> x, double weightNorm, double epsilon)
+    {
+        CheckRows(x, "the input of the normalisation");
+        Require.AtLeast(Require.Finite(weightNorm, "the norm of γ"), 0, "the norm of γ");
+        var still = Vector<double>.Build.Dense(x.ColumnCount);
+        var gains = x.EnumerateRows().Select(row => weightNorm / new NormalisationSegment(row, still, epsilon).SmallestDeviation);
+        return Map(RowErrors.PointwiseMultiply(Vector<double>.Build.DenseOfEnumerable(gains)));
+    }
+
+    /// <summary>
+    /// Attention from its input to the concatenated heads' outputs; back: e_t ← ‖W_V‖Σ_i max_h a_it e_i + ‖W_Q‖max_h Query_t e_t
+    /// + ‖W_K‖Σ_i max_h Key_it e_i with the gains of <see cref="ScorePathBound"/>.
+    /// </summary>
+    /// <param name="heads">The auxiliary model's heads.</param>
+    /// <param name="norms">Norms of the projections.</param>
+    public CertificateChain Attention(IReadOnlyList<AttentionHead> heads, AttentionNorms norms)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        ArgumentNullException.ThrowIfNull(norms);
+        foreach (var head in heads)
+        {
+            CheckRows(head.Query, "the queries");
+        }
+
+        var gains = heads.Select(ScorePathBound.Of).ToArray();
+        var values = AttentionCertificate.Largest(heads.Select(head => head.Weights));
+        var keys = AttentionCertificate.Largest(gains.Select(gain => gain.Key));
+        var queries = gains.Select(gain => gain.Query).Aggregate((left, right) => left.PointwiseMaximum(right));
+        return Map(((norms.Value * values) + (norms.Key * keys)).LeftMultiply(RowErrors)
+            + (norms.Query * queries.PointwiseMultiply(RowErrors)));
+    }
+
+    /// <summary>Attention's value path alone, from the values to the concatenated heads' outputs; back: e_t ← Σ_i max_h a_it e_i.</summary>
+    /// <param name="heads">The auxiliary model's heads.</param>
+    public CertificateChain AttentionValues(IReadOnlyList<AttentionHead> heads)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        foreach (var head in heads)
+        {
+            CheckRows(head.Query, "the queries");
+        }
+
+        return Map(AttentionCertificate.Largest(heads.Select(head => head.Weights)).LeftMultiply(RowErrors));
+    }
+
+    /// <summary>Adds the certificate of the module just passed, [T].</summary>
+    /// <exception cref="RuleViolationException">Another number of rows, or a bound that is negative or not finite.</exception>
+    public CertificateChain Plus(Vector<double> local)
+    {
+        CheckBounds(local);
+        Require.Length(local, RowErrors.Count, "the local certificate");
+        return Map(RowErrors + local);
+    }
+
+    /// <summary>The error of a sum of gradients: a residual connection, or the chunks of the MLP.</summary>
+    public CertificateChain Plus(CertificateChain other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Plus(other.RowErrors);
+    }
+
+    /// <summary>
+    /// A bound on ‖Σ_t m_t g̃_t x̃_tᵀ − Σ_t g_t x_tᵀ‖_F, the simulated descent's gradient of a linear layer against the true one, with this
+    /// chain at the layer's output: min(Σ_t e_t‖x_t‖, ‖e‖‖X‖₂) + ‖Σ_{m_t = 0} g̃_t x_tᵀ‖_F + Σ_t m_t‖g̃_t‖‖x̃_t − x_t‖.
+    /// </summary>
+    /// <param name="simulated">g̃, [T × out].</param>
+    /// <param name="x">The auxiliary model's input, [T × in]; a column of ones for the bias.</param>
+    /// <param name="stored">x̃, what the simulated forward pass stored, [T × in].</param>
+    /// <param name="trainMask">m, [T].</param>
+    public double WeightGradient(Matrix<double> simulated, Matrix<double> x, Matrix<double> stored, Vector<double> trainMask)
+    {
+        CheckRows(simulated, "the simulated gradient");
+        CheckRows(x, "the layer's input");
+        ArgumentNullException.ThrowIfNull(stored);
+        Require.Shape(stored, x.RowCount, x.ColumnCount, "the stored input of the layer");
+        var gradientNorms = RowNorms.Of(simulated);
+        var inputNorms = RowNorms.Of(x);
+        var carried = Math.Min(RowErrors.DotProduct(inputNorms), FrobeniusError * OperatorNorm.UpperBound(x));
+        var untrained = 1 - trainMask;
+        var dropped = MaskCertificate.DroppedFromDescent(simulated, x, trainMask).FrobeniusNorm()
+            + (FloatingPoint.Binary64.Gamma(x.RowCount) * untrained.PointwiseMultiply(gradientNorms).DotProduct(inputNorms));
+        var drift = trainMask.PointwiseMultiply(gradientNorms).DotProduct(RowNorms.Of(stored - x));
+        return FloatingPoint.Up(carried + dropped + drift, (long)simulated.ColumnCount * x.ColumnCount);
+    }
+
+    private static CertificateChain Map(Vector<double> rowErrors) =>
+        new(rowErrors.Map(value => FloatingPoint.Up(value, rowErrors.Count)));
+
+    private static void CheckBounds(Vector<double> bounds)
+    {
+        ArgumentNullException.ThrowIfNull(bounds);
+        Require.Finite(bounds, "a bound on an error");
+        foreach (var bound in bounds)
+        {
+            Require.AtLeast(bound, 0, "a bound on an error");
+        }
+    }
+
+    private void CheckRows(Matrix<double> matrix, string name)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        Require.Shape(matrix, RowErrors.Count, matrix.ColumnCount, name);
+        Require.Finite(matrix, name);
+    }
+}
