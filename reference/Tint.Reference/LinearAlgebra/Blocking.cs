@@ -9,11 +9,17 @@ internal static class Blocking
     /// <summary>Floating-point operations below which a product stays on the calling thread: about what waking another costs.</summary>
     public const long SerialOperations = 2_000_000;
 
+    /// <summary>Columns up to which a product with a large matrix does better without tiles: measured from 1 to 8.</summary>
+    private const int NarrowColumns = 3;
+
     /// <summary>Bytes of a packed block of A: well within a second-level cache of 512 KB or more.</summary>
     private const int RowBlockBytes = 384 * 1024;
 
     /// <summary>Terms of a sum between two visits to C: two panels of this depth share a first-level cache.</summary>
     private const int Depth = 256;
+
+    /// <summary>Tiles along the rows of C up to which packing B costs more than it saves.</summary>
+    public const int DirectTiles = 4;
 
     /// <summary>Columns of a packed block of B: at most 8 MB of float64 at full depth, within a third-level cache.</summary>
     private const int Columns = 4096;
@@ -51,6 +57,11 @@ internal static class Blocking
             return (long)view.Rows * view.Columns * sizeof(T) <= DirectBytes;
         }
     }
+
+    /// <summary>Whether a product with <paramref name="matrix"/> on the left has so few columns that reading the matrix is what it costs.</summary>
+    public static bool IsNarrow<T>(in MatrixView<T> matrix, int columns)
+        where T : unmanaged =>
+        columns == 1 || (columns <= NarrowColumns && !IsSmall(matrix));
 
     /// <summary>⌈x / y⌉.</summary>
     public static int Ceiling(int x, int y) => (x + y - 1) / y;

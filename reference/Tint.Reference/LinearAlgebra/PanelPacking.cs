@@ -22,7 +22,10 @@ internal static unsafe class PanelPacking
 
         if (source.RowStep == 1)
         {
-            PackContiguous(source.Data, source.ColumnStep, depth, count, width, target);
+            for (var k = 0; k < depth; k++)
+            {
+                Copy(source.At(0, k), count, target + ((nint)k * width));
+            }
         }
         else
         {
@@ -30,25 +33,20 @@ internal static unsafe class PanelPacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackContiguous<T>(T* source, nint step, int depth, int count, int width, T* target)
+    /// <summary>Copies <paramref name="count"/> contiguous scalars.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy<T>(T* source, int count, T* target)
         where T : unmanaged
     {
-        for (var k = 0; k < depth; k++)
+        var i = 0;
+        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
         {
-            var i = 0;
-            for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
-            {
-                *(Vector<T>*)(target + i) = *(Vector<T>*)(source + i);
-            }
+            *(Vector<T>*)(target + i) = *(Vector<T>*)(source + i);
+        }
 
-            for (; i < count; i++)
-            {
-                target[i] = source[i];
-            }
-
-            source += step;
-            target += width;
+        for (; i < count; i++)
+        {
+            target[i] = source[i];
         }
     }
 

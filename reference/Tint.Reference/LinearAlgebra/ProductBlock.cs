@@ -25,7 +25,7 @@ internal readonly unsafe struct ProductBlock<T, TVector, TLanes>
         _beta = beta;
         _c = c;
         var columns = b.Transposed;
-        ColumnPanels = new Panels<T>(columns, Blocking.PanelOf(b.Columns, TLanes.Columns), 1, !Blocking.IsSmall(columns));
+        ColumnPanels = new Panels<T>(columns, Blocking.PanelOf(b.Columns, TLanes.Columns), 1, a.Rows > Blocking.DirectTiles * TileRows && !Blocking.IsSmall(columns));
         _rowsPerTask = Blocking.RowsOf<T>(a.Rows, a.Columns, TileRows, threads);
         RowTasks = Blocking.Ceiling(a.Rows, _rowsPerTask);
         _panelsPerTask = Blocking.Ceiling(ColumnPanels.Count, Blocking.Ceiling(threads, RowTasks));

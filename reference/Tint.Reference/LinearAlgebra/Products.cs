@@ -66,13 +66,14 @@ internal static unsafe class Products<T>
         where TLanes : struct, ILanes<TVector, T>
     {
         var threads = Control.MaxDegreeOfParallelism;
-        if (b.Columns == 1)
+        var target = MatrixView<T>.ColumnMajor(c, a.Rows, b.Columns, transposed: false);
+        if (Blocking.IsNarrow(a, b.Columns))
         {
-            MatrixVectorProduct<T, TVector, TLanes>.Run(a, b.Data, alpha, beta, c, threads);
+            NarrowProduct<T, TVector, TLanes>.Run(a, b, alpha, beta, target, threads);
         }
-        else if (a.Rows == 1)
+        else if (Blocking.IsNarrow(b.Transposed, a.Rows))
         {
-            MatrixVectorProduct<T, TVector, TLanes>.Run(b.Transposed, a.Data, alpha, beta, c, threads);
+            NarrowProduct<T, TVector, TLanes>.Run(b.Transposed, a.Transposed, alpha, beta, target.Transposed, threads);
         }
         else
         {

@@ -13,7 +13,7 @@ namespace Tint.Reference.LinearAlgebra;
 /// <para>
 /// An entry's sum over k terms is off by at most γ_{k+1}·|α|·Σ|a||b| + γ_{k+1}·|β·c|, γ_n = n·u/(1 − n·u): each term meets at most one
 /// rounding a term and one for each block of terms. The bits of a result depend neither on <see cref="Control.MaxDegreeOfParallelism"/> nor on
-/// the vector width (a machine that has no fused multiply-add gives other bits, within the same bound with 2k for k).
+/// the vector width (a machine without fused multiply-add gives other bits, within the same bound).
 /// </para>
 /// <para>With β = 0, C may hold anything, NaN included. An array that is both an operand and the result is copied first.</para>
 /// </remarks>

@@ -15,16 +15,17 @@ public sealed class SimdLinearAlgebraProviderTests
 
     public static TheoryData<int, int, int> LargeShapes => new()
     {
-        // Several blocks of depth and of rows; few rows; few columns; more columns than one block of B.
-        { 230, 600, 120 },
-        { 3, 300, 1500 },
+        // Several blocks of depth; several blocks of rows; few rows; few columns; more columns than one block of B; vectors.
+        { 70, 600, 40 },
+        { 500, 260, 17 },
+        { 4, 300, 1500 },
         { 2100, 300, 3 },
-        { 16, 70, 4200 },
+        { 4, 70, 4200 },
         { 1, 1200, 1100 },
         { 1100, 1200, 1 },
     };
 
-    [Property(Arbitrary = [typeof(ProductCases)], MaxTest = 300)]
+    [Property(Arbitrary = [typeof(ProductCases)], MaxTest = 100)]
     public void Float64_products_stay_within_the_textbook_bound_in_every_width(ProductCase product)
     {
         ArgumentNullException.ThrowIfNull(product);
@@ -34,7 +35,7 @@ public sealed class SimdLinearAlgebraProviderTests
         }
     }
 
-    [Property(Arbitrary = [typeof(ProductCases)], MaxTest = 300)]
+    [Property(Arbitrary = [typeof(ProductCases)], MaxTest = 100)]
     public void Float32_products_stay_within_the_textbook_bound_in_every_width(ProductCase product)
     {
         ArgumentNullException.ThrowIfNull(product);
@@ -72,14 +73,17 @@ public sealed class SimdLinearAlgebraProviderTests
                 Control.MaxDegreeOfParallelism = 1;
                 double[] wide = product.Run<double>(Providers[0]);
                 float[] narrow = product.Run<float>(Providers[0]);
-                foreach (var threads in new[] { 1, 2, 3, 7 })
+                foreach (var threads in new[] { 2, 3, 7 })
                 {
                     Control.MaxDegreeOfParallelism = threads;
-                    foreach (var provider in Providers)
-                    {
-                        Assert.Equal(wide, product.Run<double>(provider));
-                        Assert.Equal(narrow, product.Run<float>(provider));
-                    }
+                    Assert.Equal(wide, product.Run<double>(Providers[0]));
+                    Assert.Equal(narrow, product.Run<float>(Providers[0]));
+                }
+
+                foreach (var provider in Providers[1..])
+                {
+                    Assert.Equal(wide, product.Run<double>(provider));
+                    Assert.Equal(narrow, product.Run<float>(provider));
                 }
             }
         }

@@ -1,0 +1,75 @@
+using System.Reflection;
+using MathNet.Numerics;
+using MathNet.Numerics.Providers.LinearAlgebra;
+
+namespace Tint.Reference.LinearAlgebra;
+
+/// <summary>
+/// Chooses the linear-algebra provider of the whole process. Nothing in this library chooses by itself: a program that never calls
+/// <see cref="Use(string)"/> keeps the provider that it has.
+/// </summary>
+public static class LinearAlgebraProviders
+{
+    /// <summary>The name of the provider that a program should use when its user names none.</summary>
+    public const string Default = "simd";
+
+    /// <summary>The names that <see cref="Parse"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Enum.GetValues<ProviderChoice>().Select(choice => choice.ToString().ToLowerInvariant())];
+
+    /// <summary>The choice that a name, in small letters, stands for.</summary>
+    /// <exception cref="RuleViolationException">There is no such name.</exception>
+    public static ProviderChoice Parse(string name)
+    {
+        var index = Names.ToList().IndexOf(name);
+        return index >= 0
+            ? Enum.GetValues<ProviderChoice>()[index]
+            : throw new RuleViolationException("the provider must be known", $"\"{name}\"", $"use one of {string.Join(", ", Names)}");
+    }
+
+    /// <summary>Registers the provider of that name with Math.NET, for all products of the process from now on.</summary>
+    /// <exception cref="RuleViolationException">There is no such name, or what it stands for is not installed.</exception>
+    public static ProviderInUse Use(string name) => Use(Parse(name));
+
+    /// <summary>Registers a provider with Math.NET, for all products of the process from now on.</summary>
+    /// <exception cref="RuleViolationException">What the choice stands for is not installed; the provider before it stays in use.</exception>
+    public static ProviderInUse Use(ProviderChoice choice)
+    {
+        switch (choice)
+        {
+            case ProviderChoice.Managed:
+                LinearAlgebraControl.UseManaged();
+                return new(choice, $"managed (MathNet.Numerics {VersionOfMathNet()})");
+            case ProviderChoice.Simd:
+                LinearAlgebraControl.Provider = new SimdLinearAlgebraProvider();
+                return Describe(choice);
+            case ProviderChoice.Auto:
+                return UseFirst();
+            default:
+                NativeProvider.All.Single(native => native.Choice == choice).Use();
+                return Describe(choice);
+        }
+    }
+
+    private static ProviderInUse UseFirst()
+    {
+        foreach (var native in NativeProvider.All)
+        {
+            try
+            {
+                return Use(native.Choice);
+            }
+            catch (RuleViolationException)
+            {
+                // Auto takes what is there; the next one may be.
+            }
+        }
+
+        return Use(ProviderChoice.Simd);
+    }
+
+    private static ProviderInUse Describe(ProviderChoice choice) => new(choice, LinearAlgebraControl.Provider.ToString() ?? choice.ToString());
+
+    private static string VersionOfMathNet() =>
+        typeof(Control).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";
+}

@@ -1,0 +1,23 @@
+namespace Tint.Reference.LinearAlgebra;
+
+/// <summary>The linear-algebra providers that a caller can ask for.</summary>
+public enum ProviderChoice
+{
+    /// <summary>Math.NET's own managed code.</summary>
+    Managed,
+
+    /// <summary><see cref="SimdLinearAlgebraProvider"/>.</summary>
+    Simd,
+
+    /// <summary>Math.NET's provider for NVIDIA GPUs.</summary>
+    Cuda,
+
+    /// <summary>Math.NET's provider for Intel MKL.</summary>
+    Mkl,
+
+    /// <summary>Math.NET's provider for OpenBLAS.</summary>
+    OpenBlas,
+
+    /// <summary>The first native provider that works, in the order of this list, or <see cref="Simd"/>.</summary>
+    Auto,
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using BenchmarkDotNet.Attributes;
+using MathNet.Numerics.Providers.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
+
+namespace Tint.Benchmarks.LinearAlgebra;
+
+/// <summary>Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider.</summary>
+/// <typeparam name="T">The scalars.</typeparam>
+[GenericTypeArguments(typeof(double))]
+[GenericTypeArguments(typeof(float))]
+[Config(typeof(ProductConfiguration))]
+public class ProductBenchmarks<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    private T[] _a = [];
+    private T[] _b = [];
+    private T[] _c = [];
+    private ILinearAlgebraProvider<T> _provider = null!;
+
+    /// <summary>Square, wide and deep, tall with a small dimension, and matrix times vector; sizes of the tokens, widths and heads of a model.</summary>
+    public IEnumerable<ProductShape> Shapes =>
+    [
+        new(24, 24, 24),
+        new(64, 64, 64),
+        new(64, 64, 64, TransposeA: true),
+        new(1024, 256, 256),
+        new(256, 1024, 256, TransposeA: true),
+        new(1024, 64, 1024, TransposeB: true),
+        new(1024, 1024, 64),
+        new(1280, 768, 768),
+        new(1280, 768, 768, TransposeA: true, TransposeB: true),
+        new(4096, 12, 12),
+        new(12, 4096, 12, TransposeA: true),
+        new(1024, 256, 1),
+        new(1024, 256, 2),
+        new(8, 1024, 256),
+    ];
+
+    /// <summary>"managed", or the vector width of the other provider.</summary>
+    public IEnumerable<string> Providers => ["managed", .. VectorWidths.Available.Select(width => width.ToString())];
+
+    /// <summary>The product.</summary>
+    [ParamsSource(nameof(Shapes))]
+    public ProductShape Shape { get; set; } = new(1, 1, 1);
+
+    /// <summary>Who computes it.</summary>
+    [ParamsSource(nameof(Providers))]
+    public string Provider { get; set; } = "managed";
+
+    /// <summary>Fills the operands.</summary>
+    [GlobalSetup]
+    public void Fill()
+    {
+        var random = new Random(1);
+        T[] Entries(int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextDouble() - 0.5))];
+        _a = Entries(Shape.Rows * Shape.Depth);
+        _b = Entries(Shape.Depth * Shape.Columns);
+        _c = new T[Shape.Rows * Shape.Columns];
+        _provider = (ILinearAlgebraProvider<T>)(object)(Provider == "managed"
+            ? ManagedLinearAlgebraProvider.Instance
+            : new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)));
+    }
+
+    /// <summary>C ← op(A)·op(B).</summary>
+    [Benchmark]
+    public void Multiply()
+    {
+        var (rowsA, columnsA) = Shape.TransposeA ? (Shape.Depth, Shape.Rows) : (Shape.Rows, Shape.Depth);
+        var (rowsB, columnsB) = Shape.TransposeB ? (Shape.Columns, Shape.Depth) : (Shape.Depth, Shape.Columns);
+        _provider.MatrixMultiplyWithUpdate(
+            Flag(Shape.TransposeA), Flag(Shape.TransposeB), T.One, _a, rowsA, columnsA, _b, rowsB, columnsB, T.Zero, _c);
+    }
+
+    private static Transpose Flag(bool isTransposed) => isTransposed ? Transpose.Transpose : Transpose.DontTranspose;
+}
