@@ -15,7 +15,7 @@ internal sealed record ExactActivation(
         Tint.Reference.Certificates.ActivationCurvature.Gelu,
         z => z * Fixed.NormalDistribution(z),
         z => Fixed.NormalDistribution(z) + (z * Fixed.NormalDensity(z)),
-        z => ActivationFunction.Value(Configuration.ActivationKind.Gelu, z),
+        z => Tint.Reference.Auxiliary.ActivationFunction.Value(Configuration.ActivationKind.Gelu, z),
         z => 0.5f * z * (float)MathNet.Numerics.SpecialFunctions.Erfc(-z * 0.70710678f));
 
     public static ExactActivation GeluNew { get; } = new(
@@ -27,7 +27,7 @@ internal sealed record ExactActivation(
             var slope = SqrtTwoOverPi * (1 + (3 * Cubic * (z * z)));
             return ((1 + tanh) / 2) + (z * ((1 - (tanh * tanh)) * slope) / 2);
         },
-        z => ActivationFunction.Value(Configuration.ActivationKind.GeluNew, z),
+        z => Tint.Reference.Auxiliary.ActivationFunction.Value(Configuration.ActivationKind.GeluNew, z),
         z => 0.5f * z * (1 + MathF.Tanh(0.7978845608f * (z + (0.044715f * z * z * z)))));
 
     public static ExactActivation Silu { get; } = new(
