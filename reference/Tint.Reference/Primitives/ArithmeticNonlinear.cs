@@ -69,6 +69,7 @@ public sealed partial class Arithmetic
     /// w·n + (1 − w)·x with n = (x − μ)/s, μ = Σ w x/Σ w and s = √(eps + Σ (w(x − μ))²/Σ w), row by row: normalisation of one slot behind a
     /// feature gate w that is the same for all its coordinates.
     /// </summary>
+    /// <remarks>Source: C19, V3.</remarks>
     /// <param name="x">The slot, [rows × D_aux].</param>
     /// <param name="w">The feature gate ρ.</param>
     /// <param name="epsilon">eps.</param>
