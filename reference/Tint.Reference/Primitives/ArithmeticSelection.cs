@@ -92,6 +92,27 @@ public sealed partial class Arithmetic
         return Map(a, matrix => matrix.MapIndexed((i, j, value) => keep(i, j) ? value : 0, Zeros.Include));
     }
 
+    /// <summary>Sets the given rows to 0 except for their diagonal entries.</summary>
+    public static Tracked KeepDiagonalOfRows(Tracked a, IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(rows);
+        return Map(a, matrix =>
+        {
+            var masked = matrix.Clone();
+            for (var column = 0; column < matrix.ColumnCount; column++)
+            {
+                var target = ColumnMajor.Column(masked, column);
+                foreach (var row in rows)
+                {
+                    target[row] = row == column ? target[row] : 0;
+                }
+            }
+
+            return masked;
+        });
+    }
+
     /// <summary>Entries above the diagonal set to 0.</summary>
     public static Tracked LowerTriangle(Tracked a) => Mask(a, static (i, j) => j <= i);
 
