@@ -7,7 +7,7 @@ public sealed class ActivationCurvatureTests
 {
     private const double TailStart = 10;
 
-    public static TheoryData<string> Names => new(ExactActivation.All.Select(exact => exact.Curvature.Name));
+    public static TheoryData<string> Names => new(PreciseActivation.All.Select(exact => exact.Curvature.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -85,7 +85,7 @@ public sealed class ActivationCurvatureTests
     public void Relu_has_no_curvature() =>
         Assert.Throws<RuleViolationException>(() => ActivationCurvature.Of(ActivationKind.Relu));
 
-    private static ExactActivation Named(string name) => ExactActivation.All.Single(exact => exact.Curvature.Name == name);
+    private static PreciseActivation Named(string name) => PreciseActivation.All.Single(exact => exact.Curvature.Name == name);
 
     private static double Units(double computed, Fixed value, double z, FloatingPoint format) =>
         Fixed.Abs((Fixed)computed - value).ToDouble() / (format.UnitRoundoff * Math.Abs(z));

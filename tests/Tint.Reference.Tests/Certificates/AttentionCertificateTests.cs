@@ -15,8 +15,8 @@ public sealed class AttentionCertificateTests
         var tokens = given.Head.TokenCount;
         return Enumerable.Range(0, tokens).All(t =>
             score[t].Aggregate((Fixed)0, (sum, entry) => sum + Fixed.Abs(entry)) <= (Fixed)(bound.Score[t] * norms[t] * (1 + 1e-12))
-            && ExactNormalisation.Norm(query[t]) <= (Fixed)bound.QueryError(norms)[t]
-            && ExactNormalisation.Norm(key[t]) <= (Fixed)bound.KeyError(norms)[t]);
+            && PreciseNormalisation.Norm(query[t]) <= (Fixed)bound.QueryError(norms)[t]
+            && PreciseNormalisation.Norm(key[t]) <= (Fixed)bound.KeyError(norms)[t]);
     }
 
     [Property(Arbitrary = [typeof(Cases)], MaxTest = 500)]

@@ -47,8 +47,8 @@ public sealed class GateLeakTests
             var leak = new GateLeak(scale);
             var computed = leak.LayerNormBackward(
                 given.X, given.U, leak.StoredNormalised(given.X, given.Epsilon), given.Scale, given.Epsilon);
-            var exact = ExactNormalisation.LeakyBackward(given, leak);
-            var distance = ExactNormalisation.Norm(ExactNormalisation.Minus(ExactNormalisation.Of(computed), exact)).ToDouble();
+            var exact = PreciseNormalisation.LeakyBackward(given, leak);
+            var distance = PreciseNormalisation.Norm(PreciseNormalisation.Minus(PreciseNormalisation.Of(computed), exact)).ToDouble();
             var rounding = 3 * LayerNormCertificate.Rounding(given.X, given.U, given.Scale, given.Epsilon, FloatingPoint.Binary64);
             Assert.InRange(distance, 0, rounding);
         }
@@ -104,6 +104,6 @@ public sealed class GateLeakTests
             1e-5);
     }
 
-    private static Fixed LeakEffect(LayerNormCase given, GateLeak leak) => ExactNormalisation.Norm(
-        ExactNormalisation.Minus(ExactNormalisation.LeakyBackward(given, leak), ExactNormalisation.ScaledDifference(given)));
+    private static Fixed LeakEffect(LayerNormCase given, GateLeak leak) => PreciseNormalisation.Norm(
+        PreciseNormalisation.Minus(PreciseNormalisation.LeakyBackward(given, leak), PreciseNormalisation.ScaledDifference(given)));
 }
