@@ -21,6 +21,15 @@ public sealed class ActivationCurvatureTests
         Assert.True(Tail(name).Upper < supremum.Lower, $"tail {Tail(name)}, maximum {supremum}");
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Where_the_second_derivative_is_negative_it_stays_far_above_minus_its_supremum(string name)
+    {
+        var curvature = Named(name).Curvature;
+        var supremum = IntervalMaximum.Enclose(z => -curvature.SecondDerivative(z), new Interval(0, TailStart), 1e-6);
+        Assert.InRange(supremum.Upper, 0.03, 0.2);
+    }
+
     [Fact]
     public void The_closed_forms_of_the_suprema_lie_just_below_the_bounds()
     {
