@@ -23,33 +23,33 @@ internal static class DenseLayerNorm
         return layers.Gate("normalization_gates", states, difference);
     }
 
-    /// <summary>w∘n + (1 − w)∘x, n = (x − μ)/s, μ = Σ w x/Σ w, s = √(eps + Σ (w(x − μ))²/Σ w).</summary>
+    /// <summary>w∘n + (1 − w)∘x, n = (x − μ)/s, μ = Σ w x/Σ w, s = √(eps + Σ (w(x − μ))²/Σ w), for one row x.</summary>
+    public static double[] NormaliseRow(FloatFormat format, double[] x, double[] w, double epsilon)
+    {
+        int[] columns = [.. Enumerable.Range(0, x.Length)];
+        var total = format.Sum(w);
+        var mean = format.Divide(format.Sum(columns.Select(c => format.Times(w[c], x[c]))), total);
+        var squares = columns.Select(c => format.Times(w[c], format.Subtract(x[c], mean))).Select(d => format.Times(d, d));
+        var deviation = format.Sqrt(format.Add(format.Round(epsilon), format.Divide(format.Sum(squares), total)));
+        return [.. columns.Select(c => Blend(format, w[c], format.Divide(format.Subtract(x[c], mean), deviation), x[c]))];
+    }
+
     private static double[,] Normalise(DenseLayers layers, double[,] x)
     {
-        var (format, w, columns) = (layers.Format, FeatureGate(layers), Enumerable.Range(0, x.GetLength(1)).ToArray());
-        var normal = (double[,])x.Clone();
-        for (var row = 0; row < x.GetLength(0); row++)
-        {
-            var total = format.Sum(w);
-            var mean = format.Divide(format.Sum(columns.Select(c => format.Times(w[c], x[row, c]))), total);
-            var moment = format.Divide(
-                format.Sum(columns.Select(c => format.Times(w[c], format.Subtract(x[row, c], mean))).Select(d => format.Times(d, d))), total);
-            var deviation = format.Sqrt(format.Add(format.Round(layers.Configuration.Auxiliary.LayerNormEpsilon), moment));
-            foreach (var c in columns)
-            {
-                normal[row, c] = format.Divide(format.Subtract(x[row, c], mean), deviation);
-            }
-        }
-
-        return Blend(layers, normal, x);
+        var w = FeatureGate(layers);
+        double[][] rows = [.. Enumerable.Range(0, x.GetLength(0)).Select(row => NormaliseRow(
+            layers.Format, [.. w.Select((_, c) => x[row, c])], w, layers.Configuration.Auxiliary.LayerNormEpsilon))];
+        return Grid.Like(x, (row, c) => rows[row][c]);
     }
 
     private static double[,] Blend(DenseLayers layers, double[,] @new, double[,] old)
     {
-        var (format, w) = (layers.Format, FeatureGate(layers));
-        return Grid.Like(old, (row, c) => format.Add(
-            format.Times(w[c], @new[row, c]), format.Times(format.Subtract(1, w[c]), old[row, c])));
+        var w = FeatureGate(layers);
+        return Grid.Like(old, (row, c) => Blend(layers.Format, w[c], @new[row, c], old[row, c]));
     }
+
+    private static double Blend(FloatFormat format, double w, double @new, double old) =>
+        format.Add(format.Times(w, @new), format.Times(format.Subtract(1, w), old));
 
     private static double[] FeatureGate(DenseLayers layers) =>
     [
