@@ -75,10 +75,10 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
             meanSize += Math.Abs(x[c]) / width;
         }
 
-        meanError += Accumulated(width + 4) * (meanSize + meanError);
+        meanError += Accumulated((2 * width) + 4) * (meanSize + meanError);
 
         // Errors of the centred entries (kept in errors for now), and from them of the second moment under the root.
-        var momentError = (Accumulated(width + 8) + w.Error) * deviation * deviation;
+        var momentError = (Accumulated((2 * width) + 8) + w.Error) * deviation * deviation;
         for (var c = 0; c < width; c++)
         {
             var centred = Math.Abs(x[c] - mean);
