@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;

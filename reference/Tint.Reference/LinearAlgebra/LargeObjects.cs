@@ -1,4 +1,4 @@
-namespace Tint.Reference.Model;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// Keeps the peak memory of a pass near what it holds. Matrices of a full-size model live on the large-object heap, which only full
