@@ -105,4 +105,17 @@ public sealed class RoundingModelTests
             Assert.Equal(0, weights.Error![0, 1]);
         }
     }
+
+    /// <summary>exp(e) − 1 would lose errors e below the roundoff of the double that it is computed in.</summary>
+    [Fact]
+    public void The_smallest_errors_pass_through_a_softmax()
+    {
+        const double Error = 1e-17;
+        var rounding = new WorstCaseRounding(1e-30);
+        var scores = new Tracked(Matrix<double>.Build.Dense(1, 4, 1.0), Matrix<double>.Build.Dense(1, 4, Error));
+        var weights = Arithmetic.Tracking(rounding).Softmax(scores, 1);
+
+        // A weight of 1/4 moves by exp(e) for its own exponent and by as much for the sum.
+        Assert.All(weights.Error!.Enumerate(), error => Assert.InRange(error, 0.25 * 2 * Error, 0.25 * 2 * Error * (1 + 1e-9)));
+    }
 }
