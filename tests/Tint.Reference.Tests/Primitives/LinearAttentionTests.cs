@@ -45,7 +45,7 @@ public sealed class LinearAttentionTests
         var (configuration, rounding) = (shape.Configuration, new WorstCaseRounding(FloatFormat.Binary64.Apart));
         var weights = RandomAttention.Of(configuration, configuration.PrefixCount, shape.Seed);
         var afterwards = shape.Seed % 3 == 0
-            ? new RandomNumbers(shape.Seed).PerHead(configuration.RowsPerPrefix + 1, configuration.Auxiliary.HiddenSize)
+            ? RandomAttention.Permutation(configuration.RowsPerPrefix + 1, configuration.Auxiliary.HiddenSize, shape.Seed)
             : null;
         var states = shape.States();
         var got = new LinearAttention(weights, afterwards?.ToMap())

@@ -30,6 +30,26 @@ internal static class RandomAttention
         };
     }
 
+    /// <summary>
+    /// Coordinates in random order within each head. It merges no terms, so that whoever applies it behind the output mixing, or together with
+    /// it, rounds the same sums.
+    /// </summary>
+    public static PerHeadLinear Permutation(int heads, int headSize, int seed)
+    {
+        var random = new RandomNumbers(seed);
+        var linear = new PerHeadLinear(heads, headSize);
+        for (var head = 0; head < heads; head++)
+        {
+            int[] sources = [.. Enumerable.Range(0, headSize).OrderBy(_ => random.Uniform())];
+            for (var output = 0; output < headSize; output++)
+            {
+                linear[head, output, sources[output]] = 1;
+            }
+        }
+
+        return linear;
+    }
+
     private static HeadMixing Mixing(RandomNumbers random, TintConfiguration configuration, int headSize)
     {
         var heads = configuration.HiddenSize / headSize;
