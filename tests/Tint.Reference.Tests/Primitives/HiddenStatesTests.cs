@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Tests.Helpers;
@@ -7,7 +8,7 @@ namespace Tint.Reference.Tests.Primitives;
 
 public sealed class HiddenStatesTests
 {
-    private static readonly Configuration.TintConfiguration Small = SmallModels.Configuration;
+    private static readonly TintConfiguration Small = SmallModels.Configuration;
 
     [Theory]
     [InlineData(2)]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Tests.Helpers;
@@ -82,7 +83,7 @@ public sealed class RoundingModelTests
             var a = new Tracked(Matrix<double>.Build.Dense(2, 2, -2.0));
             Assert.All(arithmetic.Scale(a, TrackedScalar.Exact(-1))!.Error!.Enumerate(), error => Assert.Equal(0, error));
             Assert.All(
-                arithmetic.Activate(a, Configuration.ActivationKind.Relu).Error!.Enumerate(), error => Assert.Equal(0, error));
+                arithmetic.Activate(a, ActivationKind.Relu).Error!.Enumerate(), error => Assert.Equal(0, error));
         }
     }
 
