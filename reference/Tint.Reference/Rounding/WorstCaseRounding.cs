@@ -61,9 +61,11 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
 
         for (var j = 0; j < weights.Length; j++)
         {
+            // exp(e) − 1 ≤ e·exp(e), which keeps an e below a double's roundoff.
+            var moved = exponents[j] + worst;
             errors[j] = weights[j] == 0
                 ? 0
-                : weights[j] * (Math.Exp(exponents[j] + worst) - 1 + Accumulated(weights.Length + (2 * ElementaryRoundings)));
+                : weights[j] * ((moved * Math.Exp(moved)) + Accumulated(weights.Length + (2 * ElementaryRoundings)));
         }
     }
 

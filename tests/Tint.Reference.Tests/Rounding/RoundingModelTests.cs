@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Tests.Helpers;
@@ -82,7 +83,7 @@ public sealed class RoundingModelTests
             var a = new Tracked(Matrix<double>.Build.Dense(2, 2, -2.0));
             Assert.All(arithmetic.Scale(a, TrackedScalar.Exact(-1))!.Error!.Enumerate(), error => Assert.Equal(0, error));
             Assert.All(
-                arithmetic.Activate(a, Configuration.ActivationKind.Relu).Error!.Enumerate(), error => Assert.Equal(0, error));
+                arithmetic.Activate(a, ActivationKind.Relu).Error!.Enumerate(), error => Assert.Equal(0, error));
         }
     }
 
@@ -104,5 +105,18 @@ public sealed class RoundingModelTests
             Assert.All(weights.Error!.Enumerate(), error => Assert.False(double.IsNaN(error)));
             Assert.Equal(0, weights.Error![0, 1]);
         }
+    }
+
+    /// <summary>exp(e) − 1 would lose errors e below the roundoff of the double that it is computed in.</summary>
+    [Fact]
+    public void The_smallest_errors_pass_through_a_softmax()
+    {
+        const double Error = 1e-17;
+        var rounding = new WorstCaseRounding(1e-30);
+        var scores = new Tracked(Matrix<double>.Build.Dense(1, 4, 1.0), Matrix<double>.Build.Dense(1, 4, Error));
+        var weights = Arithmetic.Tracking(rounding).Softmax(scores, 1);
+
+        // A weight of 1/4 moves by exp(e) for its own exponent and by as much for the sum.
+        Assert.All(weights.Error!.Enumerate(), error => Assert.InRange(error, 0.25 * 2 * Error, 0.25 * 2 * Error * (1 + 1e-9)));
     }
 }
