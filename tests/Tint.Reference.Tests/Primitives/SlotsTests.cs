@@ -48,7 +48,7 @@ public sealed class SlotsTests
     public void A_tail_comes_from_the_other_slots()
     {
         var (low, high) = (Filled(1), Filled(2));
-        var joined = low.WithTail(1, high);
+        var joined = low.Tail(1, high);
         Assert.Equal([1, 2, 2], Enumerable.Range(0, 3).Select(slot => joined[slot]!.Value[0, 0]));
     }
 
