@@ -14,7 +14,8 @@ internal static class RunView
     /// <param name="terminal">Where to.</param>
     /// <param name="run">The run.</param>
     /// <param name="directory">The directory that the user named, for the commands that reproduce a failure.</param>
-    public static void Print(Terminal terminal, VerificationRun run, string? directory)
+    /// <param name="provider">What matrix products ran on.</param>
+    public static void Print(Terminal terminal, VerificationRun run, string? directory, string provider)
     {
         foreach (var report in run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
         {
@@ -28,7 +29,14 @@ internal static class RunView
 
         terminal.Console.Write(Table(run));
         terminal.Output.WriteLine("error, bound and their ratio: at the entry with the largest ratio; relative: max |difference| / max |expected| of a tensor, float64 only");
-        terminal.Output.WriteLine($"tensors checked: {run.TensorsChecked} of {run.TensorsListed}; order seed {run.Seed}");
+        foreach (var (reason, count) in run.TensorsUnread)
+        {
+            terminal.Output.WriteLine($"{count} tensors unread, compared in shape only: {reason}");
+        }
+
+        terminal.Output.WriteLine($"products: {provider}");
+        terminal.Output.WriteLine(
+            $"tensors: {run.TensorsChecked} checked, {run.TensorsUnread.Values.Sum()} unread, of {run.TensorsListed} listed; order seed {run.Seed}");
         terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tint.Fixtures;
+using Tint.Reference.LinearAlgebra;
 using Tint.Verification;
 using Tint.Verification.Engines;
 using Tint.Verification.Reports;
@@ -28,6 +29,7 @@ internal static class VerifyCommand
     public static Command Create(Terminal terminal, IReadOnlyList<ICaseEngine> engines)
     {
         var cases = new CaseOptions();
+        var provider = new ProviderOption();
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
         var seed = new Option<int?>("--seed")
         {
@@ -49,9 +51,21 @@ internal static class VerifyCommand
         cases.AddTo(command);
         command.Add(json);
         command.Add(seed);
+        provider.AddTo(command);
         command.SetAction((parsed, token) => Task.Run(
-            () => Run(
-                terminal, engines, cases.Load(parsed), cases.Directory(parsed), parsed.GetValue(json), parsed.GetValue(seed) ?? Random.Shared.Next(), token),
+            () =>
+            {
+                var selected = cases.Load(parsed);
+                return Run(
+                    terminal,
+                    engines,
+                    selected,
+                    cases.Directory(parsed),
+                    provider.Use(parsed, selected.Count),
+                    parsed.GetValue(json),
+                    parsed.GetValue(seed) ?? Random.Shared.Next(),
+                    token);
+            },
             CancellationToken.None));
         return command;
     }
@@ -61,6 +75,7 @@ internal static class VerifyCommand
         IReadOnlyList<ICaseEngine> engines,
         IReadOnlyList<FixtureCase> cases,
         string? directory,
+        ProviderInUse provider,
         string? json,
         int seed,
         CancellationToken token)
@@ -69,11 +84,11 @@ internal static class VerifyCommand
         var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, progress, token));
         if (file is not null)
         {
-            ReportDocument.Of(run).WriteTo(file.Stream);
+            ReportDocument.Of(run, provider.Description).WriteTo(file.Stream);
             file.Commit();
         }
 
-        RunView.Print(terminal, run, directory);
+        RunView.Print(terminal, run, directory, provider.Description);
         return run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
             : run.Failed > 0 ? ExitCode.Disagreement
             : ExitCode.Success;

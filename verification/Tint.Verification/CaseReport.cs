@@ -21,8 +21,11 @@ public sealed record CaseReport
     /// <summary>How many tensors the case lists under <c>expected.</c> and <c>constructed.</c>.</summary>
     public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
 
-    /// <summary>How many of them an engine answered for.</summary>
+    /// <summary>How many of them were compared with what an engine computed.</summary>
     public int TensorsChecked => Judgements.Where(judgement => judgement.Unread is null).Select(judgement => judgement.Tensor).Distinct().Count();
+
+    /// <summary>The reason of each tensor that was compared in shape only, because nothing reads its values.</summary>
+    public IReadOnlyList<string> Unread => [.. Judgements.Select(judgement => judgement.Unread).OfType<string>()];
 
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }

@@ -42,20 +42,21 @@ public static class CaseRunner
     {
         var judgements = new List<TensorJudgement>();
         var missing = new List<string>();
-        var (geometry, ceiling) = (CaseGeometry.Of(fixtureCase), ErrorCeiling.Of(fixtureCase));
-        var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(IsTrue));
+        var geometry = CaseGeometry.Of(fixtureCase);
+        var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(CaseTensors.IsTrue));
         foreach (var name in CaseTensors.InOrder(fixtureCase))
         {
             var given = answers.Where(answer => answer.Values.ContainsKey(name)).ToArray();
             if (given.Length == 0)
             {
-                missing.AddRange(IsTrue(name) && !trueIsDue ? [] : [name]);
+                missing.AddRange(CaseTensors.IsTrue(name) && !trueIsDue ? [] : [name]);
                 continue;
             }
 
-            var expected = CaseTensors.Read(tensors, name);
+            var (expected, leastScale) = (CaseTensors.Read(tensors, name), CaseTensors.LeastScale(tensors, name));
             judgements.AddRange(given
-                .Select(answer => TensorJudge.Judge(name, answer.Engine, expected, answer.Values[name], ceiling))
+                .Select(answer => TensorJudge.Judge(
+                    name, answer.Engine, expected, answer.Values[name], ErrorCeiling.Of(fixtureCase, name), leastScale))
                 .Select(judgement => Locate(judgement, geometry)));
         }
 
@@ -76,8 +77,6 @@ public static class CaseRunner
     private static TensorJudgement Locate(TensorJudgement judgement, CaseGeometry geometry) => judgement.First is { } first
         ? judgement with { FirstPlace = Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index) }
         : judgement;
-
-    private static bool IsTrue(string name) => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal);
 
     private static string OneLine(Exception exception)
     {

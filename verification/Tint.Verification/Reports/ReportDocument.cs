@@ -20,8 +20,14 @@ public sealed record ReportDocument
     /// <summary>How many tensors were compared.</summary>
     public required int TensorsChecked { get; init; }
 
+    /// <summary>How many tensors were compared in shape only, because nothing reads their values, by the reason.</summary>
+    public required IReadOnlyDictionary<string, int> TensorsUnread { get; init; }
+
     /// <summary>How many tensors the cases list.</summary>
     public required int TensorsListed { get; init; }
+
+    /// <summary>What matrix products ran on; null where the caller did not say.</summary>
+    public string? Provider { get; init; }
 
     /// <summary>The seed of the order in which cases ran.</summary>
     public required int Seed { get; init; }
@@ -30,7 +36,9 @@ public sealed record ReportDocument
     public required IReadOnlyList<ReportCase> Cases { get; init; }
 
     /// <summary>The document of a run.</summary>
-    public static ReportDocument Of(VerificationRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="provider">What matrix products ran on.</param>
+    public static ReportDocument Of(VerificationRun run, string? provider = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         return new ReportDocument
@@ -40,7 +48,9 @@ public sealed record ReportDocument
             Skipped = run.Skipped,
             Errors = run.Errors,
             TensorsChecked = run.TensorsChecked,
+            TensorsUnread = run.TensorsUnread,
             TensorsListed = run.TensorsListed,
+            Provider = provider,
             Seed = run.Seed,
             Cases = [.. run.Reports.Select(ReportCase.Of)],
         };
