@@ -81,7 +81,7 @@ internal static class VerifyCommand
         CancellationToken token)
     {
         using var file = json is null ? null : AtomicFile.Open(json);
-        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, progress, token));
+        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, compare: true, progress, token));
         if (file is not null)
         {
             ReportDocument.Of(run, provider.Description).WriteTo(file.Stream);

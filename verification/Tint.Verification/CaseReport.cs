@@ -1,5 +1,6 @@
 using Tint.Fixtures;
 using Tint.Verification.Judging;
+using Tint.Verification.Truth;
 
 namespace Tint.Verification;
 
@@ -18,6 +19,9 @@ public sealed record CaseReport
     /// <summary>How each tensor compares, in the order in which data flows: constructed weights, traced states, results.</summary>
     public IReadOnlyList<TensorJudgement> Judgements { get; init; } = [];
 
+    /// <summary>How the construction compares with the simulation, and the simulation with the truth; null where that was not asked for.</summary>
+    public CaseComparison? Comparison { get; init; }
+
     /// <summary>How many tensors the case lists under <c>expected.</c> and <c>constructed.</c>.</summary>
     public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
 
@@ -33,6 +37,9 @@ public sealed record CaseReport
     /// <summary>The tensor with the largest error/bound, one that fails before one that passes; null where none was compared.</summary>
     public TensorJudgement? Worst => TensorJudgement.Worst(Judgements);
 
-    /// <summary>The first tensor that disagrees, or null.</summary>
-    public TensorJudgement? FirstFailure => Judgements.FirstOrDefault(judgement => !judgement.Passed);
+    /// <summary>The first tensor that disagrees, with the file or else with the simulation, or null.</summary>
+    public TensorJudgement? FirstFailure => Judgements.Concat(Comparison?.Simulation ?? []).FirstOrDefault(judgement => !judgement.Passed);
+
+    /// <summary>The first quantity that is farther from the truth than its certificate, or null.</summary>
+    public CertificateCheck? FirstUncertified => Comparison?.Certificates.FirstOrDefault(check => !check.Passed);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Tint.Verification.Reports;
 
-/// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a case.</summary>
+/// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a module, then a row a case.</summary>
 public sealed record ReportDocument
 {
     /// <summary>The number of cases that passed.</summary>
@@ -32,6 +32,9 @@ public sealed record ReportDocument
     /// <summary>The seed of the order in which cases ran.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The modules, each compared in four ways.</summary>
+    public required IReadOnlyList<ReportModule> Modules { get; init; }
+
     /// <summary>The cases.</summary>
     public required IReadOnlyList<ReportCase> Cases { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record ReportDocument
             TensorsListed = run.TensorsListed,
             Provider = provider,
             Seed = run.Seed,
+            Modules = [.. run.Modules.Select(ReportModule.Of)],
             Cases = [.. run.Reports.Select(ReportCase.Of)],
         };
     }
