@@ -80,7 +80,7 @@ internal static class RunView
                 new Text(module.Module),
                 new Text(Number(module.ConstructionSimulation.Ratio)),
                 new Text(Number(truth.Relative)),
-                new Text(Number(truth.Ratio)),
+                new Text(Ratio(truth.Ratio)),
                 new Text(Number(module.TruthAutograd.Ratio)));
         }
 
@@ -138,6 +138,11 @@ internal static class RunView
             ? new Text("passed", new Style(Color.Green))
             : new Text(string.Join(", ", parts), new Style(failed + errors > 0 ? Color.Red : Color.Yellow));
     }
+
+    /// <summary>Cut, not rounded, so that what is below 1 is shown below 1.</summary>
+    private static string Ratio(double? value) => value is >= 0.001 and < 1000
+        ? (Math.Floor(value.Value * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture)
+        : Number(value);
 
     private static string Cosine(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? None;
 
