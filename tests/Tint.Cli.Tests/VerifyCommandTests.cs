@@ -15,10 +15,21 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public void Without_options_everything_that_ships_runs()
     {
-        var result = Invocation.Of("verify");
+        var result = Invocation.With(ReferenceEngines.All, "verify");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.Equal("151 passed, 0 failed, 0 skipped", result.OutputLines[^1]);
+        Assert.Contains("2 tensors unread, compared in shape only: the position expansion that follows is zero on every head", result.OutputLines);
+        Assert.StartsWith("tensors: 1653 checked, 2 unread, of 1655 listed", result.OutputLines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_provider_in_use_is_named_in_the_report_and_in_JSON()
+    {
+        var result = Invocation.Of("verify", "--filter", "LinearForward.a", "--provider", "managed", "--json", Report);
+        Assert.Equal("products: managed (MathNet.Numerics 5.0.0)", result.OutputLines[^3]);
+        using var document = JsonDocument.Parse(File.ReadAllText(Report));
+        Assert.Equal("managed (MathNet.Numerics 5.0.0)", document.RootElement.GetProperty("provider").GetString());
     }
 
     [Fact]
@@ -28,7 +39,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("17 passed, 0 failed, 0 skipped", result.OutputLines[^1]);
         var tensors = Shipped.Cases.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
-        Assert.Equal($"tensors checked: {tensors} of {tensors}; order seed 7", result.OutputLines[^2]);
+        Assert.Equal($"tensors: {tensors} checked, 0 unread, of {tensors} listed; order seed 7", result.OutputLines[^2]);
+        Assert.StartsWith("products: simd (", result.OutputLines[^3], StringComparison.Ordinal);
         var row = Assert.Single(result.OutputLines, line => line.Contains("LinearForward", StringComparison.Ordinal));
         Assert.Equal(["LinearForward", "1", "passed"], [Words(row)[0], Words(row)[1], Words(row)[^1]]);
     }
