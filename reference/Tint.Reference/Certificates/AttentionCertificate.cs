@@ -26,20 +26,36 @@ public static class AttentionCertificate
         Matrix<double> keyWeight,
         Matrix<double> valueWeight)
     {
-        ArgumentNullException.ThrowIfNull(queryWeight);
-        ArgumentNullException.ThrowIfNull(keyWeight);
         ArgumentNullException.ThrowIfNull(valueWeight);
         var size = CheckGradient(heads, g);
-        var error = Matrix<double>.Build.Dense(g.RowCount, queryWeight.ColumnCount);
+        var error = -ScorePathAtInput(heads, g, queryWeight, keyWeight);
         for (var h = 0; h < heads.Count; h++)
         {
-            var part = Columns(g, h, size);
-            var scorePath = ScorePathGradient.Of(heads[h], part);
-            error -= scorePath.AtInput(Rows(queryWeight, h, size), Rows(keyWeight, h, size));
-            error -= MaskCertificate.DroppedFromValues(heads[h], part, trainMask).Multiply(Rows(valueWeight, h, size));
+            error -= MaskCertificate.DroppedFromValues(heads[h], Columns(g, h, size), trainMask).Multiply(Rows(valueWeight, h, size));
         }
 
         return error;
+    }
+
+    /// <summary>Σ_h (dQ^h W_Q^h + dK^h W_K^h), the score path's gradient at attention's input, [T × D].</summary>
+    /// <param name="heads">The heads' forward values.</param>
+    /// <param name="g">The gradient at attention's output, [T × D].</param>
+    /// <param name="queryWeight">W_Q, [D × D].</param>
+    /// <param name="keyWeight">W_K, [D × D].</param>
+    /// <exception cref="RuleViolationException">A shape does not fit, or a number is not finite.</exception>
+    public static Matrix<double> ScorePathAtInput(
+        IReadOnlyList<AttentionHead> heads, Matrix<double> g, Matrix<double> queryWeight, Matrix<double> keyWeight)
+    {
+        ArgumentNullException.ThrowIfNull(queryWeight);
+        ArgumentNullException.ThrowIfNull(keyWeight);
+        var size = CheckGradient(heads, g);
+        var sum = Matrix<double>.Build.Dense(g.RowCount, queryWeight.ColumnCount);
+        for (var h = 0; h < heads.Count; h++)
+        {
+            sum += ScorePathGradient.Of(heads[h], Columns(g, h, size)).AtInput(Rows(queryWeight, h, size), Rows(keyWeight, h, size));
+        }
+
+        return sum;
     }
 
     /// <summary>

@@ -121,7 +121,8 @@ public sealed class CertificateChain
 
     /// <summary>
     /// A bound on ‖Σ_t m_t g̃_t x̃_tᵀ − Σ_t g_t x_tᵀ‖_F, the simulated descent's gradient of a linear layer against the true one, with this
-    /// chain at the layer's output: min(Σ_t e_t‖x_t‖, ‖e‖‖X‖₂) + ‖Σ_{m_t = 0} g̃_t x_tᵀ‖_F + Σ_t m_t‖g̃_t‖‖x̃_t − x_t‖.
+    /// chain at the layer's output: min(Σ_t e_t‖x_t‖, ‖e‖‖X‖₂) + ‖Σ_{m_t = 0} g̃_t x_tᵀ‖_F + Σ_t m_t‖g̃_t‖‖x̃_t − x_t‖,
+    /// and the rounding of the three sums in float64.
     /// </summary>
     /// <param name="simulated">g̃, [T × out].</param>
     /// <param name="x">The auxiliary model's input, [T × in]; a column of ones for the bias.</param>
@@ -136,11 +137,10 @@ public sealed class CertificateChain
         var gradientNorms = RowNorms.Of(simulated);
         var inputNorms = RowNorms.Of(x);
         var carried = Math.Min(RowErrors.DotProduct(inputNorms), FrobeniusError * OperatorNorm.UpperBound(x));
-        var untrained = 1 - trainMask;
-        var dropped = MaskCertificate.DroppedFromDescent(simulated, x, trainMask).FrobeniusNorm()
-            + (FloatingPoint.Binary64.Gamma(x.RowCount) * untrained.PointwiseMultiply(gradientNorms).DotProduct(inputNorms));
+        var dropped = MaskCertificate.DroppedFromDescent(simulated, x, trainMask).FrobeniusNorm();
         var drift = trainMask.PointwiseMultiply(gradientNorms).DotProduct(RowNorms.Of(stored - x));
-        return FloatingPoint.Up(carried + dropped + drift, (long)simulated.ColumnCount * x.ColumnCount);
+        var rounding = 3 * FloatingPoint.Binary64.Gamma(x.RowCount + 2) * gradientNorms.DotProduct(inputNorms + RowNorms.Of(stored));
+        return FloatingPoint.Up(carried + dropped + drift + rounding, (long)simulated.ColumnCount * x.ColumnCount);
     }
 
     private static CertificateChain Map(Vector<double> rowErrors) =>

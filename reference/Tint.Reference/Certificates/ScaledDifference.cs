@@ -12,7 +12,7 @@ namespace Tint.Reference.Certificates;
 public static class ScaledDifference
 {
     /// <summary>
-    /// A bound on |fl(N(σ(z + g/N) − σ(z))) − N(σ(z + g/N) − σ(z))|, about N·u·(L + 2c + 2)|z| + u·(4L + 1)|g|.
+    /// A bound on |fl(N(σ(z + g/N) − σ(z))) − N(σ(z + g/N) − σ(z))|, about N·u·(L + 2c + 2)|z| + u·(4L + c + 1)|g|.
     /// </summary>
     /// <param name="curvature">σ with L ≥ sup|σ′| and its evaluation error c.</param>
     /// <param name="z">z.</param>
@@ -48,7 +48,7 @@ public static class ScaledDifference
     }
 
     /// <summary>
-    /// The minimum over N of the sum over entries of S g²/(2N) + N u (L + 2c + 2)|z| + u(4L + 1)|g|, the leading terms of truncation and
+    /// The minimum over N of the sum over entries of S g²/(2N) + N u (L + 2c + 2)|z| + u(4L + c + 1)|g|, the leading terms of truncation and
     /// rounding: N* = √(S Σg²/(2u(L + 2c + 2)Σ|z|)).
     /// </summary>
     /// <param name="curvature">σ, with S = sup|σ″|.</param>
@@ -68,7 +68,7 @@ public static class ScaledDifference
         Require.Finite(g, "g");
         var truncation = curvature.SecondDerivativeBound * g.DotProduct(g) / 2;
         var rounding = format.UnitRoundoff * (curvature.DerivativeBound + (2 * curvature.EvaluationError) + 2) * z.L1Norm();
-        var floor = format.UnitRoundoff * ((4 * curvature.DerivativeBound) + 1) * g.L1Norm();
+        var floor = format.UnitRoundoff * ((4 * curvature.DerivativeBound) + curvature.EvaluationError + 1) * g.L1Norm();
         var scale = truncation == 0 ? 0 : rounding == 0 ? double.PositiveInfinity : Math.Sqrt(truncation / rounding);
         return new(scale, (2 * Math.Sqrt(truncation * rounding)) + floor);
     }

@@ -8,6 +8,7 @@ namespace Tint.Reference.Configuration;
 /// Reasons. A prefix holds n whole rows of D_aux weights and one bias, which fills D_sim. Attention keeps Qx, Kx and x in memory beside the
 /// signal: 4·D_aux ≤ D_sim, hence n ≥ 3. Signal and memory start at whole heads of softmax attention, hence d_h | D_aux, and each TinT
 /// head holds whole auxiliary heads, hence the last rule.
+/// Source: C26.
 /// </remarks>
 public static class AdmissibleShapes
 {

@@ -1,6 +1,7 @@
 namespace Tint.Reference.Configuration;
 
 /// <summary>The shapes for which TinTs of published auxiliary models are built, with all layers trained.</summary>
+/// <remarks>Source: C26.</remarks>
 public static class PublishedShapes
 {
     private const int Gpt2Vocabulary = 50257;

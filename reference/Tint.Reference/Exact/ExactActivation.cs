@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -15,7 +16,7 @@ public static class ExactActivation
     {
         ArgumentNullException.ThrowIfNull(input);
         return ColumnMajor.Wrap(
-            input.RowCount, input.ColumnCount, Array.ConvertAll(ColumnMajor.Of(input), z => ActivationFunction.Value(kind, z)));
+            input.RowCount, input.ColumnCount, Array.ConvertAll(ColumnMajor.Entries(input), z => ActivationFunction.Value(kind, z)));
     }
 
     /// <summary>∂z = σ′(z)∘g.</summary>
@@ -29,7 +30,7 @@ public static class ExactActivation
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputGradient);
         Require.Shape(outputGradient, input.RowCount, input.ColumnCount, "an activation's output gradient");
-        var (z, g) = (ColumnMajor.Of(input), ColumnMajor.Of(outputGradient));
+        var (z, g) = (ColumnMajor.Entries(input), ColumnMajor.Entries(outputGradient));
         var gradient = new double[z.Length];
         for (var i = 0; i < gradient.Length; i++)
         {

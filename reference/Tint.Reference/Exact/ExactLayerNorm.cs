@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -24,7 +25,7 @@ public static class ExactLayerNorm
         Require.Shape(input, tokens, parameters.Weight.Count, "a normalisation's input");
 
         // μ_t = mean_i x_ti
-        var x = ColumnMajor.Of(input);
+        var x = ColumnMajor.Entries(input);
         var mean = new double[tokens];
         for (int column = 0, i = 0; column < width; column++)
         {
@@ -92,7 +93,7 @@ public static class ExactLayerNorm
             : DiagonalBackward(parameters.Weight, forward.Normalised, outputGradient);
 
         // forward: x̂ = (x − μ) r with μ = mean(x), r = 1/√(mean((x − μ)²) + eps)
-        var (u, hat, inverse) = (ColumnMajor.Of(scaled), ColumnMajor.Of(forward.Normalised), ColumnMajor.Of(forward.InverseDeviation));
+        var (u, hat, inverse) = (ColumnMajor.Entries(scaled), ColumnMajor.Entries(forward.Normalised), ColumnMajor.Entries(forward.InverseDeviation));
         double[] mean = new double[tokens], projection = new double[tokens];
         for (int column = 0, i = 0; column < width; column++)
         {
@@ -129,7 +130,7 @@ public static class ExactLayerNorm
         }
 
         int tokens = normalised.RowCount, width = normalised.ColumnCount;
-        var hat = ColumnMajor.Of(normalised);
+        var hat = ColumnMajor.Entries(normalised);
         var output = new double[hat.Length];
         for (int column = 0, i = 0; column < width; column++)
         {
@@ -155,7 +156,7 @@ public static class ExactLayerNorm
         Vector<double> weight, Matrix<double> normalised, Matrix<double> outputGradient)
     {
         int tokens = normalised.RowCount, width = normalised.ColumnCount;
-        var (hat, g) = (ColumnMajor.Of(normalised), ColumnMajor.Of(outputGradient));
+        var (hat, g) = (ColumnMajor.Entries(normalised), ColumnMajor.Entries(outputGradient));
         var scaled = new double[hat.Length];
         var weightGradient = new double[width];
         for (int column = 0, i = 0; column < width; column++)
@@ -170,6 +171,6 @@ public static class ExactLayerNorm
 
         return (
             ColumnMajor.Wrap(tokens, width, scaled),
-            new LayerNormParameters(Vector<double>.Build.Dense(weightGradient), ColumnMajor.ColumnSums(outputGradient)));
+            new LayerNormParameters(Vector<double>.Build.Dense(weightGradient), ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient))));
     }
 }

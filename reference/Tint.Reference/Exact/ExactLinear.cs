@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -50,7 +51,7 @@ public static class ExactLinear
         // forward: Y = X Wᵀ + 1 bᵀ
         var inputGradient = outputGradient.Multiply(parameters.Weight);
         var weightGradient = outputGradient.TransposeThisAndMultiply(input);
-        var biasGradient = ColumnMajor.ColumnSums(outputGradient);
+        var biasGradient = ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient));
         return (inputGradient, new LinearParameters(weightGradient, biasGradient));
     }
 }

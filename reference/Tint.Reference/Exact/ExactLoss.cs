@@ -79,7 +79,7 @@ public static class ExactLoss
             {
                 if (labels[t] != TokenSequence.IgnoredLabel)
                 {
-                    sum += CrossEntropy(logits[index].Row(t - 1).AsArray(), labels[t], 1);
+                    sum += CrossEntropy(logits[index].Row(t - 1).ToArray(), labels[t], 1);
                     count++;
                 }
             }

@@ -43,7 +43,7 @@ public static class ExactModel
     }
 
     /// <summary>The loss of one sequence, summed over the trained targets (see <see cref="ExactLoss"/>).</summary>
-    /// <inheritdoc cref="Forward" path="/param|/exception"/>
+    /// <inheritdoc cref="Forward" path="/exception"/>
     /// <param name="weights">The parameters.</param>
     /// <param name="sequence">The tokens and masks.</param>
     /// <param name="loss">Which loss.</param>

@@ -12,22 +12,25 @@ namespace Tint.Reference.Exact;
 /// With φ(s) = f(x + s d), D(h) = (φ(h) − φ(−h))/(2h) misses φ′(0) by about h²|φ‴|/6 + σ/h, σ being the noise of f; the sum is least near
 /// h = (3σ/|φ‴|)^⅓. Neither φ‴ nor σ is assumed. Steps are halved from a quarter of the size of x, and truncation is read off as
 /// |D(h) − D(2h)|/3, which is h²|φ‴|/6 to leading order (the largest of the last three such readings, scaled, lest one vanish by chance). σ is
-/// read off the fourth differences of 12 values of f at a spacing so small that a smooth f contributes nothing: for independent noise they have
-/// the variance 70σ². It is taken to be at least u·max|f|. Halving stops when rounding alone exceeds the best estimate so far.
+/// read off the fourth differences of 17 values of f at a spacing so small that a smooth f contributes nothing: for independent normal noise
+/// their median size is 0.6745·√70·σ, and a kink of f among the 17 touches at most 4 of the 13. Where the median is zero, f is coarser than the
+/// spacing (computed in low precision, say), and a wider one is taken. σ is taken to be at least u·max|f|. Halving stops when rounding alone
+/// exceeds the best estimate so far.
 /// </remarks>
 public static class GradientCheck
 {
     /// <summary>
-    /// The ratio error/estimate up to which a gradient passes. The estimate is of one standard deviation, from 8 dependent samples; ten of
+    /// The ratio error/estimate up to which a gradient passes. The estimate is of one standard deviation, from 13 dependent samples; ten of
     /// them leave no room for chance, while a wrong gradient shows ratios of many thousands.
     /// </summary>
     public const double LargestRatio = 10;
 
     private const double UnitRoundoff = 1.1102230246251565e-16;
     private const int MostHalvings = 60;
-    private const int NoiseSamples = 12;
-    private const double NoiseSpacing = 1e-6;
-    private const double FourthDifferenceVariance = 70;
+    private const int NoiseSamples = 17;
+    private const double FinestNoiseSpacing = 1e-6;
+    private const double CoarsestNoiseSpacing = 0.1;
+    private const double FourthDifferenceMedian = 5.643;
     private const double RoundingsPerGradientEntry = 8;
 
     /// <summary>Checks the derivative along one direction.</summary>
@@ -54,7 +57,7 @@ public static class GradientCheck
         double Phi(double s) => f(x + (s * direction));
 
         var scale = Scale(x, direction);
-        var noise = Noise(Phi, scale * NoiseSpacing);
+        var noise = Noise(Phi, scale);
         var analytic = gradient.DotProduct(direction);
         var analyticRounding = RoundingsPerGradientEntry * UnitRoundoff * gradient.PointwiseAbs().DotProduct(direction.PointwiseAbs());
         GradientCheckResult? best = null;
@@ -175,24 +178,34 @@ public static class GradientCheck
         return Math.Sqrt((point > 0 ? point : touched) / length);
     }
 
-    /// <summary>σ, the standard deviation of f's rounding errors, from fourth differences.</summary>
-    private static double Noise(Func<double, double> phi, double spacing)
+    /// <summary>σ, the standard deviation of f's rounding errors; see the remarks of the class.</summary>
+    private static double Noise(Func<double, double> phi, double scale)
     {
         var values = new double[NoiseSamples];
-        var largest = 0.0;
-        for (var i = 0; i < NoiseSamples; i++)
+        for (var spacing = FinestNoiseSpacing; ; spacing *= 10)
         {
-            values[i] = Require.Finite(phi((i - (NoiseSamples / 2)) * spacing), "the function at the point");
-            largest = Math.Max(largest, Math.Abs(values[i]));
+            for (var i = 0; i < NoiseSamples; i++)
+            {
+                values[i] = Require.Finite(phi((i - (NoiseSamples / 2)) * spacing * scale), "the function at the point");
+            }
+
+            var deviation = MedianFourthDifference(values) / FourthDifferenceMedian;
+            if (deviation > 0 || spacing >= CoarsestNoiseSpacing)
+            {
+                return Math.Max(UnitRoundoff * values.Max(Math.Abs), deviation);
+            }
+        }
+    }
+
+    private static double MedianFourthDifference(double[] values)
+    {
+        var differences = new double[NoiseSamples - 4];
+        for (var i = 0; i < differences.Length; i++)
+        {
+            differences[i] = Math.Abs(values[i] - (4 * values[i + 1]) + (6 * values[i + 2]) - (4 * values[i + 3]) + values[i + 4]);
         }
 
-        var (sum, count) = (0.0, NoiseSamples - 4);
-        for (var i = 0; i < count; i++)
-        {
-            var fourth = values[i] - (4 * values[i + 1]) + (6 * values[i + 2]) - (4 * values[i + 3]) + values[i + 4];
-            sum += fourth * fourth;
-        }
-
-        return Math.Max(UnitRoundoff * largest, Math.Sqrt(sum / count / FourthDifferenceVariance));
+        Array.Sort(differences);
+        return differences[differences.Length / 2];
     }
 }

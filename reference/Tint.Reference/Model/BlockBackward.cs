@@ -14,6 +14,7 @@ namespace Tint.Reference.Model;
 /// output projection, attention, its norm, + residual gradient. Every module finds its weights in the prefixes and its inputs in memory, and
 /// leaves the updated weights in the prefixes.
 /// </summary>
+/// <remarks>Source: C22, V2.</remarks>
 internal sealed class BlockBackward
 {
     private readonly int _normMemory;

@@ -13,6 +13,7 @@ namespace Tint.Reference.Model;
 /// The forward pass through one auxiliary block: norm → attention → output projection → + residual → norm → MLP in C chunks, summed → +
 /// residual. Before each module the prefixes are loaded with that module's weights; behind it the memory is kept for the backward pass.
 /// </summary>
+/// <remarks>Source: C22.</remarks>
 internal sealed class BlockForward
 {
     private readonly int _normMemory;

@@ -3,6 +3,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Model;
 
 /// <summary>What a forward block leaves for the backward block: the memory slots of the tokens behind each module.</summary>
+/// <remarks>Source: C22.</remarks>
 /// <param name="AttentionNorm">Behind the normalisation before attention.</param>
 /// <param name="Attention">Behind self-attention.</param>
 /// <param name="Output">Behind the projection after attention.</param>

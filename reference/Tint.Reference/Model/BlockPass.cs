@@ -5,6 +5,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Model;
 
 /// <summary>What the blocks of one pass share: the sequence with its masks, the arithmetic, and how much of the states is carried along.</summary>
+/// <remarks>Source: C22.</remarks>
 /// <param name="Configuration">The construction's shape and options.</param>
 /// <param name="Sequence">The tokens and masks.</param>
 /// <param name="Arithmetic">The arithmetic.</param>

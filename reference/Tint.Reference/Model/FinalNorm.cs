@@ -6,6 +6,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Model;
 
 /// <summary>The final normalisation, forward and backward with descent.</summary>
+/// <remarks>Source: C24.</remarks>
 internal sealed class FinalNorm
 {
     private readonly int _memorySlot;

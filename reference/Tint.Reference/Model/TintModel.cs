@@ -11,6 +11,7 @@ namespace Tint.Reference.Model;
 /// A whole TinT: forward through all layers, final norm, loss gradient, backward and descent through the last trained layers, forward again
 /// from the first trained layer with the updated prefixes, and so on for every SGD step.
 /// </summary>
+/// <remarks>Source: C24.</remarks>
 public sealed class TintModel
 {
     private readonly TintConfiguration _configuration;

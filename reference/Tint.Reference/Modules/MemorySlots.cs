@@ -3,6 +3,7 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.Modules;
 
 /// <summary>Where modules keep what the backward pass will need: whole slots at the top of a token, counted in slots of D_aux coordinates.</summary>
+/// <remarks>Source: C2, V8.</remarks>
 public static class MemorySlots
 {
     /// <summary>The slot of the input x of a linear layer: D_sim − D.</summary>

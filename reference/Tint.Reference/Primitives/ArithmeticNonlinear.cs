@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Rounding;
 
 namespace Tint.Reference.Primitives;
@@ -28,7 +29,7 @@ public sealed partial class Arithmetic
         // Column by column, as the storage lies; a causal column starts at its diagonal.
         for (var j = 0; j < columns; j++)
         {
-            var source = Dense.Column(scores.Value, j);
+            var source = ColumnMajor.Column(scores.Value, j);
             for (var i = causal ? j : 0; i < rows; i++)
             {
                 if (allowed is null || allowed.At(i, j) == 1)
@@ -40,8 +41,8 @@ public sealed partial class Arithmetic
 
         for (var j = 0; j < columns; j++)
         {
-            var source = Dense.Column(scores.Value, j);
-            var target = Dense.Column(weights, j);
+            var source = ColumnMajor.Column(scores.Value, j);
+            var target = ColumnMajor.Column(weights, j);
             for (var i = causal ? j : 0; i < rows; i++)
             {
                 if (allowed is null || allowed.At(i, j) == 1)
@@ -54,7 +55,7 @@ public sealed partial class Arithmetic
 
         for (var j = 0; j < columns; j++)
         {
-            var target = Dense.Column(weights, j);
+            var target = ColumnMajor.Column(weights, j);
             for (var i = causal ? j : 0; i < rows; i++)
             {
                 target[i] /= sum[i];
@@ -68,6 +69,7 @@ public sealed partial class Arithmetic
     /// w·n + (1 − w)·x with n = (x − μ)/s, μ = Σ w x/Σ w and s = √(eps + Σ (w(x − μ))²/Σ w), row by row: normalisation of one slot behind a
     /// feature gate w that is the same for all its coordinates.
     /// </summary>
+    /// <remarks>Source: C19, V3.</remarks>
     /// <param name="x">The slot, [rows × D_aux].</param>
     /// <param name="w">The feature gate ρ.</param>
     /// <param name="epsilon">eps.</param>
@@ -81,7 +83,7 @@ public sealed partial class Arithmetic
         // Column by column, as the storage lies. Σ w x/Σ w with equal w is the plain mean; the second moment keeps one factor w of its two.
         for (var c = 0; c < width; c++)
         {
-            var column = Dense.Column(x.Value, c);
+            var column = ColumnMajor.Column(x.Value, c);
             for (var t = 0; t < rows; t++)
             {
                 mean[t] += column[t];
@@ -95,7 +97,7 @@ public sealed partial class Arithmetic
 
         for (var c = 0; c < width; c++)
         {
-            var column = Dense.Column(x.Value, c);
+            var column = ColumnMajor.Column(x.Value, c);
             for (var t = 0; t < rows; t++)
             {
                 deviation[t] += (column[t] - mean[t]) * (column[t] - mean[t]);
@@ -109,8 +111,8 @@ public sealed partial class Arithmetic
 
         for (var c = 0; c < width; c++)
         {
-            var column = Dense.Column(x.Value, c);
-            var target = Dense.Column(result, c);
+            var column = ColumnMajor.Column(x.Value, c);
+            var target = ColumnMajor.Column(result, c);
             for (var t = 0; t < rows; t++)
             {
                 target[t] = (w.Value * ((column[t] - mean[t]) / deviation[t])) + ((1 - w.Value) * column[t]);
@@ -128,8 +130,8 @@ public sealed partial class Arithmetic
         var value = Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount);
         Parallel.For(0, a.ColumnCount, column =>
         {
-            var source = Dense.Column(a.Value, column);
-            var target = Dense.Column(value, column);
+            var source = ColumnMajor.Column(a.Value, column);
+            var target = ColumnMajor.Column(value, column);
             for (var row = 0; row < source.Length; row++)
             {
                 target[row] = ActivationFunction.Value(kind, source[row]);

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
@@ -15,8 +16,8 @@ public sealed partial class Arithmetic
             var part = Matrix<double>.Build.Dense(kept.Count, matrix.ColumnCount);
             for (var column = 0; column < matrix.ColumnCount; column++)
             {
-                var source = Dense.Column(matrix, column);
-                var target = Dense.Column(part, column);
+                var source = ColumnMajor.Column(matrix, column);
+                var target = ColumnMajor.Column(part, column);
                 for (var row = 0; row < kept.Count; row++)
                 {
                     target[row] = source[kept[row]];
@@ -37,7 +38,7 @@ public sealed partial class Arithmetic
             var part = Matrix<double>.Build.Dense(matrix.RowCount, kept.Count);
             for (var column = 0; column < kept.Count; column++)
             {
-                Dense.Column(matrix, kept[column]).CopyTo(Dense.Column(part, column));
+                ColumnMajor.Column(matrix, kept[column]).CopyTo(ColumnMajor.Column(part, column));
             }
 
             return part;
@@ -54,8 +55,8 @@ public sealed partial class Arithmetic
             var spread = Matrix<double>.Build.Dense(count, matrix.ColumnCount);
             for (var column = 0; column < matrix.ColumnCount; column++)
             {
-                var source = Dense.Column(matrix, column);
-                var target = Dense.Column(spread, column);
+                var source = ColumnMajor.Column(matrix, column);
+                var target = ColumnMajor.Column(spread, column);
                 for (var row = 0; row < places.Count; row++)
                 {
                     target[places[row]] = source[row];
@@ -76,7 +77,7 @@ public sealed partial class Arithmetic
             var spread = Matrix<double>.Build.Dense(matrix.RowCount, count);
             for (var column = 0; column < places.Count; column++)
             {
-                Dense.Column(matrix, column).CopyTo(Dense.Column(spread, places[column]));
+                ColumnMajor.Column(matrix, column).CopyTo(ColumnMajor.Column(spread, places[column]));
             }
 
             return spread;

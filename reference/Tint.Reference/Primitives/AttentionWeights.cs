@@ -6,6 +6,7 @@ namespace Tint.Reference.Primitives;
 /// The weights of one attention layer of TinT: three projections and an output mixing of heads. Which attention they serve, linear or
 /// softmax, is decided by who evaluates them.
 /// </summary>
+/// <remarks>Source: C15.</remarks>
 public sealed record AttentionWeights
 {
     /// <summary>The number of heads.</summary>

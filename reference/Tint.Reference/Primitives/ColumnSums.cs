@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
@@ -21,8 +22,8 @@ internal sealed class ColumnSums
     /// <summary>Adds weight·(a column of <paramref name="source"/>) to a column.</summary>
     public void Add(int column, Tracked source, int sourceColumn, double weight)
     {
-        var target = Dense.Column(_value, column);
-        var term = Dense.Column(source.Value, sourceColumn);
+        var target = ColumnMajor.Column(_value, column);
+        var term = ColumnMajor.Column(source.Value, sourceColumn);
         if (!_started[column] && weight == 1)
         {
             term.CopyTo(target);
@@ -47,9 +48,9 @@ internal sealed class ColumnSums
     {
         // The term's error, and one rounding of the sum with what was there before.
         var rounding = _arithmetic.Rounding!;
-        var error = Dense.Column(_error!, column);
-        var sum = Dense.Column(_value, column);
-        var term = Dense.Column(source.Value, sourceColumn);
+        var error = ColumnMajor.Column(_error!, column);
+        var sum = ColumnMajor.Column(_value, column);
+        var term = ColumnMajor.Column(source.Value, sourceColumn);
         for (var row = 0; row < error.Length; row++)
         {
             var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, TrackedScalar.Exact(weight));

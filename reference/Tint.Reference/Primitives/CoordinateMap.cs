@@ -4,6 +4,7 @@ namespace Tint.Reference.Primitives;
 /// A linear map on the D_sim coordinates of one position, y_c = Σ m·x_s over the few terms (s, m) of c. Per-head linear layers and head
 /// mixings of the construction are all of this kind, and so is any chain of them.
 /// </summary>
+/// <remarks>Source: C15.</remarks>
 public sealed class CoordinateMap
 {
     private readonly Term[][] _rows;

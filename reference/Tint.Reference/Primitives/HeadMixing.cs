@@ -6,6 +6,7 @@ namespace Tint.Reference.Primitives;
 /// A per-coordinate mixing of heads: coordinate c of head o becomes Σ_i M[o, i]·(coordinate c of head i), with one M for all c. As a
 /// transformer holds it, it is H·D_sim parameters: a matrix [H × H] for each of the D_sim/H coordinates of a head.
 /// </summary>
+/// <remarks>Source: C15.</remarks>
 public sealed class HeadMixing
 {
     private readonly Dictionary<(int Output, int Input), double> _weights = [];

@@ -4,6 +4,7 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.Primitives;
 
 /// <summary>The hidden states of one sequence, [K + T × D_sim]: K prefixes that carry auxiliary weights, then T tokens that carry signal and memory.</summary>
+/// <remarks>Source: C2.</remarks>
 /// <param name="Prefixes">The prefixes' slots, K rows.</param>
 /// <param name="Tokens">The tokens' slots, T rows.</param>
 public sealed record HiddenStates(Slots Prefixes, Slots Tokens)

@@ -7,6 +7,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>
 /// Evaluated head group by head group. What the weights make exactly zero is skipped, and products with exact identities are not formed;
 /// both leave every number as the dense evaluation has it, up to the order of summation.
+/// Source: C16.
 /// </remarks>
 public sealed class LinearAttention
 {

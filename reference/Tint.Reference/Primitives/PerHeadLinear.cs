@@ -5,6 +5,7 @@ namespace Tint.Reference.Primitives;
 /// <summary>
 /// A linear map inside each head, y_h = W_h x_h. As a transformer holds it, it is D_sim²/H parameters: a matrix [d × d] for each head.
 /// </summary>
+/// <remarks>Source: C15.</remarks>
 public sealed class PerHeadLinear
 {
     private readonly Dictionary<(int Head, int Output, int Input), double> _weights = [];

@@ -5,6 +5,7 @@ namespace Tint.Reference.Primitives;
 /// A query, key or value projection: a head mixing, then a linear map inside each head, plus the position part on the heads that receive it.
 /// Its parameters are D_sim²/H + H·D_sim, which is where TinT's saving over a dense D_sim² comes from.
 /// </summary>
+/// <remarks>Source: C15.</remarks>
 public sealed class Projection
 {
     private readonly CoordinateMap _map;

@@ -9,6 +9,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>
 /// Every place that the construction reads or writes is a slot. Tokens: the signal is slot 0, memory fills slots from the top. Prefix j: slot
 /// r &lt; n is row j·n + r of the auxiliary weight matrix, slot n is the bias.
+/// Source: C2.
 /// </remarks>
 public sealed class Slots
 {

@@ -10,6 +10,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>
 /// The published scale √(D_sim/D · H/H_sim)/√d_h equals 1/√(D/H), the auxiliary model's own. Heads and coordinates that the weights leave at
 /// zero are skipped; they add exact zeros to the scores.
+/// Source: C17.
 /// </remarks>
 public sealed class SoftmaxAttention
 {

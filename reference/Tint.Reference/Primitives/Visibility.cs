@@ -1,6 +1,7 @@
 namespace Tint.Reference.Primitives;
 
 /// <summary>Which positions linear attention lets see which; scores between others are set to 0.</summary>
+/// <remarks>Source: C16, C21.</remarks>
 public abstract record Visibility
 {
     private Visibility()

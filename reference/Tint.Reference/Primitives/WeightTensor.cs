@@ -3,6 +3,7 @@ using Tint.Reference.Auxiliary;
 namespace Tint.Reference.Primitives;
 
 /// <summary>One weight tensor of a module as a transformer holds it: its name and shape, and its values when asked for.</summary>
+/// <remarks>Source: C27.</remarks>
 /// <param name="Name">The name, as in the fixtures.</param>
 /// <param name="Shape">The sizes of the axes.</param>
 /// <param name="Materialise">Writes the dense values.</param>

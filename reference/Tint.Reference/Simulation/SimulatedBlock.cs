@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Simulation;
 

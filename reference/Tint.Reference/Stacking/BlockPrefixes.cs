@@ -9,6 +9,7 @@ namespace Tint.Reference.Stacking;
 /// The prefixes that one auxiliary block is loaded from, in the order in which its modules need them: attention norm, query, key, value,
 /// attention output, MLP norm, and for each of the C chunks of the MLP inner layer, activation (empty) and outer layer.
 /// </summary>
+/// <remarks>Source: C23.</remarks>
 /// <param name="AttentionNorm">The normalisation before attention.</param>
 /// <param name="Query">The query layer.</param>
 /// <param name="Key">The key layer.</param>

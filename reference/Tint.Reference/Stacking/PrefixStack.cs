@@ -9,6 +9,7 @@ namespace Tint.Reference.Stacking;
 /// Writes auxiliary layers into prefixes and reads them back. Prefix j holds rows j·n … j·n + n − 1 of the weight matrix, one a slot, and the
 /// whole bias in its last slot; as one row of numbers that is the rows flattened, then the bias.
 /// </summary>
+/// <remarks>Source: C1, V6.</remarks>
 public static class PrefixStack
 {
     /// <summary>Stacks a layer y = W x + b with W [D_aux × D_aux], b [D_aux].</summary>

@@ -9,18 +9,18 @@ public sealed class ActivationCertificateTests
 {
     [Property(Arbitrary = [typeof(Cases)], MaxTest = 1500)]
     public bool Truncation_stays_within_the_global_and_the_local_bound(ActivationCase given) =>
-        ExactActivation.All.All(exact =>
+        PreciseActivation.All.All(exact =>
         {
             var error = Fixed.Abs(exact.TruncationError(given.Z, given.G, given.Scale));
             var local = ActivationCertificate.LocalBound(exact.Curvature, given.Z, given.G, given.Scale);
             var global = ActivationCertificate.Bound(exact.Curvature, given.G, given.Scale);
-            return error <= (Fixed)local + ExactActivation.Resolution(given) && local <= global;
+            return error <= (Fixed)local + PreciseActivation.Resolution(given) && local <= global;
         });
 
     [Fact]
     public void Truncation_at_zero_reaches_the_global_bound()
     {
-        foreach (var exact in ExactActivation.All)
+        foreach (var exact in PreciseActivation.All)
         {
             var error = Fixed.Abs(exact.TruncationError(0, 0.5, 1000)).ToDouble();
             Assert.InRange(error / ActivationCertificate.Bound(exact.Curvature, 0.5, 1000), 0.999, 1);
@@ -30,7 +30,7 @@ public sealed class ActivationCertificateTests
     [Fact]
     public void The_local_bound_is_tight_away_from_zero_too()
     {
-        foreach (var exact in ExactActivation.All)
+        foreach (var exact in PreciseActivation.All)
         {
             var error = Fixed.Abs(exact.TruncationError(2.5, 0.5, 1000)).ToDouble();
             Assert.InRange(error / ActivationCertificate.LocalBound(exact.Curvature, 2.5, 0.5, 1000), 0.99, 1);
@@ -40,7 +40,7 @@ public sealed class ActivationCertificateTests
     [Fact]
     public void Steps_far_beyond_the_bend_reach_a_tenth_of_the_bound()
     {
-        foreach (var exact in ExactActivation.All)
+        foreach (var exact in PreciseActivation.All)
         {
             var error = Fixed.Abs(exact.TruncationError(0.5, -1e9, 1)).ToDouble();
             Assert.InRange(error / ActivationCertificate.Bound(exact.Curvature, -1e9, 1), 0.1, 1);
@@ -85,15 +85,15 @@ public sealed class ActivationCertificateTests
     public bool Drift_of_the_stored_argument_stays_within_its_bound(ActivationCase given)
     {
         var stored = given.Z + (1e-3 * given.G);
-        return Check(ActivationKind.Gelu, ExactActivation.Gelu.Derivative)
-            && Check(ActivationKind.GeluNew, ExactActivation.GeluNew.Derivative)
+        return Check(ActivationKind.Gelu, PreciseActivation.Gelu.Derivative)
+            && Check(ActivationKind.GeluNew, PreciseActivation.GeluNew.Derivative)
             && Check(ActivationKind.Relu, z => z > 0 ? 1 : 0);
 
         bool Check(ActivationKind kind, Func<Fixed, Fixed> derivative)
         {
             var change = Fixed.Abs(derivative(stored) - derivative(given.Z)) * given.Scale;
             var bound = ActivationCertificate.Drift(kind, One(given.Z), One(stored), One(given.Scale)).At(0, 0);
-            return change <= (Fixed)bound + ExactActivation.Resolution(given);
+            return change <= (Fixed)bound + PreciseActivation.Resolution(given);
         }
     }
 

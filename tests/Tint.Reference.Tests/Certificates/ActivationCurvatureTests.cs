@@ -7,7 +7,7 @@ public sealed class ActivationCurvatureTests
 {
     private const double TailStart = 10;
 
-    public static TheoryData<string> Names => new(ExactActivation.All.Select(exact => exact.Curvature.Name));
+    public static TheoryData<string> Names => new(PreciseActivation.All.Select(exact => exact.Curvature.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -19,6 +19,15 @@ public sealed class ActivationCurvatureTests
 
         Assert.InRange(curvature.SecondDerivativeBound, supremum.Upper, supremum.Lower + 1e-9);
         Assert.True(Tail(name).Upper < supremum.Lower, $"tail {Tail(name)}, maximum {supremum}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Where_the_second_derivative_is_negative_it_stays_far_above_minus_its_supremum(string name)
+    {
+        var curvature = Named(name).Curvature;
+        var supremum = IntervalMaximum.Enclose(z => -curvature.SecondDerivative(z), new Interval(0, TailStart), 1e-6);
+        Assert.InRange(supremum.Upper, 0.03, 0.2);
     }
 
     [Fact]
@@ -85,7 +94,7 @@ public sealed class ActivationCurvatureTests
     public void Relu_has_no_curvature() =>
         Assert.Throws<RuleViolationException>(() => ActivationCurvature.Of(ActivationKind.Relu));
 
-    private static ExactActivation Named(string name) => ExactActivation.All.Single(exact => exact.Curvature.Name == name);
+    private static PreciseActivation Named(string name) => PreciseActivation.All.Single(exact => exact.Curvature.Name == name);
 
     private static double Units(double computed, Fixed value, double z, FloatingPoint format) =>
         Fixed.Abs((Fixed)computed - value).ToDouble() / (format.UnitRoundoff * Math.Abs(z));

@@ -1,12 +1,17 @@
 using FsCheck.Xunit;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
+using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
+using Tint.Reference.Simulation;
+using Tint.Reference.Tests.Simulation;
 
 namespace Tint.Reference.Tests.Certificates;
 
 public sealed class AttentionCertificateTests
 {
-    [Property(Arbitrary = [typeof(Cases)], MaxTest = 2000)]
+    [Property(Arbitrary = [typeof(Certificates.Cases)], MaxTest = 2000)]
     public bool The_dropped_score_path_stays_within_its_bounds(HeadCase given)
     {
         var (score, query, key) = ExactScorePath(given);
@@ -15,11 +20,11 @@ public sealed class AttentionCertificateTests
         var tokens = given.Head.TokenCount;
         return Enumerable.Range(0, tokens).All(t =>
             score[t].Aggregate((Fixed)0, (sum, entry) => sum + Fixed.Abs(entry)) <= (Fixed)(bound.Score[t] * norms[t] * (1 + 1e-12))
-            && ExactNormalisation.Norm(query[t]) <= (Fixed)bound.QueryError(norms)[t]
-            && ExactNormalisation.Norm(key[t]) <= (Fixed)bound.KeyError(norms)[t]);
+            && PreciseNormalisation.Norm(query[t]) <= (Fixed)bound.QueryError(norms)[t]
+            && PreciseNormalisation.Norm(key[t]) <= (Fixed)bound.KeyError(norms)[t]);
     }
 
-    [Property(Arbitrary = [typeof(Cases)], MaxTest = 500)]
+    [Property(Arbitrary = [typeof(Certificates.Cases)], MaxTest = 500)]
     public bool The_score_path_in_float64_is_the_exact_one_to_rounding(HeadCase given)
     {
         var (score, query, key) = ExactScorePath(given);
@@ -42,7 +47,7 @@ public sealed class AttentionCertificateTests
         var previous = double.PositiveInfinity;
         foreach (var sharpness in new[] { 0.0, 1, 4, 10, 20 })
         {
-            var head = Cases.Softmax(Matrix<double>.Build.Dense(2, 1, sharpness + 1e-3), key, value);
+            var head = Certificates.Cases.Softmax(Matrix<double>.Build.Dense(2, 1, sharpness + 1e-3), key, value);
             var exact = ScorePathGradient.Of(head, g);
             var bound = ScorePathBound.Of(head);
             var offPeak = head.Weights.Row(1).Minimum();
@@ -60,7 +65,7 @@ public sealed class AttentionCertificateTests
         }
     }
 
-    [Property(Arbitrary = [typeof(Cases)], MaxTest = 500)]
+    [Property(Arbitrary = [typeof(Certificates.Cases)], MaxTest = 500)]
     public bool What_the_mask_drops_is_the_difference_of_the_two_value_paths(HeadCase given)
     {
         var all = given.Head.Weights.TransposeThisAndMultiply(given.G);
@@ -132,13 +137,48 @@ public sealed class AttentionCertificateTests
     }
 
     [Fact]
+    public void Simulated_minus_exact_backward_is_the_score_path_and_the_dropped_terms_and_nothing_else()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var model = new RandomModel(seed);
+            var configuration = model.Configuration with { Departures = Departures.Published with { GateLeak = false } };
+            var heads = configuration.Auxiliary.HeadCount;
+            var sequence = model.Sequence();
+            Matrix<double> x = model.Matrix(7, 12), g = model.Matrix(7, 12);
+            LinearParameters query = model.Linear(12, 12), key = model.Linear(12, 12), value = model.Linear(12, 12);
+
+            var forward = ExactAttention.Forward(
+                ExactLinear.Forward(query, x), ExactLinear.Forward(key, x), ExactLinear.Forward(value, x), heads);
+            var exact = ExactAttention.Backward(forward, g, heads);
+            var atInput = exact.Value.Multiply(value.Weight) + exact.Query.Multiply(query.Weight) + exact.Key.Multiply(key.Weight);
+            var (_, memory) = SimulatedAttention.Forward(configuration, query, key, value, x, null);
+            var (simulated, _, _) = SimulatedAttention.BackwardDescent(configuration, value, g, memory, sequence.TrainMask, null);
+
+            var pieces = Enumerable.Range(0, heads).Select(h => new AttentionHead(
+                ExactAttention.Weights(forward, h, heads), Part(forward.Query, h), Part(forward.Key, h), Part(forward.Value, h), 0.5)).ToArray();
+            var mask = Vector<double>.Build.DenseOfEnumerable(sequence.TrainMask);
+            var error = AttentionCertificate.Error(pieces, g, mask, query.Weight, key.Weight, value.Weight);
+
+            // Sums over 12 coordinates and 7 tokens of products of four matrices, softmax of scores up to the largest.
+            var magnitude = g.FrobeniusNorm() * query.Weight.FrobeniusNorm() * key.Weight.FrobeniusNorm() * forward.Value.FrobeniusNorm()
+                * forward.Query.FrobeniusNorm();
+            var rest = simulated - atInput - error;
+            Assert.InRange(rest.FrobeniusNorm(), 0, FloatingPoint.Binary64.Gamma(100) * magnitude);
+            Assert.True(error.FrobeniusNorm() > 1e-3 * atInput.FrobeniusNorm());
+        }
+
+        static Matrix<double> Part(Matrix<double> matrix, int head) => matrix.SubMatrix(0, 7, head * 4, 4);
+    }
+
+    [Fact]
     public void Drift_of_the_attention_weights_stays_within_its_bound()
     {
         var random = new Random(53);
         for (var trial = 0; trial < 200; trial++)
         {
             var head = RandomHead(random, 4, 2);
-            var stored = Cases.Softmax(1.1 * head.Query, head.Key, head.Value).Weights;
+            var stored = Certificates.Cases.Softmax(1.1 * head.Query, head.Key, head.Value).Weights;
             var g = Random(random, 4, 2);
             var change = RowNorms.Of((stored - head.Weights).TransposeThisAndMultiply(g));
             var bound = AttentionCertificate.Drift([head], [stored], g);
@@ -198,7 +238,7 @@ public sealed class AttentionCertificateTests
     private static double Largest(Matrix<double> matrix) => matrix.Enumerate().Max(Math.Abs);
 
     private static AttentionHead RandomHead(Random random, int tokens, int width) =>
-        Cases.Softmax(Random(random, tokens, width), Random(random, tokens, width), Random(random, tokens, width));
+        Certificates.Cases.Softmax(Random(random, tokens, width), Random(random, tokens, width), Random(random, tokens, width));
 
     private static Matrix<double> Random(Random random, int rows, int columns) =>
         Matrix<double>.Build.Dense(rows, columns, (_, _) => (2 * random.NextDouble()) - 1);

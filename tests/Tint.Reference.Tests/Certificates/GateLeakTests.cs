@@ -1,6 +1,9 @@
 using FsCheck.Xunit;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
+using Tint.Reference.Simulation;
+using Tint.Reference.Tests.Simulation;
 
 namespace Tint.Reference.Tests.Certificates;
 
@@ -19,7 +22,7 @@ public sealed class GateLeakTests
         }
     }
 
-    [Property(Arbitrary = [typeof(Cases)], MaxTest = 400)]
+    [Property(Arbitrary = [typeof(Certificates.Cases)], MaxTest = 400)]
     public bool Layer_norm_backward_stays_within_the_bound_at_every_gate_scale(LayerNormCase given) =>
         GateScales.All(scale =>
         {
@@ -47,10 +50,35 @@ public sealed class GateLeakTests
             var leak = new GateLeak(scale);
             var computed = leak.LayerNormBackward(
                 given.X, given.U, leak.StoredNormalised(given.X, given.Epsilon), given.Scale, given.Epsilon);
-            var exact = ExactNormalisation.LeakyBackward(given, leak);
-            var distance = ExactNormalisation.Norm(ExactNormalisation.Minus(ExactNormalisation.Of(computed), exact)).ToDouble();
+            var exact = PreciseNormalisation.LeakyBackward(given, leak);
+            var distance = PreciseNormalisation.Norm(PreciseNormalisation.Minus(PreciseNormalisation.Of(computed), exact)).ToDouble();
             var rounding = 3 * LayerNormCertificate.Rounding(given.X, given.U, given.Scale, given.Epsilon, FloatingPoint.Binary64);
             Assert.InRange(distance, 0, rounding);
+        }
+    }
+
+    [Fact]
+    public void The_formula_of_the_leaking_backward_is_the_simulated_module()
+    {
+        var model = new RandomModel(42);
+        var x = model.Matrix(5, 12);
+        var g = model.Matrix(5, 12, 0.1);
+        var ones = new LayerNormParameters(Vector<double>.Build.Dense(12, 1), Vector<double>.Build.Dense(12));
+        foreach (var scale in new[] { 1, 3, 10 })
+        {
+            var configuration = model.Configuration with { GateScale = scale };
+            var leak = new GateLeak(scale);
+            var epsilon = configuration.Auxiliary.LayerNormEpsilon;
+            var (_, memory) = SimulatedLayerNorm.Forward(configuration, ones, x);
+            var simulated = SimulatedLayerNorm.Backward(configuration, ones, g, memory);
+            for (var t = 0; t < x.RowCount; t++)
+            {
+                var stored = leak.StoredNormalised(x.Row(t), epsilon);
+                var mine = leak.LayerNormBackward(x.Row(t), g.Row(t), stored, configuration.FiniteDifferenceScale, epsilon);
+                var rounding = LayerNormCertificate.Rounding(
+                    x.Row(t), g.Row(t), configuration.FiniteDifferenceScale, epsilon, FloatingPoint.Binary64);
+                Assert.InRange((mine - simulated.Row(t)).L2Norm(), 0, 3 * rounding);
+            }
         }
     }
 
@@ -104,6 +132,6 @@ public sealed class GateLeakTests
             1e-5);
     }
 
-    private static Fixed LeakEffect(LayerNormCase given, GateLeak leak) => ExactNormalisation.Norm(
-        ExactNormalisation.Minus(ExactNormalisation.LeakyBackward(given, leak), ExactNormalisation.ScaledDifference(given)));
+    private static Fixed LeakEffect(LayerNormCase given, GateLeak leak) => PreciseNormalisation.Norm(
+        PreciseNormalisation.Minus(PreciseNormalisation.LeakyBackward(given, leak), PreciseNormalisation.ScaledDifference(given)));
 }

@@ -58,8 +58,8 @@ public sealed class LayerNormCertificateTests
     public bool Drift_of_the_stored_input_stays_within_its_bound(LayerNormCase given)
     {
         var stored = given.X + (1e-3 * Vector<double>.Build.DenseOfEnumerable(given.U.Reverse()));
-        var change = ExactNormalisation.Norm(ExactNormalisation.Minus(
-            ExactNormalisation.Derivative(stored, given.U, given.Epsilon), ExactNormalisation.Derivative(given.X, given.U, given.Epsilon)));
+        var change = PreciseNormalisation.Norm(PreciseNormalisation.Minus(
+            PreciseNormalisation.Derivative(stored, given.U, given.Epsilon), PreciseNormalisation.Derivative(given.X, given.U, given.Epsilon)));
         return change <= (Fixed)LayerNormCertificate.Drift(given.X, stored, given.U, given.Epsilon) + Resolution(given);
     }
 
@@ -70,7 +70,7 @@ public sealed class LayerNormCertificateTests
         var start = Normalise(x, given.Epsilon);
         var end = Normalise([.. x.Zip(given.U, (at, u) => at + (u * (1 / given.Scale)))], given.Epsilon);
         var computed = end.Zip(start, (to, from) => (Fixed)((given.Scale * to) - (given.Scale * from))).ToArray();
-        var error = ExactNormalisation.Norm(ExactNormalisation.Minus(computed, ExactNormalisation.ScaledDifference(given)));
+        var error = PreciseNormalisation.Norm(PreciseNormalisation.Minus(computed, PreciseNormalisation.ScaledDifference(given)));
         return error <= (Fixed)LayerNormCertificate.Rounding(given.X, given.U, given.Scale, given.Epsilon, FloatingPoint.Binary64);
     }
 
@@ -126,8 +126,8 @@ public sealed class LayerNormCertificateTests
             () => LayerNormCertificate.Bound(two.ToRowMatrix(), three.ToRowMatrix(), 1000, 1e-5));
     }
 
-    private static Fixed TruncationError(LayerNormCase given) => ExactNormalisation.Norm(ExactNormalisation.Minus(
-        ExactNormalisation.ScaledDifference(given), ExactNormalisation.Derivative(given.X, given.U, given.Epsilon)));
+    private static Fixed TruncationError(LayerNormCase given) => PreciseNormalisation.Norm(PreciseNormalisation.Minus(
+        PreciseNormalisation.ScaledDifference(given), PreciseNormalisation.Derivative(given.X, given.U, given.Epsilon)));
 
     /// <summary>Rounding of the high-precision numbers, 2^−768 magnified by N, ‖u‖ and 1/eps.</summary>
     private static Fixed Resolution(LayerNormCase given) =>
@@ -147,7 +147,7 @@ public sealed class LayerNormCertificateTests
         var start = Normalise(x);
         var end = Normalise([.. x.Zip(given.U, (at, u) => at + ((float)u * (1 / scale)))]);
         var computed = end.Zip(start, (to, from) => (Fixed)(double)((scale * to) - (scale * from))).ToArray();
-        return ExactNormalisation.Norm(ExactNormalisation.Minus(computed, ExactNormalisation.ScaledDifference(given))).ToDouble();
+        return PreciseNormalisation.Norm(PreciseNormalisation.Minus(computed, PreciseNormalisation.ScaledDifference(given))).ToDouble();
 
         float[] Normalise(float[] at)
         {

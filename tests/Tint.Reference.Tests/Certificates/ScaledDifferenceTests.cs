@@ -9,23 +9,23 @@ public sealed class ScaledDifferenceTests
 {
     [Property(Arbitrary = [typeof(Cases)], MaxTest = 1000)]
     public bool Rounding_in_float64_stays_within_the_bound(ActivationCase given) =>
-        ExactActivation.All.All(exact =>
+        PreciseActivation.All.All(exact =>
         {
             var difference = exact.ScaledDifference(given.Z, given.G, given.Scale);
             var bound = (Fixed)ScaledDifference.Rounding(exact.Curvature, given.Z, given.G, given.Scale, FloatingPoint.Binary64)
-                + ExactActivation.Resolution(given);
+                + PreciseActivation.Resolution(given);
             return InDouble(exact, given).All(computed => Fixed.Abs(computed - difference) <= bound);
         });
 
     [Property(Arbitrary = [typeof(Cases)], MaxTest = 1000)]
     public bool Rounding_in_float32_stays_within_the_bound(ActivationCase given) =>
-        ExactActivation.All.All(exact =>
+        PreciseActivation.All.All(exact =>
         {
             // The inputs as float32 holds them.
             var held = new ActivationCase((float)given.Z, (float)given.G, (float)given.Scale);
             var difference = exact.ScaledDifference(held.Z, held.G, held.Scale);
             var bound = (Fixed)ScaledDifference.Rounding(exact.Curvature, held.Z, held.G, held.Scale, FloatingPoint.Binary32)
-                + ExactActivation.Resolution(held);
+                + PreciseActivation.Resolution(held);
             return Fixed.Abs((Fixed)InSingle(exact, held) - difference) <= bound;
         });
 
@@ -43,7 +43,7 @@ public sealed class ScaledDifferenceTests
     public void Rounding_reaches_a_tenth_of_the_bound_in_both_formats()
     {
         var random = new Random(21);
-        foreach (var exact in ExactActivation.All)
+        foreach (var exact in PreciseActivation.All)
         {
             double inDouble = 0;
             double inSingle = 0;
@@ -73,7 +73,7 @@ public sealed class ScaledDifferenceTests
         var random = new Random(22);
         var z = Vector<double>.Build.Dense(60, _ => (float)((random.NextDouble() * 6) - 3));
         var g = Vector<double>.Build.Dense(60, _ => (float)((random.NextDouble() * 2) - 1));
-        foreach (var exact in ExactActivation.All)
+        foreach (var exact in PreciseActivation.All)
         {
             var optimum = ScaledDifference.Optimum(exact.Curvature, z, g, format);
             var bottom = Measured(optimum.Scale);
@@ -122,7 +122,7 @@ public sealed class ScaledDifferenceTests
     }
 
     /// <summary>The two orders of operations that the bound covers: N(a − b) with g/N, and Na − Nb with g·fl(1/N).</summary>
-    private static Fixed[] InDouble(ExactActivation exact, ActivationCase given)
+    private static Fixed[] InDouble(PreciseActivation exact, ActivationCase given)
     {
         var start = exact.InDouble(given.Z);
         var direct = given.Scale * (exact.InDouble(given.Z + (given.G / given.Scale)) - start);
@@ -130,7 +130,7 @@ public sealed class ScaledDifferenceTests
         return [direct, asConstructed];
     }
 
-    private static double InSingle(ExactActivation exact, ActivationCase given)
+    private static double InSingle(PreciseActivation exact, ActivationCase given)
     {
         var z = (float)given.Z;
         var scale = (float)given.Scale;

@@ -45,6 +45,16 @@ public sealed class GradientCheckTests
         Assert.False(GradientCheck.Along(Noisy, 3 * Point, 2 * SmoothGradient(3 * Point), direction).Passes);
     }
 
+    [Property(MaxTest = 200)]
+    public void A_function_in_low_precision_is_judged_by_its_own_steps(int seed)
+    {
+        var numbers = new RandomNumbers(seed);
+        Vector<double> x = numbers.Vector(12), direction = numbers.Vector(12);
+        double Coarse(Vector<double> at) => (double)(Half)Smooth(at.Map(entry => (double)(float)entry));
+        var result = GradientCheck.Along(Coarse, x, SmoothGradient(x), direction);
+        Assert.True(result.Passes, $"{result}");
+    }
+
     [Fact]
     public void A_linear_function_is_checked_to_rounding()
     {
@@ -61,13 +71,16 @@ public sealed class GradientCheckTests
         Assert.False(GradientCheck.Along(_ => 0, Point, Point, Point).Passes);
     }
 
-    [Fact]
-    public void A_kink_beside_the_point_is_stepped_into()
+    [Theory]
+    [InlineData(1e-4)]
+    [InlineData(4.3e-6)]
+    [InlineData(3e-7)]
+    public void A_kink_beside_the_point_is_stepped_into(double distance)
     {
-        // |x₀ − 1e-4| at 0 has the slope −1 for steps below 1e-4 only.
+        // |x₀ − distance| + 1 at 0 has the slope −1 for smaller steps only; a kink among the values that tell the noise must not pass for noise.
         var one = Vector<double>.Build.Dense(1, 1.0);
-        var result = GradientCheck.Along(x => Math.Abs(x[0] - 1e-4), 0 * one, -one, one);
-        Assert.True(result.Passes && result.Step < 1e-4, $"{result}");
+        var result = GradientCheck.Along(x => Math.Abs(x[0] - distance) + 1, 0 * one, -one, one);
+        Assert.True(result.Passes && result.Step < distance && result.Resolution < 1e-7, $"{result}");
     }
 
     [Fact]

@@ -10,16 +10,16 @@ internal static class RandomModels
 {
     public static AuxiliaryConfiguration Configuration(
         AuxiliaryFamily family = AuxiliaryFamily.Gpt2, ActivationKind activation = ActivationKind.GeluNew, int layers = 2) => new()
-    {
-        Family = family,
-        HiddenSize = 8,
-        HeadCount = 2,
-        LayerCount = layers,
-        VocabularySize = 11,
-        MaximumPositions = 9,
-        MlpChunkCount = 2,
-        Activation = activation,
-    };
+        {
+            Family = family,
+            HiddenSize = 8,
+            HeadCount = 2,
+            LayerCount = layers,
+            VocabularySize = 11,
+            MaximumPositions = 9,
+            MlpChunkCount = 2,
+            Activation = activation,
+        };
 
     /// <summary>Weights with normal entries of the sizes that trained models show, γ around 1; with dense maps where asked for.</summary>
     public static AuxiliaryWeights Weights(AuxiliaryConfiguration configuration, int seed, bool dense = false)

@@ -9,6 +9,7 @@ namespace Tint.Reference.Modules.Activation;
 /// <remarks>
 /// TinT's own MLP does it: a head mixing forms z + g/N in slot 0 and keeps z in memory, the activation is applied to both, and a second mixing
 /// takes N times their difference. There is no gate: prefixes pass through the same map. In the forward pass this was: σ(z).
+/// Source: C14.
 /// </remarks>
 public sealed class ActivationBackward
 {

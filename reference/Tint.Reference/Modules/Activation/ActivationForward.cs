@@ -7,6 +7,7 @@ namespace Tint.Reference.Modules.Activation;
 /// <remarks>
 /// TinT's own MLP does it: an identity, the activation at every coordinate, and an output map that is the identity on the heads below memory
 /// and zero above, which leaves memory empty for z.
+/// Source: C13.
 /// </remarks>
 public sealed class ActivationForward
 {

@@ -13,6 +13,7 @@ namespace Tint.Reference.Modules.LayerNorm;
 /// f to slot 0, and a second mixing takes N times the result minus N times the stored x̂. All three act behind the feature gate ρ, so slot 0
 /// is blended with what it held before: with ρ &lt; 1 that leaves (1 − ρ)-sized parts, which the factor N makes visible (departure V3). In the
 /// forward pass this was: normalise, then multiply by γ.
+/// Source: C8, V3.
 /// </remarks>
 public sealed class LayerNormBackward
 {

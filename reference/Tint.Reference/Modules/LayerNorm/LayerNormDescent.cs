@@ -9,6 +9,7 @@ namespace Tint.Reference.Modules.LayerNorm;
 /// </summary>
 /// <remarks>
 /// The full outer product is subtracted, so γ stops being diagonal (departure V5); with that departure off only its diagonal is.
+/// Source: C9, V5.
 /// </remarks>
 public sealed class LayerNormDescent
 {

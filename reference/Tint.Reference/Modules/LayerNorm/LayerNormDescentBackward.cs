@@ -4,6 +4,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Modules.LayerNorm;
 
 /// <summary>LayerNormBackward and LayerNormDescent side by side on the same states: tokens from the first, prefixes from the second.</summary>
+/// <remarks>Source: C8, C9.</remarks>
 public sealed class LayerNormDescentBackward(TintConfiguration configuration, int memorySlot)
 {
     private readonly LayerNormBackward _backward = new(configuration, memorySlot);

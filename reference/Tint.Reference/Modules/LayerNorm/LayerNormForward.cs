@@ -10,6 +10,7 @@ namespace Tint.Reference.Modules.LayerNorm;
 /// <remarks>
 /// TinT's own normalisation layer, confined to slot 0 by a feature gate tanh(G·1[c &lt; D]), makes x̂; a <see cref="LinearForward"/> whose weight
 /// matrix is diag γ does the rest and stores its input x̂.
+/// Source: C7.
 /// </remarks>
 public sealed class LayerNormForward
 {

@@ -1,6 +1,7 @@
 namespace Tint.Reference.Modules.Linear;
 
 /// <summary>What a descent changes and how far.</summary>
+/// <remarks>Source: C6, V2, V5.</remarks>
 public sealed record DescentOptions
 {
     /// <summary>Weights and bias with the configured η.</summary>

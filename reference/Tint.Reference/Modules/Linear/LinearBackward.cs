@@ -8,6 +8,7 @@ namespace Tint.Reference.Modules.Linear;
 /// Weight head (i, j): the query lists the gradients of the rows in slot i, entry k for prefix k, and the key of prefix k is e_k, so the score
 /// on prefix k is g_{k·n+i}. The value of prefix k is shard j of its row in slot i: the head gives shard j of Σ_k g_{k·n+i} w_{k·n+i}, and the
 /// output sums over i. In the forward pass this was: key the weights, value the identifiers.
+/// Source: C5.
 /// </remarks>
 public sealed class LinearBackward
 {

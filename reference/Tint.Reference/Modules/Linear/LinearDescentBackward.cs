@@ -4,7 +4,10 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Modules.Linear;
 
 /// <summary>LinearBackward and LinearDescent side by side on the same states: tokens from the first, prefixes from the second.</summary>
-/// <remarks>The backward half reads W before the descent changes it, as backpropagation does.</remarks>
+/// <remarks>
+/// The backward half reads W before the descent changes it, as backpropagation does.
+/// Source: C5, C6.
+/// </remarks>
 public sealed class LinearDescentBackward(TintConfiguration configuration, int memorySlot, DescentOptions? options = null)
 {
     private readonly LinearBackward _backward = new(configuration, memorySlot);

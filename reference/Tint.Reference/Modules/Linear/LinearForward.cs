@@ -10,6 +10,7 @@ namespace Tint.Reference.Modules.Linear;
 /// Weight head (i, j): the query is shard j of x, the key of prefix k is shard j of the weight row in its slot i, and the value of prefix k is
 /// the unit vector e_k. So coordinate k of the output is ⟨shard j of w_{k·n+i}, shard j of x⟩, and summing over j gives ⟨w_{k·n+i}, x⟩.
 /// Bias heads: every token's query is e_0 and prefix k's key is e_k, so all tokens read prefix 0, whose value is its bias slot.
+/// Source: C4.
 /// </remarks>
 public sealed class LinearForward
 {

@@ -8,6 +8,7 @@ namespace Tint.Reference.Modules.Linear;
 /// heads followed by n bias heads. Weight head (i, j) serves shard j of slot i, that is, of the weight rows i, n + i, 2n + i, … that the
 /// prefixes hold in slot i.
 /// </summary>
+/// <remarks>Source: C3.</remarks>
 internal static class LinearHeads
 {
     /// <summary>n·n, the number of weight heads and the index of the first bias head.</summary>

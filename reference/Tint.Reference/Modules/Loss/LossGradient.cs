@@ -12,6 +12,7 @@ namespace Tint.Reference.Modules.Loss;
 /// <remarks>
 /// Gradients are summed over tokens, not averaged (departure V7). The last position has no next token: its target is zero and, as published,
 /// nothing masks it (departure V4); with that departure off its gradient is zero.
+/// Source: C20, C21, V4, V7.
 /// </remarks>
 public sealed class LossGradient
 {

@@ -7,6 +7,7 @@ namespace Tint.Reference.Modules.Loss;
 /// The loss that a run reports: cross-entropy of the logits at t against label t + 1, averaged over all labels of the batch that are not
 /// <see cref="TokenSequence.IgnoredLabel"/>. It is not the loss that is trained on, which sums over the train mask.
 /// </summary>
+/// <remarks>Source: C25.</remarks>
 public static class ReportedLoss
 {
     /// <summary>Computes the loss; null where no sequence has a label that counts.</summary>

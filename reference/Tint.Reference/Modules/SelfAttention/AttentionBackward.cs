@@ -10,6 +10,7 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// <remarks>
 /// Queries and keys come from memory, so the scores a are those of the forward pass; they are transposed after the softmax and multiply the
 /// gradients that slot 0 holds. The path through the scores is dropped (departure V1). In the forward pass this was: out = a·V.
+/// Source: C11, C21, V1.
 /// </remarks>
 public sealed class AttentionBackward
 {

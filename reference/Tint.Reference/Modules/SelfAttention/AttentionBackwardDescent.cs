@@ -6,6 +6,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Modules.SelfAttention;
 
 /// <summary>AttentionBackward, then the value layer's backward and descent: tokens hold W_Vᵀ g_v, prefixes the updated value layer.</summary>
+/// <remarks>Source: C11, C12.</remarks>
 public sealed class AttentionBackwardDescent
 {
     private readonly AttentionBackward _backward;

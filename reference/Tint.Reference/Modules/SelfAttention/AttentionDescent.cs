@@ -8,6 +8,7 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// AttentionDescent: W_V −= η Σ m g_v xᵀ and b_V −= η Σ m g_v, a <see cref="LinearDescent"/> with x in the third memory slot. W_Q and W_K never
 /// change (departure V1).
 /// </summary>
+/// <remarks>Source: C12, V1.</remarks>
 public sealed class AttentionDescent(TintConfiguration configuration, int memorySlot)
 {
     private readonly LinearDescent _linear = new(configuration, memorySlot + 2);

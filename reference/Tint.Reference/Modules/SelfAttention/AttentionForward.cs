@@ -12,6 +12,7 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// <remarks>
 /// One <see cref="LinearForward"/> runs three times, with query, key and value weights loaded into the prefixes in turn; its results are put
 /// into slots 0, 1 and 2, and TinT's own softmax attention reads them there.
+/// Source: C10.
 /// </remarks>
 public sealed class AttentionForward
 {

@@ -4,7 +4,7 @@ using Tint.Reference.Certificates;
 namespace Tint.Reference.Tests.Certificates;
 
 /// <summary>Normalisation f(x) = Px/√(‖Px‖²/D + eps), its derivative and TinT's backward with and without leaking gates, in high precision.</summary>
-internal static class ExactNormalisation
+internal static class PreciseNormalisation
 {
     public static Fixed[] Of(Vector<double> vector) => [.. vector.Select(entry => (Fixed)entry)];
 

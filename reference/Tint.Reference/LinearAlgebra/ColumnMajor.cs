@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Tint.Reference.Simulation;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// Elementwise work on dense matrices through their column-major arrays: entry (t, d) of a [T × D] matrix is at d·T + t, so that a column
@@ -27,6 +27,10 @@ internal static class ColumnMajor
 
     /// <summary>A vector over <paramref name="entries"/>, not copied.</summary>
     public static Vector<double> Wrap(double[] entries) => Vector<double>.Build.Dense(entries);
+
+    /// <summary>One column of a dense matrix, to read or to write in place.</summary>
+    public static Span<double> Column(Matrix<double> matrix, int column) =>
+        Writable(matrix).AsSpan(column * matrix.RowCount, matrix.RowCount);
 
     /// <summary>left·right, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> Product(Matrix<double> left, Matrix<double> right)

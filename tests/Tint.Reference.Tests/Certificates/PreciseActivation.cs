@@ -1,8 +1,12 @@
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Tests.Certificates;
 
 /// <summary>σ and σ′ of the smooth activations in high precision, and σ in float32 and float64 as a backend would evaluate it.</summary>
-internal sealed record ExactActivation(
-    Tint.Reference.Certificates.ActivationCurvature Curvature,
+internal sealed record PreciseActivation(
+    ActivationCurvature Curvature,
     Func<Fixed, Fixed> Value,
     Func<Fixed, Fixed> Derivative,
     Func<double, double> InDouble,
@@ -11,15 +15,15 @@ internal sealed record ExactActivation(
     private static readonly Fixed Cubic = (Fixed)44715 / 1000000;
     private static readonly Fixed SqrtTwoOverPi = Fixed.Sqrt(2 / Fixed.Pi);
 
-    public static ExactActivation Gelu { get; } = new(
-        Tint.Reference.Certificates.ActivationCurvature.Gelu,
+    public static PreciseActivation Gelu { get; } = new(
+        ActivationCurvature.Gelu,
         z => z * Fixed.NormalDistribution(z),
         z => Fixed.NormalDistribution(z) + (z * Fixed.NormalDensity(z)),
-        z => Tint.Reference.Auxiliary.ActivationFunction.Value(Configuration.ActivationKind.Gelu, z),
+        z => ActivationFunction.Value(ActivationKind.Gelu, z),
         z => 0.5f * z * (float)MathNet.Numerics.SpecialFunctions.Erfc(-z * 0.70710678f));
 
-    public static ExactActivation GeluNew { get; } = new(
-        Tint.Reference.Certificates.ActivationCurvature.GeluNew,
+    public static PreciseActivation GeluNew { get; } = new(
+        ActivationCurvature.GeluNew,
         z => z * (1 + Fixed.Tanh(Argument(z))) / 2,
         z =>
         {
@@ -27,17 +31,17 @@ internal sealed record ExactActivation(
             var slope = SqrtTwoOverPi * (1 + (3 * Cubic * (z * z)));
             return ((1 + tanh) / 2) + (z * ((1 - (tanh * tanh)) * slope) / 2);
         },
-        z => Tint.Reference.Auxiliary.ActivationFunction.Value(Configuration.ActivationKind.GeluNew, z),
+        z => ActivationFunction.Value(ActivationKind.GeluNew, z),
         z => 0.5f * z * (1 + MathF.Tanh(0.7978845608f * (z + (0.044715f * z * z * z)))));
 
-    public static ExactActivation Silu { get; } = new(
-        Tint.Reference.Certificates.ActivationCurvature.Silu,
+    public static PreciseActivation Silu { get; } = new(
+        ActivationCurvature.Silu,
         z => z * Logistic(z),
         z => Logistic(z) + (z * (Logistic(z) * Logistic(-z))),
         z => z / (1 + Math.Exp(-z)),
         z => z / (1 + MathF.Exp(-z)));
 
-    public static ExactActivation[] All { get; } = [Gelu, GeluNew, Silu];
+    public static PreciseActivation[] All { get; } = [Gelu, GeluNew, Silu];
 
     /// <summary>
     /// What high precision itself may err by in a scaled difference: Φ is cut off at 1e−88, the rest is rounded to 2^−768.

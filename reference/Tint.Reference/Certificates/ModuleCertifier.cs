@@ -1,0 +1,94 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Simulation;
+
+namespace Tint.Reference.Certificates;
+
+/// <summary>
+/// One backward step of a chain through each kind of module of the published construction: the exact map's gain, then every certificate of the
+/// simulated module at the simulated gradient g̃ (truncation, gate leak, drift of what the forward pass stored, rounding of both sides in
+/// float64).
+/// </summary>
+internal sealed class ModuleCertifier(TintConfiguration configuration)
+{
+    private readonly GateLeak leak = new(configuration.EffectiveGateScale);
+    private readonly double scale = configuration.FiniteDifferenceScale;
+    private readonly double epsilon = configuration.Auxiliary.LayerNormEpsilon;
+    private readonly ActivationKind kind = configuration.Auxiliary.Activation;
+
+    /// <summary>Through Wᵀ: one gate, and two sums of products.</summary>
+    public CertificateChain Linear(CertificateChain chain, Matrix<double> weight, Matrix<double> g)
+    {
+        var norm = OperatorNorm.UpperBound(weight);
+        var rounding = 2 * FloatingPoint.Binary64.Gamma(weight.RowCount + 3) * weight.FrobeniusNorm();
+        return chain.Linear(norm).Plus(RowNorms.Of(g).Map(size => leak.Scaling(norm * size, 1) + (rounding * size)));
+    }
+
+    /// <summary>Through σ: truncation at the stored argument, then the drift to the auxiliary model's.</summary>
+    public CertificateChain Activation(CertificateChain chain, Matrix<double> z, Matrix<double> stored, Matrix<double> g)
+    {
+        var entries = ActivationCertificate.Bound(kind, stored, g, scale)
+            + ActivationCertificate.Drift(kind, z, stored, g)
+            + ScaledDifference.Rounding(kind, stored, g, scale, FloatingPoint.Binary64)
+            + z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g);
+        return chain.Activation(kind, z).Plus(RowNorms.Of(entries));
+    }
+
+    /// <summary>Through a normalisation: gate leak and truncation at the stored input, then the drift to the auxiliary model's.</summary>
+    public CertificateChain LayerNorm(
+        CertificateChain chain, LayerNormParameters layer, Matrix<double> x, LayerNormMemory memory, Matrix<double> g)
+    {
+        var u = layer.Dense is { } dense ? g.Multiply(dense) : g.MapIndexed((_, column, value) => value * layer.Weight.At(column));
+        var weightNorm = layer.Dense is { } map ? OperatorNorm.UpperBound(map) : layer.Weight.InfinityNorm();
+        var local = Vector<double>.Build.Dense(x.RowCount, t => Local(x.Row(t), memory.Input.Row(t), u.Row(t)));
+        return chain.LayerNorm(x, weightNorm, epsilon).Plus(local);
+    }
+
+    /// <summary>Through attention's value path to the gradient of the values: drift of the weights, the train mask, one gate.</summary>
+    public CertificateChain AttentionValues(
+        CertificateChain chain, AttentionState attention, Matrix<double> g, Matrix<double> valueGradient)
+    {
+        var spread = CertificateChain.From(RowNorms.Of(g)).AttentionValues(attention.Heads).RowErrors;
+        var local = AttentionCertificate.Drift(attention.Heads, attention.StoredWeights, g)
+            + AttentionCertificate.Dropped(attention.Heads, g, attention.TrainMask)
+            + RowNorms.Of(valueGradient).Map(size => leak.Scaling(size / leak.Gate, 1))
+            + (attention.Rounding * spread);
+        return chain.AttentionValues(attention.Heads).Plus(local);
+    }
+
+    /// <summary>
+    /// Through all of attention to its input: the values' step, W_Vᵀ behind two more gates, and the score path that is dropped, computed at g̃.
+    /// </summary>
+    public CertificateChain Attention(
+        CertificateChain chain, AttentionState attention, AuxiliaryLayer layer, Matrix<double> g, Matrix<double> valueGradient)
+    {
+        var norms = AttentionNorms.Of(layer.Query.Weight, layer.Key.Weight, layer.Value.Weight);
+        var gains = RowNorms.Of(g);
+
+        // At the simulated gradient the score path is computed; the last term pays for its rounding.
+        var scorePath = RowNorms.Of(AttentionCertificate.ScorePathAtInput(attention.Heads, g, layer.Query.Weight, layer.Key.Weight));
+        var unchained = AttentionValues(CertificateChain.Exact(g.RowCount), attention, g, valueGradient);
+        var rounding = 2 * FloatingPoint.Binary64.Gamma(g.ColumnCount + 4) * layer.Value.Weight.FrobeniusNorm();
+        var local = unchained.Linear(norms.Value).RowErrors
+            + RowNorms.Of(valueGradient).Map(size => leak.Scaling(norms.Value * size, 2) + (rounding * size))
+            + scorePath
+            + (attention.Rounding * attention.ScoreMagnitude(gains, layer));
+        return chain.Attention(attention.Heads, norms).Plus(local);
+    }
+
+    private double Local(Vector<double> x, Vector<double> stored, Vector<double> u)
+    {
+        // The gated module does about three times the operations that the certificate of rounding counts; the exact backward pass
+        // reads x̂ and 1/s, each good to γ_D(1 + ‖x‖/(√D s)).
+        var segment = new NormalisationSegment(x, u, epsilon);
+        var deviation = new NormalisationSegment(x, Vector<double>.Build.Dense(x.Count), epsilon).SmallestDeviation;
+        var exactRounding = FloatingPoint.Binary64.Gamma((8L * x.Count) + 40) * segment.StepNorm / deviation
+            * (4 + (4 * segment.InputNorm / (Math.Sqrt(x.Count) * deviation)));
+        return LayerNormCertificate.Bound(stored, u, scale, epsilon)
+            + LayerNormCertificate.Drift(x, stored, u, epsilon)
+            + leak.LayerNormBackwardBound(stored, u, scale, epsilon)
+            + (4 * LayerNormCertificate.Rounding(stored, u, scale, epsilon, FloatingPoint.Binary64))
+            + exactRounding;
+    }
+}
