@@ -24,7 +24,7 @@ public static class MutantCases
         "TinT.gpt2.one_step",
         "TinT.gpt2.train_on_all",
         "TinT.gpt2.gradient_mask",
-        "TinT.gpt2.icl_mask",
+        "TinT.opt.icl_mask",
         "TinT.gpt2.layer_norm_full",
         "TinT.opt.quad_loss",
         "TinT.opt.two_steps",

@@ -37,7 +37,7 @@ internal static class ActivationFaults
         {
             Name = "activation.backward-difference",
             Fault = "The backward pass computes N(σ(z) − σ(z − g/N)).",
-            Models = "the difference taken about the wrong point; its certificate is the same",
+            Models = "the difference taken on the wrong side of z, right to first order",
             Apply = modules => new FaultyModules(modules)
             {
                 ActivationBackwardFault = correct => (configuration, gradient, memory) => -correct(configuration, -gradient, memory),

@@ -58,6 +58,17 @@ internal static class LinearFaults
         },
         new()
         {
+            Name = "linear.gate-forgotten",
+            Fault = "The forward pass computes W x + b whatever G is.",
+            Models = "the textbook formula in the place of the gated one (deviation V3 left out), 4e-9 in relative size at G = 10",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearForwardFault = correct => (configuration, layer, x) => correct(
+                    configuration with { Departures = configuration.Departures with { GateLeak = false } }, layer, x),
+            },
+        },
+        new()
+        {
             Name = "linear.backward-untransposed",
             Fault = "The backward pass computes W g.",
             Models = "key and value of the backward heads mixed up",
