@@ -65,9 +65,9 @@ public sealed record KillTable
         [
             .. MutantCatalogue.Bases
                 .SelectMany(correct => new[] { correct, MutantCatalogue.Unmutated(correct) })
-                .SelectMany(tint => trial.KillsByLaw(tint, string.Empty)
+                .SelectMany(tint => trial.KillsByLaw(tint)
                     .Concat(trial.KillsByFixture(tint))
-                    .Select(kill => $"{kill.Check} finds a fault in the correct {tint.Name}{(kill.Seed is { } seed ? $", seed {seed}" : string.Empty)}: {kill.Finding}")),
+                    .Select(kill => $"{kill.Check} finds a fault in the correct {tint.Name}{(kill.Case is { } index ? $", case {index} of seed 1" : string.Empty)}: {kill.Finding}")),
         ];
     }
 }
