@@ -27,7 +27,13 @@ public sealed record CampaignOptions
     public Shard Shard { get; init; } = Shard.Whole;
 
     /// <summary>This one case instead of a shard's; null for a shard's.</summary>
-    public int? OnlyCase { get; init; }
+    public int? OnlyCase
+    {
+        get;
+        init => field = value is null or >= 0
+            ? value
+            : throw new RuleViolationException("the index of a case must not be negative", $"{value}", "use 0 or more");
+    }
 
     /// <summary>Whether a failing case is made smaller.</summary>
     public bool Shrink { get; init; } = true;

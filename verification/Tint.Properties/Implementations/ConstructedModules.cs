@@ -30,51 +30,34 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
 
     private int ActivationMemory => MemorySlots.Activation(configuration);
 
-    public HiddenStates LinearForward(LinearParameters layer, Matrix<double> x) =>
-        new LinearForward(configuration, LinearMemory).Run(States(Stack(layer), x), arithmetic);
+    public HiddenStates LinearForward(HiddenStates states) => new LinearForward(configuration, LinearMemory).Run(states, arithmetic);
 
-    public HiddenStates LinearBackward(LinearParameters layer, Matrix<double> gradient) =>
-        new LinearBackward(configuration, LinearMemory).Run(States(Stack(layer), gradient), arithmetic);
+    public HiddenStates LinearBackward(HiddenStates states) => new LinearBackward(configuration, LinearMemory).Run(states, arithmetic);
 
-    public HiddenStates LinearDescent(
-        LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask) =>
-        new LinearDescent(configuration, LinearMemory).Run(States(Stack(layer), gradient, (LinearMemory, memory)), trainMask, arithmetic);
+    public HiddenStates LinearDescent(HiddenStates states, IReadOnlyList<double> trainMask) =>
+        new LinearDescent(configuration, LinearMemory).Run(states, trainMask, arithmetic);
 
-    public HiddenStates LayerNormForward(LayerNormParameters layer, Matrix<double> x) =>
-        new LayerNormForward(configuration, NormMemory).Run(States(Stack(layer), x), arithmetic);
+    public HiddenStates LayerNormForward(HiddenStates states) => new LayerNormForward(configuration, NormMemory).Run(states, arithmetic);
 
-    public HiddenStates LayerNormBackward(LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
-        new LayerNormBackward(configuration, NormMemory).Run(NormStates(layer, gradient, memory), arithmetic);
+    public HiddenStates LayerNormBackward(HiddenStates states) => new LayerNormBackward(configuration, NormMemory).Run(states, arithmetic);
 
-    public HiddenStates LayerNormDescent(
-        LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, IReadOnlyList<double> trainMask) =>
-        new LayerNormDescent(configuration, NormMemory).Run(NormStates(layer, gradient, memory), trainMask, arithmetic);
+    public HiddenStates LayerNormDescent(HiddenStates states, IReadOnlyList<double> trainMask) =>
+        new LayerNormDescent(configuration, NormMemory).Run(states, trainMask, arithmetic);
 
-    public HiddenStates AttentionForward(
-        LinearParameters query, LinearParameters key, LinearParameters value, Matrix<double> x, Matrix<double>? iclMask) =>
-        new AttentionForward(configuration, AttentionMemory).Run(
-            States(Stack(query), x), Stack(key), Stack(value), iclMask, arithmetic);
+    public HiddenStates AttentionForward(HiddenStates states, Slots key, Slots value, Matrix<double>? iclMask) =>
+        new AttentionForward(configuration, AttentionMemory).Run(states, key, value, iclMask, arithmetic);
 
-    public HiddenStates AttentionBackward(
-        Matrix<double> gradient, AttentionMemory memory, IReadOnlyList<double> trainMask, Matrix<double>? iclMask) =>
-        new AttentionBackward(configuration, AttentionMemory).Run(
-            AttentionStates(EmptyPrefixes(), gradient, memory), trainMask, iclMask, arithmetic);
+    public HiddenStates AttentionBackward(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask) =>
+        new AttentionBackward(configuration, AttentionMemory).Run(states, trainMask, iclMask, arithmetic);
 
-    public HiddenStates AttentionBackwardDescent(
-        LinearParameters value,
-        Matrix<double> gradient,
-        AttentionMemory memory,
-        IReadOnlyList<double> trainMask,
-        Matrix<double>? iclMask) =>
-        new AttentionBackwardDescent(configuration, AttentionMemory).Run(
-            AttentionStates(Stack(value), gradient, memory), trainMask, iclMask, arithmetic);
+    public HiddenStates AttentionBackwardDescent(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask) =>
+        new AttentionBackwardDescent(configuration, AttentionMemory).Run(states, trainMask, iclMask, arithmetic);
 
-    public HiddenStates ActivationForward(Matrix<double> z) =>
-        new ActivationForward(configuration, ActivationMemory).Run(States(EmptyPrefixes(), z), arithmetic);
+    public HiddenStates ActivationForward(HiddenStates states) =>
+        new ActivationForward(configuration, ActivationMemory).Run(states, arithmetic);
 
-    public HiddenStates ActivationBackward(Matrix<double> gradient, Matrix<double> memory) =>
-        new ActivationBackward(configuration, ActivationMemory).Run(
-            States(EmptyPrefixes(), gradient, (ActivationMemory, memory)), arithmetic);
+    public HiddenStates ActivationBackward(HiddenStates states) =>
+        new ActivationBackward(configuration, ActivationMemory).Run(states, arithmetic);
 
     public Tracked LossGradient(Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence)
     {
@@ -88,28 +71,37 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
     public static Tracked Token(HiddenStates states, int slot) =>
         states.Tokens[slot] ?? new Tracked(Matrix<double>.Build.Dense(states.Tokens.RowCount, states.Tokens.Width));
 
-    private Slots Stack(LinearParameters layer) => PrefixStack.Stack(configuration, layer);
+    /// <summary>A layer in the prefixes, a signal in the tokens, and for a descent the memory of x.</summary>
+    public HiddenStates LinearStates(LinearParameters layer, Matrix<double> signal, Matrix<double>? memory = null) =>
+        States(Stack(layer), signal, (LinearMemory, memory));
 
-    private Slots Stack(LayerNormParameters layer) => PrefixStack.Stack(configuration, layer);
+    /// <summary>A normalisation in the prefixes, a signal in the tokens, and behind the forward pass the memory of x̂ and x.</summary>
+    public HiddenStates NormStates(LayerNormParameters layer, Matrix<double> signal, LayerNormMemory? memory = null) => States(
+        PrefixStack.Stack(configuration, layer), signal, (NormMemory, memory?.Normalized), (NormMemory + 1, memory?.Input));
 
-    private Slots EmptyPrefixes() =>
-        Slots.Zero(configuration.PrefixCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1);
-
-    private HiddenStates NormStates(LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
-        States(Stack(layer), gradient, (NormMemory, memory.Normalized), (NormMemory + 1, memory.Input));
-
-    private HiddenStates AttentionStates(Slots prefixes, Matrix<double> gradient, AttentionMemory memory) => States(
-        prefixes,
+    /// <summary>A value layer or nothing in the prefixes, a gradient in the tokens, and the memory of Qx, Kx, x.</summary>
+    public HiddenStates AttentionStates(LinearParameters? value, Matrix<double> gradient, AttentionMemory memory) => States(
+        value is null ? EmptyPrefixes() : Stack(value),
         gradient,
         (AttentionMemory, memory.Query),
         (AttentionMemory + 1, memory.Key),
         (AttentionMemory + 2, memory.Input));
 
-    private HiddenStates States(Slots prefixes, Matrix<double> signal, params (int Slot, Matrix<double> Contents)[] memory)
+    /// <summary>Nothing in the prefixes, a signal in the tokens, and behind the forward pass the memory of z.</summary>
+    public HiddenStates ActivationStates(Matrix<double> signal, Matrix<double>? memory = null) =>
+        States(EmptyPrefixes(), signal, (ActivationMemory, memory));
+
+    /// <summary>A layer in prefixes.</summary>
+    public Slots Stack(LinearParameters layer) => PrefixStack.Stack(configuration, layer);
+
+    private Slots EmptyPrefixes() =>
+        Slots.Zero(configuration.PrefixCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1);
+
+    private HiddenStates States(Slots prefixes, Matrix<double> signal, params (int Slot, Matrix<double>? Contents)[] memory)
     {
         var tokens = Slots.Zero(signal.RowCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1)
             .With(0, new Tracked(signal));
-        return new HiddenStates(
-            prefixes, memory.Aggregate(tokens, (slots, entry) => slots.With(entry.Slot, new Tracked(entry.Contents))));
+        return new HiddenStates(prefixes, memory.Aggregate(
+            tokens, (slots, entry) => entry.Contents is null ? slots : slots.With(entry.Slot, new Tracked(entry.Contents))));
     }
 }

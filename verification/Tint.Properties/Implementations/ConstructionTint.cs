@@ -22,13 +22,17 @@ public sealed class ConstructionTint : ITint
     public (Matrix<double> Output, Matrix<double> Memory) LinearForward(
         TintConfiguration configuration, LinearParameters layer, Matrix<double> x)
     {
-        var states = Modules(configuration).LinearForward(layer, x);
+        var modules = Modules(configuration);
+        var states = modules.LinearForward(modules.LinearStates(layer, x));
         return (Token(states, 0), Token(states, MemorySlots.Linear(configuration)));
     }
 
     /// <inheritdoc/>
-    public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient) =>
-        Token(Modules(configuration).LinearBackward(layer, gradient), 0);
+    public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient)
+    {
+        var modules = Modules(configuration);
+        return Token(modules.LinearBackward(modules.LinearStates(layer, gradient)), 0);
+    }
 
     /// <inheritdoc/>
     public LinearParameters LinearDescent(
@@ -36,22 +40,29 @@ public sealed class ConstructionTint : ITint
         LinearParameters layer,
         Matrix<double> gradient,
         Matrix<double> memory,
-        IReadOnlyList<double> trainMask) =>
-        PrefixStack.Unstack(configuration, Modules(configuration).LinearDescent(layer, gradient, memory, trainMask).Prefixes);
+        IReadOnlyList<double> trainMask)
+    {
+        var modules = Modules(configuration);
+        return PrefixStack.Unstack(configuration, modules.LinearDescent(modules.LinearStates(layer, gradient, memory), trainMask).Prefixes);
+    }
 
     /// <inheritdoc/>
     public (Matrix<double> Output, LayerNormMemory Memory) LayerNormForward(
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x)
     {
-        var states = Modules(configuration).LayerNormForward(layer, x);
+        var modules = Modules(configuration);
+        var states = modules.LayerNormForward(modules.NormStates(layer, x));
         var memory = MemorySlots.LayerNorm(configuration);
         return (Token(states, 0), new LayerNormMemory(Token(states, memory), Token(states, memory + 1)));
     }
 
     /// <inheritdoc/>
     public Matrix<double> LayerNormBackward(
-        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
-        Token(Modules(configuration).LayerNormBackward(layer, gradient, memory), 0);
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
+    {
+        var modules = Modules(configuration);
+        return Token(modules.LayerNormBackward(modules.NormStates(layer, gradient, memory)), 0);
+    }
 
     /// <inheritdoc/>
     public LayerNormParameters LayerNormDescent(
@@ -59,8 +70,11 @@ public sealed class ConstructionTint : ITint
         LayerNormParameters layer,
         Matrix<double> gradient,
         LayerNormMemory memory,
-        IReadOnlyList<double> trainMask) =>
-        PrefixStack.UnstackNorm(configuration, Modules(configuration).LayerNormDescent(layer, gradient, memory, trainMask).Prefixes);
+        IReadOnlyList<double> trainMask)
+    {
+        var modules = Modules(configuration);
+        return PrefixStack.UnstackNorm(configuration, modules.LayerNormDescent(modules.NormStates(layer, gradient, memory), trainMask).Prefixes);
+    }
 
     /// <inheritdoc/>
     public (Matrix<double> Output, AttentionMemory Memory) AttentionForward(
@@ -71,7 +85,8 @@ public sealed class ConstructionTint : ITint
         Matrix<double> x,
         Matrix<double>? iclMask)
     {
-        var states = Modules(configuration).AttentionForward(query, key, value, x, iclMask);
+        var modules = Modules(configuration);
+        var states = modules.AttentionForward(modules.LinearStates(query, x), modules.Stack(key), modules.Stack(value), iclMask);
         var memory = MemorySlots.Attention(configuration);
         return (Token(states, 0), new AttentionMemory(Token(states, memory), Token(states, memory + 1), Token(states, memory + 2)));
     }
@@ -82,8 +97,11 @@ public sealed class ConstructionTint : ITint
         Matrix<double> gradient,
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
-        Matrix<double>? iclMask) =>
-        Token(Modules(configuration).AttentionBackward(gradient, memory, trainMask, iclMask), 0);
+        Matrix<double>? iclMask)
+    {
+        var modules = Modules(configuration);
+        return Token(modules.AttentionBackward(modules.AttentionStates(null, gradient, memory), trainMask, iclMask), 0);
+    }
 
     /// <inheritdoc/>
     public (Matrix<double> InputGradient, LinearParameters Updated) AttentionBackwardDescent(
@@ -94,20 +112,25 @@ public sealed class ConstructionTint : ITint
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask)
     {
-        var states = Modules(configuration).AttentionBackwardDescent(value, gradient, memory, trainMask, iclMask);
+        var modules = Modules(configuration);
+        var states = modules.AttentionBackwardDescent(modules.AttentionStates(value, gradient, memory), trainMask, iclMask);
         return (Token(states, 0), PrefixStack.Unstack(configuration, states.Prefixes));
     }
 
     /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z)
     {
-        var states = Modules(configuration).ActivationForward(z);
+        var modules = Modules(configuration);
+        var states = modules.ActivationForward(modules.ActivationStates(z));
         return (Token(states, 0), Token(states, MemorySlots.Activation(configuration)));
     }
 
     /// <inheritdoc/>
-    public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory) =>
-        Token(Modules(configuration).ActivationBackward(gradient, memory), 0);
+    public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory)
+    {
+        var modules = Modules(configuration);
+        return Token(modules.ActivationBackward(modules.ActivationStates(gradient, memory)), 0);
+    }
 
     /// <inheritdoc/>
     public Matrix<double> LossGradient(
