@@ -13,15 +13,14 @@ public sealed class ParameterCountTests
 {
     private static readonly TintConfiguration Small = SmallModels.Configuration;
 
-    public static TheoryData<string> Published { get; } = [.. PublishedShapes.All.Keys];
-
     /// <summary>Counted by the published code for its own construction of GPT-2, embeddings included.</summary>
     [Fact]
     public void A_tint_of_gpt2_has_as_many_parameters_as_the_published_one() =>
         Assert.Equal(1_476_796_914, ParameterCount.WholeModel(PublishedShapes.All["gpt2-small"]));
 
     [Theory]
-    [MemberData(nameof(Published))]
+    [InlineData("gpt2-small")]
+    [InlineData("opt-125m")]
     public void The_parts_add_up_to_the_whole(string name)
     {
         var configuration = PublishedShapes.All[name];

@@ -105,7 +105,7 @@ public sealed class TintModelTests
     [Fact]
     public void Steps_lower_the_loss_that_is_trained_on()
     {
-        // Trained on all tokens, at a rate at which first-order changes dominate: the summed gradient has norm of some 30.
+        // Trained on all tokens, at a rate so small that first-order changes decide.
         var all = Sequence with { TrainMask = [1, 1, 1, 1, 1], Labels = Sequence.InputIds };
         var one = Run(Paper with { InnerLearningRate = 1e-3 }, all);
         var three = Run(Paper with { InnerLearningRate = 1e-3, SgdSteps = 3 }, all);

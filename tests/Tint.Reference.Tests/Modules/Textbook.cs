@@ -64,7 +64,7 @@ internal sealed class Textbook
     public static void Empty(Slots tokens, params int[] filled) => Assert.All(
         Enumerable.Range(0, tokens.Count).Except(filled), slot => Assert.Null(tokens[slot]));
 
-    /// <summary>[T × D] with Σ over tokens that are trained on of a_t b_tᵀ.</summary>
+    /// <summary>Σ_t m_t a_t b_tᵀ.</summary>
     public Matrix<double> SumOfOuterProducts(Matrix<double> a, Matrix<double> b)
     {
         var mask = _shape.TrainMask();

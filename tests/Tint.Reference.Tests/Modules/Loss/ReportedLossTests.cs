@@ -26,6 +26,8 @@ public sealed class ReportedLossTests
 
         // Label t + 1 against the logits at t; the first label is compared with nothing.
         var expected = (Entropy(first, 1, 2) + Entropy(second, 0, 1) + Entropy(second, 1, 4)) / 3;
+
+        // Logarithms of sums of 5 numbers and their mean: not 50 roundings, of numbers of size 1.
         Assert.Equal(expected, loss.Value, 50 * RoundingModel.DoubleRoundoff);
         Assert.Equal(0, loss.Error);
     }
