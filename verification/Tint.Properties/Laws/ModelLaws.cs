@@ -65,7 +65,7 @@ internal static class ModelLaws
             Unchanged(tint, item.ExactGates().Sequences(sequence => sequence with { TrainMask = new double[sequence.Length] }), judge)),
         new("L47", "no-rate-no-change", "With gates of 1 and η = 0, training changes nothing.", ["C6", "V3"], "TinT", (tint, item, judge) =>
             Unchanged(tint, item.ExactGates().With(configuration => configuration with { InnerLearningRate = 0 }), judge)),
-        new("L48", "steps-compose", "k steps are one step, k times, each on the weights that the last one left.", ["C24"], "TinT", (tint, item, judge) =>
+        new("L48", "steps-compose", "Training for k steps is training for one, k times, each on the weights that the last one left.", ["C24"], "TinT", (tint, item, judge) =>
         {
             item = item.Alone().With(configuration => configuration with { SgdSteps = Math.Max(2, configuration.SgdSteps) });
             var bounds = Reference(item).Sequences[0];
