@@ -76,6 +76,7 @@ public class ChartTests
     [InlineData(1.0000001, "1.000")]
     [InlineData(0.0006, "6.0×10⁻⁴")]
     [InlineData(0.0, "0")]
+    [InlineData(140343645.6, "1.4×10⁸")]
     public void A_ratio_below_its_bound_is_never_shown_as_one(double ratio, string text) => Assert.Equal(text, PageText.Ratio(ratio));
 
     [Fact]

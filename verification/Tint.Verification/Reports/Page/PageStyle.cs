@@ -53,7 +53,7 @@ internal static class PageStyle
         table { border-collapse: collapse; width: 100%; font-size: .8125rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: right; padding: 4px 0 4px 8px; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
         @media (max-width: 520px) {
-          table.tight { font-size: .71875rem; } table.tight th, table.tight td { padding-left: 5px; }
+          table.tight { font-size: .71875rem; } table.tight th, table.tight td { padding-left: 3px; }
           table.tight th:first-child, table.tight td:first-child { padding-left: 0; }
         }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
@@ -81,7 +81,7 @@ internal static class PageStyle
         .key .one { background: var(--one); border-color: var(--one); } .key .two { background: var(--two); border-color: var(--two); }
         .key .three { background: var(--three); border-color: var(--three); } .key .four { background: var(--four); border-color: var(--four); }
         .key .none { background: var(--soft); border-color: var(--soft); }
-        pre { overflow-x: auto; font-size: .8125rem; line-height: 1.45; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px; }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem; line-height: 1.45; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px; }
         summary { cursor: pointer; color: var(--soft); font-size: .875rem; padding: 6px 0; }
         .tag { font-weight: 650; margin-right: 6px; }
         @media print {

@@ -27,7 +27,7 @@ internal static class PageText
     }
 
     /// <summary>A ratio to a bound. It is cut, not rounded, so that what is below 1 is shown below 1.</summary>
-    public static string Ratio(double? value) => value is { } number && double.IsFinite(number) && number >= 0.01
+    public static string Ratio(double? value) => value is { } number and >= 0.01 and < 10
         ? (Math.Floor(number * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture)
         : Size(value);
 
