@@ -13,8 +13,10 @@ public class ShippedCasesTests
     [MemberData(nameof(Ids))]
     public void Passes(string id)
     {
-        var report = CaseRunner.Run(Shipped.Case(id), ReferenceEngines.All);
+        var report = CaseRunner.Run(Shipped.Case(id), ReferenceEngines.All, compare: true);
         Assert.True(report.Verdict == CaseVerdict.Passed, string.Join(Environment.NewLine, FailureText.Lines(report, null)));
         Assert.Equal(report.TensorsListed, report.TensorsChecked + report.Unread.Count);
+        Assert.NotEmpty(report.Comparison!.Simulation);
+        Assert.True(report.Comparison.Certificates.Count > 0 || !report.Case.Config.BackpropThroughAttention);
     }
 }

@@ -59,7 +59,7 @@ internal static class ParamsCommand
     {
         var configuration = PublishedShapes.All[document.Shape];
         var auxiliary = configuration.Auxiliary;
-        terminal.Output.WriteLine(
+        terminal.Prose(
             $"{document.Shape}: D_aux {auxiliary.HiddenSize}, H_aux {auxiliary.HeadCount}, L {auxiliary.LayerCount}, T {auxiliary.MaximumPositions}; "
             + $"D_sim {configuration.HiddenSize}, K {configuration.PrefixCount}, H_sim {configuration.HeadCount}");
         Write(terminal, ["module", "parameters"], document.Modules.Select(module => new[] { module.Name, Number(module.Parameters) }));
@@ -70,10 +70,10 @@ internal static class ParamsCommand
         ]);
         foreach (var (name, modules) in ParameterTensors.Composition)
         {
-            terminal.Output.WriteLine($"{name}: {string.Join(" + ", modules.Select(item => $"{item.Copies} {item.Module}"))}");
+            terminal.Prose($"{name}: {string.Join(" + ", modules.Select(item => $"{item.Copies} {item.Module}"))}");
         }
 
-        terminal.Output.WriteLine("prefix load: K × D_sim numbers; each block loads 6 + 3C times, activations' empty loads included");
+        terminal.Prose("prefix load: K × D_sim numbers; each block loads 6 + 3C times, activations' empty loads included");
         if (tensors)
         {
             foreach (var module in document.Modules)
@@ -95,9 +95,9 @@ internal static class ParamsCommand
             row.Name, Plain(row.HiddenSize), Plain(row.NumPrefixes), Plain(row.NumHeads), Plain(row.AuxNumLayers), Number(row.Formula),
             row.QuotedBillions.ToString("0.0 B", CultureInfo.InvariantCulture),
         }));
-        terminal.Output.WriteLine(
+        terminal.Prose(
             "by its formula: L(21Q + 6·D_sim·H_sim + Q_split), Q = 4·Q_split + 3·T_sim·D_sim/H_sim, Q_split = D_sim²/H_sim + H_sim·D_sim");
-        terminal.Output.WriteLine("as quoted: the paper's numbers as they are remembered, not checked against its text");
+        terminal.Prose("as quoted: as the paper's numbers are remembered; not checked against its text");
     }
 
     private static void Write(Terminal terminal, string[] headers, IEnumerable<string[]> rows)

@@ -28,20 +28,22 @@ internal static class RunView
         }
 
         terminal.Console.Write(FixtureTable(run));
-        terminal.Output.WriteLine("construction against the files: error, bound and their ratio at the entry with the largest ratio;");
-        terminal.Output.WriteLine("relative: max |difference| / max |expected| of a tensor, float64 only");
+        terminal.Prose(
+            "construction against the files: error, rounding bound and their ratio at the entry with the largest ratio; relative: max |difference| "
+            + "/ max |expected| of a tensor, float64 only");
         if (run.Reports.Any(report => report.Comparison is not null))
         {
             terminal.Console.Write(TruthTable(run));
-            terminal.Output.WriteLine("simulation: construction against the simulated gradient, error / rounding bound; off truth: the simulated gradient");
-            terminal.Output.WriteLine("against the true one, largest relative error, and that error / its certificate; autograd: true gradients against the");
-            terminal.Output.WriteLine("files, error / rounding bound. No ratio may exceed 1.");
+            terminal.Prose(
+                "simulation: construction against the simulated gradient, error / rounding bound; off truth: the simulated against the true result, "
+                + "largest relative error; /certificate: that error over its bound; autograd: true gradients against the files, error / rounding "
+                + "bound. No ratio may exceed 1.");
             PrintUpdates(terminal, run);
         }
 
         foreach (var (reason, count) in run.TensorsUnread)
         {
-            terminal.Output.WriteLine($"{count} tensors unread, compared in shape only: {reason}");
+            terminal.Prose($"{count} tensors unread, compared in shape only: {reason}");
         }
 
         terminal.Output.WriteLine($"products: {provider}");
@@ -108,7 +110,7 @@ internal static class RunView
         }
 
         terminal.Console.Write(table);
-        terminal.Output.WriteLine("whole models: the simulated update of a layer against the true one (plain SGD), cosine and relative error");
+        terminal.Prose("whole models: the simulated update of a layer against the true one (plain SGD), cosine and relative error");
     }
 
     private static Table New(string first, params string[] numbers)

@@ -19,28 +19,32 @@ public static class ActivationCurve
     {
         var inputs = CurveInputs.Shared;
         var truth = ExactActivation.Backward(ActivationKind.GeluNew, inputs.Argument, inputs.Gradient);
+        double[] truncation =
+        [
+            .. CurveInputs.Scales.Select(scale =>
+                ActivationCertificate.Bound(ActivationKind.GeluNew, inputs.Argument, inputs.Gradient, scale).Enumerate().Sum()),
+        ];
         return
         [
-            Curve("float64", FloatingPoint.Binary64, scale => RunConstruction(inputs, scale), inputs, truth),
-            Curve("float32", FloatingPoint.Binary32, scale => RunSingle(inputs, (float)scale), inputs, truth),
+            Curve("float64", FloatingPoint.Binary64, scale => RunConstruction(inputs, scale), inputs, truth, truncation),
+            Curve("float32", FloatingPoint.Binary32, scale => RunSingle(inputs, (float)scale), inputs, truth, truncation),
         ];
     }
 
     private static ScaleCurve Curve(
-        string name, FloatingPoint format, Func<double, Matrix<double>> run, CurveInputs inputs, Matrix<double> truth)
+        string name, FloatingPoint format, Func<double, Matrix<double>> run, CurveInputs inputs, Matrix<double> truth, double[] truncation)
     {
         var size = Sum(truth);
         var (z, g) = (Vector<double>.Build.Dense(inputs.Argument.ToColumnMajorArray()), Vector<double>.Build.Dense(inputs.Gradient.ToColumnMajorArray()));
         return new ScaleCurve(
             name,
             [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Sum(run(scale) - truth) / size))],
-            [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Bound(inputs, scale, format) / size))],
+            [.. CurveInputs.Scales.Zip(truncation, (scale, part) => new CurvePoint(scale, (part + Rounding(inputs, scale, format)) / size))],
             ScaledDifference.Optimum(ActivationCurvature.GeluNew, z, g, format).Scale);
     }
 
-    private static double Bound(CurveInputs inputs, double scale, FloatingPoint format) =>
-        ActivationCertificate.Bound(ActivationKind.GeluNew, inputs.Argument, inputs.Gradient, scale).Enumerate().Sum()
-        + ScaledDifference.Rounding(ActivationKind.GeluNew, inputs.Argument, inputs.Gradient, scale, format).Enumerate().Sum();
+    private static double Rounding(CurveInputs inputs, double scale, FloatingPoint format) =>
+        ScaledDifference.Rounding(ActivationKind.GeluNew, inputs.Argument, inputs.Gradient, scale, format).Enumerate().Sum();
 
     private static Matrix<double> RunConstruction(CurveInputs inputs, double scale)
     {

@@ -7,7 +7,7 @@ namespace Tint.Verification.Curves;
 internal sealed class CurveInputs
 {
     private const int Seed = 1;
-    private const int Tokens = 24;
+    private const int Tokens = 8;
     private const int Width = 48;
     private const int Prefixes = 16;
     private const int Heads = 4;

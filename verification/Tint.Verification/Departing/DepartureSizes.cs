@@ -31,7 +31,7 @@ public static class DepartureSizes
         [
             ScorePath(models),
             Switch(models, "V2", "the MLP's output bias learns once a chunk, C times too fast", paper => paper with { MlpBiasLearntPerChunk = true }),
-            Switch(models, "V3", "gates leak: tanh 10 is 1 − 4.1e-9, and LayerNorm's backward multiplies the rest by N", paper => paper with { GateLeak = true }),
+            Switch(models, "V3", "gates leak: tanh 10 is 1 − 4×10⁻⁹, and LayerNorm's backward multiplies the rest by N", paper => paper with { GateLeak = true }),
             Switch(models, "V4", "the last position's loss gradient is never masked", paper => paper with { LastPositionUnmasked = true }),
             Switch(
                 models,
@@ -49,7 +49,7 @@ public static class DepartureSizes
     private static DepartureSize ScorePath(ModelRun[] models) => Summarise(
         "V1",
         "attention's score path is dropped, and queries and keys are never updated",
-        "distance from plain SGD's update, relative to it, with every switch set as the paper means it",
+        "distance from plain SGD's update, relative to it, with every switch as the paper means it (finite differences included)",
         models,
         model =>
         {

@@ -5,8 +5,9 @@ internal sealed record BarChart
 {
     private const double Width = 360;
     private const double Left = 4;
-    private const double Limit = 268;
-    private const double Right = 300;
+    private const double Limit = 276;
+    private const double Right = 304;
+    private const double Values = 310;
     private const double LabelHeight = 17;
     private const double BarHeight = 11;
     private const double Gap = 7;
@@ -61,7 +62,7 @@ internal sealed record BarChart
             svg.Line($"<rect class=\"bar {style}\" x=\"{Left}\" y=\"{y}\" width=\"{end - Left}\" height=\"{BarHeight - 2}\" rx=\"1.5\"><title>{bar.Name}: {bar.Text}</title></rect>");
         }
 
-        svg.Line($"<text class=\"value\" x=\"{Math.Max(end, Left) + 4}\" y=\"{y + 8.5}\">{bar.Text}</text>");
+        svg.Line($"<text class=\"value\" x=\"{Values}\" y=\"{y + 8.5}\">{bar.Text}</text>");
     }
 
     /// <summary>A group.</summary>

@@ -6,6 +6,7 @@ namespace Tint.Verification.Reports.Page;
 internal static class CurveSection
 {
     private const double PublishedScale = 1000;
+    private const double LargestError = 10;
     private static readonly string[] Styles = ["one", "two", "three"];
 
     public static Markup Draw(PageContent content) => new Markup()
@@ -30,6 +31,7 @@ internal static class CurveSection
         {
             Description = $"Relative error of {title} against N, measured and bounded",
             Horizontal = "N, the finite-difference scale; upward: relative error",
+            Most = LargestError,
             Curves =
             [
                 .. curves.Select((curve, index) => Series(curve.Name, Styles[index], curve.Measured, isDashed: false)),

@@ -4,19 +4,18 @@ namespace Tint.Verification.Reports.Page;
 internal sealed record DotChart
 {
     private const double Width = 360;
-    private const double Left = 132;
-    private const double Right = 350;
+    private const double Left = 156;
+    private const double Right = 346;
+    private const double Spread = 5;
     private const double RowHeight = 15;
     private const double AxisHeight = 20;
-    private const int Steps = 5;
+    private const int MostSteps = 5;
+    private static readonly double[] StepSizes = [0.1, 0.2, 0.5, 1];
 
     /// <summary>What the chart shows, for those who do not see it.</summary>
     public required string Description { get; init; }
 
-    /// <summary>The value at the left end.</summary>
-    public required double Least { get; init; }
-
-    /// <summary>The value at the right end.</summary>
+    /// <summary>The value at the right end, a whole number.</summary>
     public required double Most { get; init; }
 
     /// <summary>The rows, from the top.</summary>
@@ -26,10 +25,10 @@ internal sealed record DotChart
     {
         var height = AxisHeight + (Rows.Count * RowHeight) + 6;
         var svg = new Markup().Line($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{Description}\">");
-        for (var step = 0; step <= Steps; step++)
+        var (least, step) = Scale();
+        for (var value = Most; value > least - (step / 2); value -= step)
         {
-            var value = Least + ((Most - Least) * step / Steps);
-            var x = At(value);
+            var x = At(value, least);
             svg.Line($"<line class=\"grid\" x1=\"{x}\" x2=\"{x}\" y1=\"{AxisHeight - 4}\" y2=\"{height}\"/>");
             svg.Line($"<text class=\"tick\" x=\"{x}\" y=\"{AxisHeight - 8}\" text-anchor=\"middle\">{value}</text>");
         }
@@ -37,17 +36,26 @@ internal sealed record DotChart
         foreach (var (index, row) in Rows.Index())
         {
             var y = AxisHeight + (index * RowHeight) + 8;
-            svg.Line($"<text class=\"tick\" x=\"{Left - 8}\" y=\"{y + 4}\" text-anchor=\"end\">{row.Name}</text>");
-            foreach (var dot in row.Dots)
+            svg.Line($"<text class=\"row\" x=\"{Left - 8}\" y=\"{y + 4}\" text-anchor=\"end\">{row.Name}</text>");
+            foreach (var (place, dot) in row.Dots.Index())
             {
-                svg.Line($"<circle class=\"dot {dot.Style}\" cx=\"{At(dot.Value)}\" cy=\"{y}\" r=\"4\"><title>{row.Name}, {dot.Name}</title></circle>");
+                var centre = y + (row.Dots.Count == 1 ? 0 : Spread * (0.5 - (place / (row.Dots.Count - 1.0))));
+                svg.Line($"<circle class=\"dot {dot.Style}\" cx=\"{At(dot.Value, least)}\" cy=\"{centre}\" r=\"3.75\"><title>{row.Name}, {dot.Name}</title></circle>");
             }
         }
 
         return svg.Raw("</svg>\n");
     }
 
-    private double At(double value) => Left + ((Right - Left) * (Math.Clamp(value, Least, Most) - Least) / (Most - Least));
+    /// <summary>A left end below every dot, in at most five steps.</summary>
+    private (double Least, double Step) Scale()
+    {
+        var smallest = Rows.SelectMany(row => row.Dots).Select(dot => dot.Value).DefaultIfEmpty(Most - 1).Min();
+        var step = StepSizes.First(size => Most - smallest <= MostSteps * size || size == StepSizes[^1]);
+        return (Most - (step * Math.Max(1, Math.Ceiling((Most - smallest) / step))), step);
+    }
+
+    private double At(double value, double least) => Left + ((Right - Left) * (value - least) / (Most - least));
 
     /// <summary>A row.</summary>
     /// <param name="Name">Its name.</param>

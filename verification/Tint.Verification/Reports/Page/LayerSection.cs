@@ -38,7 +38,6 @@ internal static class LayerSection
     private static Markup Chart(IReadOnlyList<CaseReport> models) => new DotChart
     {
         Description = "Cosine between simulated and true update by layer: " + string.Join(", ", models.Select(report => report.Case.Id)),
-        Least = 0,
         Most = 1,
         Rows =
         [

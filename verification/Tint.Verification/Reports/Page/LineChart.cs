@@ -19,6 +19,9 @@ internal sealed record LineChart
     /// <summary>The curves.</summary>
     public required IReadOnlyList<Series> Curves { get; init; }
 
+    /// <summary>Where the vertical axis ends at the latest; curves leave the drawing there.</summary>
+    public required double Most { get; init; }
+
     /// <summary>Places marked on the horizontal axis.</summary>
     public IReadOnlyList<Mark> Marks { get; init; } = [];
 
@@ -26,7 +29,8 @@ internal sealed record LineChart
     {
         var points = Curves.SelectMany(curve => curve.Points).ToArray();
         var across = LogAxis.Of(points.Select(point => point.X), Left, Right);
-        var up = LogAxis.Of(Curves.Where(curve => !curve.IsDashed).SelectMany(curve => curve.Points).Select(point => point.Y), Bottom, Top);
+        var measured = Curves.Where(curve => !curve.IsDashed).SelectMany(curve => curve.Points).Select(point => point.Y);
+        var up = LogAxis.Of(measured.Where(y => y <= Most), Bottom, Top);
         var svg = new Markup().Line($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Description}\">");
         foreach (var exponent in up.Ticks)
         {
@@ -37,7 +41,8 @@ internal sealed record LineChart
 
         foreach (var exponent in across.Ticks)
         {
-            svg.Line($"<text class=\"tick\" x=\"{across.At(Math.Pow(10, exponent))}\" y=\"{Bottom + 15}\" text-anchor=\"middle\">{Power(exponent)}</text>");
+            var anchor = exponent == across.Last ? "end" : exponent == across.First ? "start" : "middle";
+            svg.Line($"<text class=\"tick\" x=\"{across.At(Math.Pow(10, exponent))}\" y=\"{Bottom + 15}\" text-anchor=\"{anchor}\">{Power(exponent)}</text>");
         }
 
         svg.Line($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>");
@@ -50,7 +55,7 @@ internal sealed record LineChart
 
         foreach (var curve in Curves)
         {
-            var path = string.Join(' ', curve.Points.Select(point => FormattableString.Invariant($"{across.At(point.X):0.#},{up.At(point.Y):0.#}")));
+            var path = string.Join(' ', curve.Points.Where(point => point.Y <= Math.Pow(10, up.Last)).Select(point => FormattableString.Invariant($"{across.At(point.X):0.#},{up.At(point.Y):0.#}")));
             svg.Line($"<polyline class=\"line {curve.Style}{(curve.IsDashed ? " dashed" : string.Empty)}\" points=\"{path}\"><title>{curve.Name}</title></polyline>");
         }
 

@@ -14,7 +14,7 @@ internal static class ModuleSection
     ];
 
     public static Markup Draw(VerificationRun run) => new Markup()
-        .Raw("<h2>Verdicts</h2>\n<p class=\"soft\">Ratios of error to bound; none may exceed 1. “Off truth” is the largest relative distance of the simulated from the true result.</p>\n")
+        .Raw("<h2>Verdicts</h2>\n<p class=\"soft\">Ratios of error to bound; none may exceed 1. File, simulation: the construction against the published code’s numbers and against the simulated gradient. Off truth: the simulated against the true result, largest relative distance; certificate: that distance over its bound. Autograd: the true gradients against PyTorch’s.</p>\n")
         .Add(Table(run))
         .Raw("<h2>Error over bound, module by module</h2>\n")
         .Add(Key())
@@ -23,17 +23,17 @@ internal static class ModuleSection
     private static Markup Table(VerificationRun run)
     {
         var markup = new Markup()
-            .Raw("<div class=\"scroll\"><table><thead><tr><th>module</th><th>cases</th><th>= file</th><th>= simul.</th>")
-            .Raw("<th>off truth</th><th>/ certif.</th><th>= auto&shy;grad</th><th></th></tr></thead><tbody>\n");
+            .Raw("<div class=\"scroll\"><table class=\"tight\"><thead><tr><th>module</th><th>cases</th><th>file</th><th>simu&shy;lation</th>")
+            .Raw("<th>off truth</th><th>certi&shy;ficate</th><th>auto&shy;grad</th></tr></thead><tbody>\n");
         foreach (var module in run.Modules)
         {
             var passed = module.Count(CaseVerdict.Passed) == module.Reports.Count;
             var (style, sign) = passed ? ("good", "✓") : ("wrong", $"✗ {module.Reports.Count - module.Count(CaseVerdict.Passed)}");
             markup
-                .Line($"<tr><td>{PageText.Breakable(module.Module)}</td><td>{module.Reports.Count}</td>")
+                .Line($"<tr><td><span class=\"{style}text\">{sign}</span>&nbsp;{PageText.Breakable(module.Module)}</td><td>{module.Reports.Count}</td>")
                 .Line($"<td>{PageText.Ratio(module.ConstructionFixture.Ratio)}</td><td>{PageText.Ratio(module.ConstructionSimulation.Ratio)}</td>")
                 .Line($"<td>{PageText.Size(module.SimulationTruth.Relative)}</td><td>{PageText.Ratio(module.SimulationTruth.Ratio)}</td>")
-                .Line($"<td>{PageText.Ratio(module.TruthAutograd.Ratio)}</td><td class=\"{style}\">{sign}</td></tr>");
+                .Line($"<td>{PageText.Ratio(module.TruthAutograd.Ratio)}</td></tr>");
         }
 
         return markup.Raw("</tbody></table></div>\n");

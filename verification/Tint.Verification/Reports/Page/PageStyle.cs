@@ -25,9 +25,6 @@ internal static class PageStyle
             --one: #0b63b0; --two: #c2540a; --three: #6b4fb3; --four: #0b7a75;
           }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          body { font-size: 10.5pt; padding: 0; }
-          section, figure, .card { break-inside: avoid; }
-          details:not([open]) { display: none; }
         }
         @page { margin: 14mm; }
         * { box-sizing: border-box; }
@@ -55,13 +52,18 @@ internal static class PageStyle
         figcaption { color: var(--soft); font-size: .875rem; margin-top: 6px; }
         table { border-collapse: collapse; width: 100%; font-size: .8125rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: right; padding: 4px 0 4px 8px; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
+        @media (max-width: 520px) {
+          table.tight { font-size: .71875rem; } table.tight th, table.tight td { padding-left: 3px; }
+          table.tight th:first-child, table.tight td:first-child { padding-left: 0; }
+        }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
         th { font-weight: 600; color: var(--soft); line-height: 1.2; vertical-align: bottom; }
         .scroll { overflow-x: auto; }
         svg { display: block; width: 100%; height: auto; }
         svg text { font: 11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--soft); }
         svg .label { fill: var(--text); font-size: 11.5px; }
-        svg .value { font-size: 9.5px; }
+        svg .value { font-size: 10px; }
+        svg .row { font-size: 10.5px; }
         svg .grid { stroke: var(--rule); stroke-width: 1; }
         svg .axis { stroke: var(--soft); stroke-width: 1; }
         svg .limit { stroke: var(--wrong); stroke-width: 1.5; }
@@ -79,8 +81,19 @@ internal static class PageStyle
         .key .one { background: var(--one); border-color: var(--one); } .key .two { background: var(--two); border-color: var(--two); }
         .key .three { background: var(--three); border-color: var(--three); } .key .four { background: var(--four); border-color: var(--four); }
         .key .none { background: var(--soft); border-color: var(--soft); }
-        pre { overflow-x: auto; font-size: .8125rem; line-height: 1.45; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px; }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem; line-height: 1.45; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px; }
         summary { cursor: pointer; color: var(--soft); font-size: .875rem; padding: 6px 0; }
         .tag { font-weight: 650; margin-right: 6px; }
+        @media print {
+          body { font-size: 9.5pt; padding: 0; max-width: none; }
+          h2 { margin-top: 16px; break-after: avoid; }
+          h2 + p, .key { break-after: avoid; }
+          p, section, figure, .card, tr { break-inside: avoid; }
+          .card h3, figure h3 { font-size: 10pt; }
+          .cards { grid-template-columns: repeat(4, 1fr); gap: 8px; }
+          .cards.charts, .cards.top { grid-template-columns: 1fr 1fr; }
+          .scroll { overflow: visible; }
+          details:not([open]) { display: none; }
+        }
         """;
 }

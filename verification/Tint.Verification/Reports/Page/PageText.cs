@@ -21,19 +21,19 @@ internal static class PageText
         }
 
         var exponent = (int)Math.Floor(Math.Log10(Math.Abs(number)));
-        return exponent is >= -2 and < 4
+        return exponent is >= -2 and < 3
             ? number.ToString(exponent switch { 0 => "0.00", > 0 => "0.0", -1 => "0.00", _ => "0.000" }, CultureInfo.InvariantCulture)
             : $"{(number / Math.Pow(10, exponent)).ToString("0.0", CultureInfo.InvariantCulture)}×{LineChart.Power(exponent)}";
     }
 
     /// <summary>A ratio to a bound. It is cut, not rounded, so that what is below 1 is shown below 1.</summary>
-    public static string Ratio(double? value) => value is { } number && double.IsFinite(number) && number >= 0.01
+    public static string Ratio(double? value) => value is { } number and >= 0.01 and < 10
         ? (Math.Floor(number * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture)
         : Size(value);
 
     /// <summary>A share in per cent.</summary>
     public static string Percent(double? value) => value is { } number
-        ? number >= 0.001 || number == 0
+        ? number >= 0.001
             ? (number * 100).ToString(number >= 0.1 ? "0" : "0.0", CultureInfo.InvariantCulture) + " %"
             : $"{Size(number * 100)} %"
         : None;

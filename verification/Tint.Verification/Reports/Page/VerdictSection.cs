@@ -33,7 +33,7 @@ internal static class VerdictSection
         var modules = run.Modules;
         double? Worst(Func<ModuleSummary, ComparisonSummary> section) => modules.Select(section).Max(summary => summary.Ratio);
         var markup = new Markup()
-            .Raw("<div class=\"cards\">\n")
+            .Raw("<div class=\"cards top\">\n")
             .Raw("<section class=\"card\"><h3>Is it right?</h3><p class=\"soft\">Largest error, in units of what rounding can explain (1 is the limit)</p><dl>\n")
             .Line($"<dt>construction = published code</dt><dd>{PageText.Ratio(Worst(module => module.ConstructionFixture))}</dd>")
             .Line($"<dt>construction = simulated gradient</dt><dd>{PageText.Ratio(Worst(module => module.ConstructionSimulation))}</dd>")
@@ -43,13 +43,14 @@ internal static class VerdictSection
         var depths = UpdateDepth.Of(run);
         if (depths.Count > 0)
         {
-            markup.Raw("<p class=\"soft\">Simulated update against plain SGD’s, median over whole models</p><dl>\n");
+            markup.Raw("<p class=\"soft\">Simulated update against plain SGD’s, median over whole models</p>\n")
+                .Raw("<table><thead><tr><th>update of</th><th>cosine</th><th>off by</th></tr></thead><tbody>\n");
             foreach (var depth in depths)
             {
-                markup.Line($"<dt>{depth.Name}</dt><dd>cosine {PageText.Cosine(depth.MedianCosine)}, off by {PageText.Percent(depth.MedianRelative)}</dd>");
+                markup.Line($"<tr><td>{depth.Name}</td><td>{PageText.Cosine(depth.MedianCosine)}</td><td>{PageText.Percent(depth.MedianRelative)}</td></tr>");
             }
 
-            markup.Raw("</dl>");
+            markup.Raw("</tbody></table>\n");
         }
 
         return markup
