@@ -64,7 +64,7 @@ public sealed class DescentDirectionTests
                     AttentionNorm = norm,
                     Query = Linear(Matrix([0, 1, 0], [1, -1, -1], [0, 0, -1])),
                     Key = Linear(Matrix([0, 0, 0], [-1, 0, 1], [1, 0, 1])),
-                    Value = Linear(Matrix([-1, 1, 0], [1, -1, 0], [1, -1, 1])),
+                    Value = Linear(Matrix([-1, 1, 0], [1, -1, -1], [1, -1, 1])),
                     Output = Linear(Matrix([1, 0, 0], [0, 1, 0], [0, 0, 1])),
                     MlpNorm = norm,
                     Inner = Linear(Matrix([0, 0, 0], [0, 0, 0], [0, 0, 0])),

@@ -13,8 +13,8 @@ internal static class DepartureLaws
         {
             item = item.Alone().OneStep();
             var (on, off) = (Switched(item, true), Switched(item, false));
-            var (left, right) = (ModelLaws.Reference(on).Sequences[0], ModelLaws.Reference(off).Sequences[0]);
-            var (perChunk, once) = (ModelLaws.Run(tint, on)[0].UpdatedWeights, ModelLaws.Run(tint, off)[0].UpdatedWeights);
+            var (left, right) = (Whole.Reference(on).Sequences[0], Whole.Reference(off).Sequences[0]);
+            var (perChunk, once) = (Whole.Run(tint, on)[0].UpdatedWeights, Whole.Run(tint, off)[0].UpdatedWeights);
             int chunks = item.Auxiliary.MlpChunkCount, first = item.Auxiliary.LayerCount - item.Configuration.TrainedLayers;
 
             // b ← ρ(b − η s) and ρ(b − ηC s): (b_on − ρb) = C(b_off − ρb).
@@ -39,26 +39,26 @@ internal static class DepartureLaws
         new("L68", "gate-leak-off", "Without departure V3, G is read no more.", ["V3", "C18"], "TinT", (tint, item, judge) =>
         {
             item = item.ExactGates();
-            ModelLaws.Same(tint, item, item.With(configuration => configuration with { GateScale = 1 }), judge);
+            Whole.Same(tint, item, item.With(configuration => configuration with { GateScale = 1 }), judge);
         }),
         new("L69", "last-position-untrained", "Departure V4 has no effect where the last token is not trained on.", ["V4", "C21"], "TinT", (tint, item, judge) =>
         {
             item = item.Sequences(sequence => sequence with { TrainMask = [.. sequence.TrainMask.Select((m, t) => t + 1 == sequence.Length ? 0 : m)] });
             LawCase Switched(bool unmasked) => item.Departing(departures => departures with { LastPositionUnmasked = unmasked });
-            ModelLaws.Same(tint, Switched(true), Switched(false), judge);
+            Whole.Same(tint, Switched(true), Switched(false), judge);
         }),
         new("L70", "dense-descent-bias-only", "Departure V5 has no effect where only biases of normalisations are trained.", ["V5", "C9"], "TinT", (tint, item, judge) =>
         {
             item = item.With(configuration => configuration with { LayerNormBiasOnly = true });
             LawCase Switched(bool dense) => item.Departing(departures => departures with { DenseLayerNormDescent = dense });
-            ModelLaws.Same(tint, Switched(true), Switched(false), judge);
+            Whole.Same(tint, Switched(true), Switched(false), judge);
         }),
         new("L71", "dense-descent-diagonal", "In one step departure V5 changes γ off its diagonal, and nothing else.", ["V5", "C9"], "TinT", (tint, item, judge) =>
         {
             item = item.Alone().OneStep().With(configuration => configuration with { LayerNormBiasOnly = false });
             LawCase Switched(bool dense) => item.Departing(departures => departures with { DenseLayerNormDescent = dense });
-            var bounds = ModelLaws.Reference(Switched(false)).Sequences[0].WeightBounds;
-            var (dense, diagonal) = (ModelLaws.Run(tint, Switched(true))[0], ModelLaws.Run(tint, Switched(false))[0]);
+            var bounds = Whole.Reference(Switched(false)).Sequences[0].WeightBounds;
+            var (dense, diagonal) = (Whole.Run(tint, Switched(true))[0], Whole.Run(tint, Switched(false))[0]);
             judge.Near("weights", diagonal.UpdatedWeights, Diagonal(dense.UpdatedWeights), bounds);
         }),
         new("L72", "attention-switch", "Without attention's backward, the gradient goes to the value layer as it is, and the mask plays no part on its way.", ["C11", "C12"], "AttentionBackwardDescent", (tint, item, judge) =>

@@ -43,9 +43,9 @@ internal static class GradientLaws
             item = item.Alone().ExactGates().Departing(departures => departures with { LastPositionUnmasked = false })
                 .Sequences(sequence => sequence with { TrainMask = [.. sequence.TrainMask.Select(_ => 1.0)] })
                 .With(configuration => configuration with { SgdSteps = 1, InnerLearningRate = 1 });
-            var bounds = ModelLaws.Reference(item).Sequences[0].WeightBounds.FinalNorm.Bias;
+            var bounds = Whole.Reference(item).Sequences[0].WeightBounds.FinalNorm.Bias;
             var truth = ExactModel.Backward(ExactModel.Forward(item.Weights, item.Sequence), item.Configuration.Loss).Parameters.FinalNorm.Bias;
-            var actual = ModelLaws.Run(tint, item)[0].UpdatedWeights.FinalNorm.Bias;
+            var actual = Whole.Run(tint, item)[0].UpdatedWeights.FinalNorm.Bias;
             judge.Near("final β", (item.Weights.FinalNorm.Bias - truth).ToColumnMatrix(), actual.ToColumnMatrix(), bounds.ToColumnMatrix());
         }),
     ];
@@ -65,8 +65,8 @@ internal static class GradientLaws
         var (weights, rho) = (item.Weights, item.Gate());
         var certificate = ModelCertificate.Of(item.Configuration, weights, item.Sequence);
         var truth = ExactModel.Backward(ExactModel.Forward(weights, item.Sequence), item.Configuration.Loss).Parameters;
-        var bounds = ModelLaws.Reference(item).Sequences[0].WeightBounds;
-        var updated = ModelLaws.Run(tint, item)[0].UpdatedWeights;
+        var bounds = Whole.Reference(item).Sequences[0].WeightBounds;
+        var updated = Whole.Run(tint, item)[0].UpdatedWeights;
         var parts = new List<Part>();
         Add("final norm β", Column(weights.FinalNorm.Bias), Column(updated.FinalNorm.Bias), Column(bounds.FinalNorm.Bias), Column(truth.FinalNorm.Bias), certificate.FinalNormBias);
         var first = weights.Layers.Count - item.Configuration.TrainedLayers;

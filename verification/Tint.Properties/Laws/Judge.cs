@@ -16,9 +16,10 @@ internal sealed class Judge
     /// <summary>|actual − expected| ≤ bound; a bound of 0 asks for equality.</summary>
     public void Near(string what, double expected, double actual, double bound)
     {
-        var error = Math.Abs(actual - expected);
-        Record(error, bound, () => string.Create(
-            CultureInfo.InvariantCulture, $"{what}: expected {expected:r}, got {actual:r}, error {error:e2}, bound {bound:e2}"));
+        if (IsWorst(Math.Abs(actual - expected), bound))
+        {
+            _worst = Text(what, expected, actual, bound);
+        }
     }
 
     /// <summary>Entry by entry |actual − expected| ≤ bound.</summary>
@@ -33,8 +34,11 @@ internal sealed class Judge
         {
             for (var row = 0; row < expected.RowCount; row++)
             {
-                var (i, j) = (row, column);
-                Near(() => $"{what}[{i}, {j}]", expected.At(row, column), actual.At(row, column), bound.At(row, column));
+                var (left, right, most) = (expected.At(row, column), actual.At(row, column), bound.At(row, column));
+                if (IsWorst(Math.Abs(right - left), most))
+                {
+                    _worst = Text($"{what}[{row}, {column}]", left, right, most);
+                }
             }
         }
     }
@@ -71,9 +75,11 @@ internal sealed class Judge
             var values = block.Values.Span;
             for (var i = 0; i < values.Length; i++)
             {
-                var (row, column, ratio) = (i % block.Rows, i / block.Rows, values[i]);
-                Record(ratio, 1, () => string.Create(
-                    CultureInfo.InvariantCulture, $"{what}: {block.Name}[{row}, {column}]: error/bound {ratio:g3}"));
+                if (IsWorst(values[i], 1))
+                {
+                    _worst = string.Create(
+                        CultureInfo.InvariantCulture, $"{what}: {block.Name}[{i % block.Rows}, {i / block.Rows}]: error/bound {values[i]:g3}");
+                }
             }
         }
     }
@@ -83,21 +89,30 @@ internal sealed class Judge
         Near(what, expected, actual, Matrix<double>.Build.Dense(expected.RowCount, expected.ColumnCount));
 
     /// <summary>value ≤ limit, both non-negative: an error and its certificate.</summary>
-    public void AtMost(string what, double value, double limit) => Record(
-        value, limit, () => string.Create(CultureInfo.InvariantCulture, $"{what}: {value:e3} above its bound {limit:e3}"));
+    public void AtMost(string what, double value, double limit)
+    {
+        if (IsWorst(value, limit))
+        {
+            _worst = string.Create(CultureInfo.InvariantCulture, $"{what}: {value:r}, bound {limit:r}");
+        }
+    }
 
     /// <summary>A condition without a size.</summary>
-    public void Holds(string what, bool condition) => Record(condition ? 0 : double.PositiveInfinity, 1, () => what);
-
-    private static double Ratio(double error, double bound) =>
-        double.IsNaN(error) || double.IsNaN(bound) ? double.PositiveInfinity : error == 0 ? 0 : error / bound;
-
-    private void Near(Func<string> what, double expected, double actual, double bound)
+    public void Holds(string what, bool condition)
     {
-        var error = Math.Abs(actual - expected);
-        Record(error, bound, () => string.Create(
-            CultureInfo.InvariantCulture, $"{what()}: expected {expected:r}, got {actual:r}, error {error:e2}, bound {bound:e2}"));
+        if (IsWorst(condition ? 0 : double.PositiveInfinity, 1))
+        {
+            _worst = what;
+        }
     }
+
+    /// <summary>error/bound; infinite where either is no number, and where the bound is infinite or negative and so bounds nothing.</summary>
+    private static double Ratio(double error, double bound) =>
+        !double.IsFinite(bound) || bound < 0 || double.IsNaN(error) ? double.PositiveInfinity : error == 0 ? 0 : error / bound;
+
+    private static string Text(string what, double expected, double actual, double bound) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what}: expected {expected:r}, got {actual:r}, error {Math.Abs(actual - expected):e2}, bound {bound:e2}");
 
     private bool SameShape(string what, Matrix<double> expected, Matrix<double> actual)
     {
@@ -110,13 +125,17 @@ internal sealed class Judge
         return same;
     }
 
-    private void Record(double error, double bound, Func<string> where)
+    /// <summary>Counts a comparison; true if it is the worst so far, for the caller to say where it was.</summary>
+    private bool IsWorst(double error, double bound)
     {
         var ratio = Ratio(error, bound);
         _comparisons++;
-        if (_worst is null || ratio > _ratio)
+        if (_worst is not null && !(ratio > _ratio))
         {
-            (_ratio, _worst) = (ratio, where());
+            return false;
         }
+
+        _ratio = ratio;
+        return true;
     }
 }
