@@ -11,7 +11,7 @@ internal static class CommittedTable
     [
         .. File.ReadAllLines(Find())
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal))
-            .Select(line => line[2..^2].Split(" | ")),
+            .Select(line => line[2..^2].Split(" | ").Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal)).ToArray()),
     ]);
 
     /// <summary>Mutant, what it computes, the mistake it models, laws, fixture cases.</summary>
