@@ -50,7 +50,7 @@ public sealed class TintModel
     /// <param name="batch">The sequences.</param>
     /// <param name="arithmetic">The arithmetic; null follows no rounding.</param>
     /// <param name="trace">Whether to keep the states behind every block.</param>
-    /// <exception cref="RuleViolationException">A sequence breaks a rule, or training diverged to numbers that are not finite.</exception>
+    /// <exception cref="RuleViolationException">A sequence breaks a rule, or the logits are not finite, before training or because it diverged.</exception>
     public TintResult Run(IReadOnlyList<TokenSequence> batch, Arithmetic? arithmetic = null, bool trace = false)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -65,7 +65,7 @@ public sealed class TintModel
         }
 
         var plan = arithmetic ?? Arithmetic.Plain;
-        SequenceResult[] results = [.. batch.AsParallel().AsOrdered().Select(sequence => RunOne(sequence, plan, trace))];
+        var results = InParallel.Select(batch, sequence => RunOne(sequence, plan, trace));
         TrackedScalar? Loss(Func<SequenceResult, Tracked> logits) =>
             ReportedLoss.Compute([.. batch.Select((sequence, i) => (sequence, logits(results[i])))], plan);
         return new TintResult(results, Loss(result => result.OriginalLogits), Loss(result => result.Logits));
@@ -90,6 +90,7 @@ public sealed class TintModel
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
         recorder.Ended(PassKind.Head);
         var original = logits;
+        Require.Finite(original.Value, "the logits before training");
 
         for (var step = 0; step < _configuration.SgdSteps; step++)
         {

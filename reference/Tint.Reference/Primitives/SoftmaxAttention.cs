@@ -66,7 +66,7 @@ public sealed class SoftmaxAttention
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        var outputs = _heads.AsParallel().AsOrdered().Select(head =>
+        var outputs = InParallel.Select(_heads, head =>
         {
             var values = Used(_weights.Value, head);
             return arithmetic.Gather(tokens, [.. values.Select(used => used.Terms)]) is { } v

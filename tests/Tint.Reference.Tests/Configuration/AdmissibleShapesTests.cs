@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FsCheck;
-using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
@@ -99,7 +98,7 @@ public sealed partial class AdmissibleShapesTests
 
     /// <summary>Every suggestion is followed, one rule after the other: each settles its rule, and none is left after the last.</summary>
     [Property(MaxTest = 300)]
-    public Property Following_any_suggestion_settles_the_rule(PositiveInt width, PositiveInt prefixes, PositiveInt size, PositiveInt heads, int seed)
+    public void Following_any_suggestion_settles_the_rule(PositiveInt width, PositiveInt prefixes, PositiveInt size, PositiveInt heads, int seed)
     {
         var random = new RandomNumbers(seed);
         var auxiliaryWidth = 3 + (width.Get % 60);
@@ -111,8 +110,7 @@ public sealed partial class AdmissibleShapesTests
             HiddenSize = size.Get,
             HeadCount = heads.Get,
         };
-        var steps = Follow(configuration, []);
-        return (steps > 0).Classify(steps > 1, "several steps");
+        Follow(configuration, []);
     }
 
     [Property(Arbitrary = [typeof(ShapeCases)], MaxTest = 60)]
@@ -134,7 +132,8 @@ public sealed partial class AdmissibleShapesTests
         {
             var size = AdmissibleShapes.HiddenSize(width, prefixes);
             Assert.Equal(width + (width / prefixes * width), size);
-            var auxiliaryHeads = Enumerable.Range(1, width).Where(h => width % h == 0).ElementAt(new Random(seed).Next(2) % 2);
+            int[] divisors = [.. Enumerable.Range(1, width).Where(h => width % h == 0)];
+            var auxiliaryHeads = divisors[new RandomNumbers(seed).Below(divisors.Length)];
 
             // p heads a slot: p divides the auxiliary heads, and a whole number of coordinates is left for each.
             var expected = Enumerable.Range(1, width)
@@ -145,14 +144,14 @@ public sealed partial class AdmissibleShapesTests
         }
     }
 
-    /// <summary>Follows every suggestion of a refusal, and of the refusals behind it; returns the longest way.</summary>
-    private static int Follow(TintConfiguration configuration, IReadOnlyList<string> settled)
+    /// <summary>Follows every suggestion of a refusal, and of the refusals behind it, none of which may name a rule that is settled.</summary>
+    private static void Follow(TintConfiguration configuration, IReadOnlyList<string> settled)
     {
         RuleViolationException refusal;
         try
         {
             AdmissibleShapes.Check(configuration);
-            return settled.Count + 1;
+            return;
         }
         catch (RuleViolationException exception)
         {
@@ -162,7 +161,7 @@ public sealed partial class AdmissibleShapesTests
         Assert.DoesNotContain(refusal.Rule, settled);
         var suggestions = Suggestions(configuration, refusal);
         Assert.NotEmpty(suggestions);
-        return suggestions.Max(suggestion => Follow(suggestion, [.. settled, refusal.Rule]));
+        Assert.All(suggestions, suggestion => Follow(suggestion, [.. settled, refusal.Rule]));
     }
 
     private static List<TintConfiguration> Suggestions(TintConfiguration configuration, RuleViolationException refusal)

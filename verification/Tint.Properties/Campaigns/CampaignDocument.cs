@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Tint.Properties.Campaigns;
+
+/// <summary>The JSON that <c>tint properties --json</c> writes: what was run, then a row a law.</summary>
+public sealed record CampaignDocument
+{
+    /// <summary>The implementation.</summary>
+    public required string Implementation { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Cases a law over all shards.</summary>
+    public required int CasesPerLaw { get; init; }
+
+    /// <summary>Which part was run, "i/n".</summary>
+    public required string Shard { get; init; }
+
+    /// <summary>Cases that were run, all laws together.</summary>
+    public required long Cases { get; init; }
+
+    /// <summary>Laws that did not hold.</summary>
+    public required int Broken { get; init; }
+
+    /// <summary>The laws.</summary>
+    public required IReadOnlyList<LawRow> Laws { get; init; }
+
+    /// <summary>The document of a campaign.</summary>
+    public static CampaignDocument Of(CampaignResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new CampaignDocument
+        {
+            Implementation = result.Options.Implementation.Name,
+            Seed = result.Options.Seed,
+            CasesPerLaw = result.Options.Cases,
+            Shard = $"{result.Options.Shard.Index}/{result.Options.Shard.Count}",
+            Cases = result.Cases,
+            Broken = result.Reports.Count(report => !report.Holds),
+            Laws = [.. result.Reports.Select(LawRow.Of)],
+        };
+    }
+
+    /// <summary>Writes the document as UTF-8 JSON with names in snake_case; a ratio that is not finite is a text.</summary>
+    public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, CampaignJson.Default.CampaignDocument);
+}

@@ -1,0 +1,35 @@
+using Tint.Properties.Generators;
+using Tint.Properties.Implementations;
+using Tint.Properties.Laws;
+
+namespace Tint.Properties.Campaigns;
+
+/// <summary>Makes a failing case smaller.</summary>
+public static class Minimiser
+{
+    /// <summary>Candidates tried before giving up; a case of a few dozen options and tensors is at its smallest long before.</summary>
+    private const int MostTries = 3000;
+
+    /// <summary>Follows the first candidate that still fails, again and again, until none does.</summary>
+    public static (LawCase Case, LawVerdict Verdict) Shrink(Law law, ITint tint, LawCase item, LawVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(law);
+        var best = (Case: item, Verdict: verdict);
+        var tries = 0;
+        for (var found = true; found && tries < MostTries;)
+        {
+            found = false;
+            foreach (var candidate in CaseShrinker.Shrink(best.Case))
+            {
+                var fared = law.Check(tint, candidate);
+                if (++tries >= MostTries || !fared.Holds)
+                {
+                    (best, found) = (fared.Holds ? best : (candidate, fared), !fared.Holds);
+                    break;
+                }
+            }
+        }
+
+        return best;
+    }
+}

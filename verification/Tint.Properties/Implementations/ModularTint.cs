@@ -1,0 +1,161 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Properties.Implementations;
+
+/// <summary>
+/// A whole TinT composed of any modules: forward through all blocks and the final norm; then, step by step, loss gradient, backward and
+/// descent from the top through the trained blocks, and forward again. Each step of the composition is a virtual method of its own.
+/// </summary>
+/// <remarks>
+/// A module works on D_aux coordinates, so the MLP runs as C chunks that each hold c₂/C of the outer bias. A residual stream carries no
+/// gate. Backward of a module reads its weights before its descent.
+/// </remarks>
+public partial class ModularTint(ITintModules modules) : ITint
+{
+    /// <inheritdoc/>
+    public virtual string Name => $"modular {Modules.Name}";
+
+    /// <summary>The modules that do the work.</summary>
+    protected ITintModules Modules { get; } = modules;
+
+    /// <inheritdoc/>
+    public virtual TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(batch);
+        AdmissibleShapes.Check(configuration);
+        weights.Check();
+        TintOutcome.OfSequence[] sequences = [.. batch.Select(sequence =>
+        {
+            sequence.Check(configuration.Auxiliary);
+            return RunOne(configuration, weights, sequence);
+        })];
+        return new TintOutcome(
+            sequences,
+            ReportedLoss(batch, [.. sequences.Select(sequence => sequence.OriginalLogits)]),
+            ReportedLoss(batch, [.. sequences.Select(sequence => sequence.Logits)]));
+    }
+
+    /// <summary>One sequence's passes.</summary>
+    protected virtual TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(sequence);
+        var firstTrained = FirstTrainedLayer(configuration);
+        var (original, input, memories, norm) = Forward(configuration, weights, Embed(weights, sequence), 0, firstTrained, sequence);
+        var output = original;
+        for (var step = 0; step < StepCount(configuration); step++)
+        {
+            weights = TakeStep(configuration, weights, output, memories, norm, firstTrained, sequence);
+            (output, _, memories, norm) = Forward(configuration, weights, input, firstTrained, firstTrained, sequence);
+        }
+
+        return new TintOutcome.OfSequence(Logits(weights, original), Logits(weights, output), weights);
+    }
+
+    /// <summary>The index of the lowest block that is trained: L − trained layers.</summary>
+    protected virtual int FirstTrainedLayer(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
+    }
+
+    /// <summary>How many steps are taken.</summary>
+    protected virtual int StepCount(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.SgdSteps;
+    }
+
+    /// <summary>Row t: row input_t of E plus row t of the position table, [T × D_aux].</summary>
+    protected virtual Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(sequence);
+        return Matrix<double>.Build.Dense(sequence.Length, weights.Configuration.HiddenSize, (t, d) =>
+            weights.TokenEmbedding.At(sequence.InputIds[t], d) + weights.PositionEmbedding.At(t, d));
+    }
+
+    /// <summary>E y, [T × V].</summary>
+    protected virtual Matrix<double> Logits(AuxiliaryWeights weights, Matrix<double> output)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(output);
+        return output.TransposeAndMultiply(weights.TokenEmbedding);
+    }
+
+    /// <summary>Module output + residual, in forward blocks.</summary>
+    protected virtual Matrix<double> AddResidual(Matrix<double> output, Matrix<double> residual)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return output.Add(residual);
+    }
+
+    /// <summary>Gradient behind the modules + the residual's, in backward blocks.</summary>
+    protected virtual Matrix<double> AddResidualGradient(Matrix<double> gradient, Matrix<double> residual)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return gradient.Add(residual);
+    }
+
+    /// <summary>The gradient at the final norm's output, where each step's backward pass starts.</summary>
+    protected virtual Matrix<double> StartBackward(
+        TintConfiguration configuration, AuxiliaryWeights weights, Matrix<double> output, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return LossGradient(configuration, weights.TokenEmbedding, output, sequence);
+    }
+
+    /// <summary>Mean cross-entropy of logits t against label t + 1 over all labels of the batch that count; null where none does.</summary>
+    protected virtual double? ReportedLoss(IReadOnlyList<TokenSequence> batch, IReadOnlyList<Matrix<double>> logits) => batch
+        .Zip(logits)
+        .Select(pair => pair.First.Labels is { } labels ? LossSum.Of(pair.Second, labels) : new LossSum(0, 0))
+        .Aggregate((total, loss) => total + loss)
+        .Mean;
+
+    /// <summary>One step: backward and descent from the final norm to the lowest trained block. Returns the weights after it.</summary>
+    protected virtual AuxiliaryWeights TakeStep(
+        TintConfiguration configuration,
+        AuxiliaryWeights weights,
+        Matrix<double> output,
+        IReadOnlyList<ModularMemory?> memories,
+        LayerNormMemory normMemory,
+        int firstTrained,
+        TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(memories);
+        ArgumentNullException.ThrowIfNull(sequence);
+        var gradient = StartBackward(configuration, weights, output, sequence);
+        (gradient, var finalNorm) = BackwardNorm(configuration, weights.FinalNorm, gradient, normMemory, sequence);
+        AuxiliaryLayer[] layers = [.. weights.Layers];
+        for (var index = layers.Length - 1; index >= firstTrained; index--)
+        {
+            (gradient, layers[index]) = BackwardBlock(configuration, layers[index], gradient, memories[index]!, sequence);
+        }
+
+        return weights with { Layers = layers, FinalNorm = finalNorm };
+    }
+
+    private (Matrix<double> Output, Matrix<double> TrainedInput, ModularMemory?[] Memories, LayerNormMemory Norm) Forward(
+        TintConfiguration configuration, AuxiliaryWeights weights, Matrix<double> x, int first, int firstTrained, TokenSequence sequence)
+    {
+        var memories = new ModularMemory?[weights.Layers.Count];
+        var trainedInput = x;
+        for (var index = first; index < weights.Layers.Count; index++)
+        {
+            trainedInput = index == firstTrained ? x : trainedInput;
+            (x, memories[index]) = ForwardBlock(configuration, weights.Layers[index], x, sequence);
+        }
+
+        trainedInput = firstTrained == weights.Layers.Count ? x : trainedInput;
+        var (output, norm) = LayerNormForward(configuration, weights.FinalNorm, x);
+        return (output, trainedInput, memories, norm);
+    }
+}

@@ -1,0 +1,115 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Generators;
+using Tint.Properties.Implementations;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
+using Tint.Reference.Exact;
+
+namespace Tint.Properties.Laws;
+
+/// <summary>The simulated gradient of a whole model against the true one.</summary>
+/// <remarks>
+/// What a descent subtracted is read off the update: W ← ρ(W − η S), for a value layer behind attention's backward ρ(ρW − η S), so
+/// S = (W − W′/ρ)/η or (ρW − W′/ρ)/η. One step with η = 1, where update and weights are of a size.
+/// </remarks>
+internal static class GradientLaws
+{
+    public static IEnumerable<Law> All { get; } =
+    [
+        new("L74", "model-certificate", "The simulated gradient of every trained parameter lies within the composed certificate of the true one.", ["C24", "V1", "V2", "V3", "V4"], "TinT", (tint, item, judge) =>
+        {
+            foreach (var part in Parts(tint, item))
+            {
+                judge.AtMost(part.Name, (part.Simulated - part.True).FrobeniusNorm(), part.Certificate);
+            }
+        }),
+        new("L75", "descent-direction", "Where the certificate of a parameter's gradient is below the norm of its simulated gradient, the update goes downhill: its inner product with the true gradient is positive.", ["V1"], "TinT", (tint, item, judge) =>
+        {
+            var parts = Parts(tint, item);
+            foreach (var part in parts.Where(part => part.Certificate < part.Simulated.FrobeniusNorm()))
+            {
+                judge.Holds($"{part.Name}: against the true gradient", Inner(part) > 0);
+            }
+
+            // ⟨s, t⟩ = ‖s‖² − ⟨s, s − t⟩ ≥ ‖s‖(‖s‖ − c); over all trained parameters the squares of the certificates add up.
+            var (certificate, norm) = (parts.Sum(part => part.Certificate * part.Certificate), parts.Sum(part => Square(part.Simulated)));
+            if (certificate < norm)
+            {
+                judge.Holds("all trained parameters: against the true gradient", parts.Sum(Inner) > 0);
+            }
+        }),
+        new("L76", "final-bias-exact", "With gates of 1, the last position masked and every predecessor of a target trained, the final norm's β gets its true gradient.", ["C9", "C20", "V4"], "TinT", (tint, item, judge) =>
+        {
+            item = item.Alone().ExactGates().Departing(departures => departures with { LastPositionUnmasked = false })
+                .Sequences(sequence => sequence with { TrainMask = [.. sequence.TrainMask.Select(_ => 1.0)] })
+                .With(configuration => configuration with { SgdSteps = 1, InnerLearningRate = 1 });
+            var bounds = Whole.Reference(item).Sequences[0].WeightBounds.FinalNorm.Bias;
+            var truth = ExactModel.Backward(ExactModel.Forward(item.Weights, item.Sequence), item.Configuration.Loss).Parameters.FinalNorm.Bias;
+            var actual = Whole.Run(tint, item)[0].UpdatedWeights.FinalNorm.Bias;
+            judge.Near("final β", (item.Weights.FinalNorm.Bias - truth).ToColumnMatrix(), actual.ToColumnMatrix(), bounds.ToColumnMatrix());
+        }),
+    ];
+
+    /// <summary>A trained parameter's two gradients, and the certificate of their distance with the rounding of reading the first one off.</summary>
+    internal sealed record Part(string Name, Matrix<double> Simulated, Matrix<double> True, double Certificate);
+
+    internal static IReadOnlyList<Part> Parts(ITint tint, LawCase item)
+    {
+        item = item.Alone().With(configuration => configuration with
+        {
+            SgdSteps = 1,
+            InnerLearningRate = 1,
+            BackpropagateThroughAttention = true,
+            LayerNormBiasOnly = true,
+        });
+        var (weights, rho) = (item.Weights, item.Gate());
+        var certificate = ModelCertificate.Of(item.Configuration, weights, item.Sequence);
+        var truth = ExactModel.Backward(ExactModel.Forward(weights, item.Sequence), item.Configuration.Loss).Parameters;
+        var bounds = Whole.Reference(item).Sequences[0].WeightBounds;
+        var updated = Whole.Run(tint, item)[0].UpdatedWeights;
+        var parts = new List<Part>();
+        Add("final norm β", Column(weights.FinalNorm.Bias), Column(updated.FinalNorm.Bias), Column(bounds.FinalNorm.Bias), Column(truth.FinalNorm.Bias), certificate.FinalNormBias);
+        var first = weights.Layers.Count - item.Configuration.TrainedLayers;
+        for (var index = first; index < weights.Layers.Count; index++)
+        {
+            var (before, after, bound, exact) = (weights.Layers[index], updated.Layers[index], bounds.Layers[index], truth.Layers[index]);
+            var certificates = certificate.Blocks[index - first].Parameters;
+            Linear("mlp.outer", before.Outer, after.Outer, bound.Outer, exact.Outer);
+            Linear("mlp.inner", before.Inner, after.Inner, bound.Inner, exact.Inner);
+            Linear("attention.output", before.Output, after.Output, bound.Output, exact.Output);
+            Linear("attention.value", before.Value, after.Value, bound.Value, exact.Value, rho);
+            Norm("mlp_norm.bias", before.MlpNorm, after.MlpNorm, bound.MlpNorm, exact.MlpNorm);
+            Norm("attention_norm.bias", before.AttentionNorm, after.AttentionNorm, bound.AttentionNorm, exact.AttentionNorm);
+
+            void Linear(
+                string name, LinearParameters before, LinearParameters after, LinearParameters bound, LinearParameters exact, double factor = 1)
+            {
+                Add($"layer {index} {name}.weight", factor * before.Weight, after.Weight, bound.Weight, exact.Weight, certificates[$"{name}.weight"]);
+                Add(
+                    $"layer {index} {name}.bias",
+                    factor * Column(before.Bias),
+                    Column(after.Bias),
+                    Column(bound.Bias),
+                    Column(exact.Bias),
+                    certificates[$"{name}.bias"]);
+            }
+
+            void Norm(string name, LayerNormParameters before, LayerNormParameters after, LayerNormParameters bound, LayerNormParameters exact) =>
+                Add($"layer {index} {name}", Column(before.Bias), Column(after.Bias), Column(bound.Bias), Column(exact.Bias), certificates[name]);
+        }
+
+        return parts;
+
+        void Add(string name, Matrix<double> before, Matrix<double> after, Matrix<double> bound, Matrix<double> exact, double certified)
+        {
+            var rounding = (bound / rho) + (Tolerance.Gamma(3) * (before.PointwiseAbs() + (after.PointwiseAbs() / rho)));
+            parts.Add(new Part(name, before - (after / rho), exact, certified + rounding.FrobeniusNorm()));
+        }
+    }
+
+    private static double Inner(Part part) => part.Simulated.PointwiseMultiply(part.True).Enumerate().Sum();
+
+    private static double Square(Matrix<double> matrix) => matrix.Enumerate().Sum(value => value * value);
+
+    private static Matrix<double> Column(Vector<double> vector) => vector.ToColumnMatrix();
+}

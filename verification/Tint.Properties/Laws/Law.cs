@@ -1,0 +1,58 @@
+using Tint.Properties.Generators;
+using Tint.Properties.Implementations;
+
+namespace Tint.Properties.Laws;
+
+/// <summary>A statement that every implementation of TinT has to satisfy on every case.</summary>
+public sealed class Law
+{
+    private readonly Action<ITint, LawCase, Judge> _check;
+
+    internal Law(string label, string name, string statement, string[] facts, string subject, Action<ITint, LawCase, Judge> check)
+    {
+        (Label, Name, Statement, Facts, Subject, _check) = (label, name, statement, facts, subject, check);
+    }
+
+    /// <summary>L01, L02, …</summary>
+    public string Label { get; }
+
+    /// <summary>A short name in kebab case.</summary>
+    public string Name { get; }
+
+    /// <summary>The law in one sentence.</summary>
+    public string Statement { get; }
+
+    /// <summary>The facts of the construction that it tests, C1 … C27 and V1 … V8.</summary>
+    public IReadOnlyList<string> Facts { get; }
+
+    /// <summary>The module that it is about, by its name in the fixtures; TinT for whole models.</summary>
+    public string Subject { get; }
+
+    /// <summary>Tries the law on a case.</summary>
+    /// <param name="tint">The implementation.</param>
+    /// <param name="item">The case.</param>
+    /// <returns>The worst comparison; an implementation that throws has broken the law.</returns>
+    public LawVerdict Check(ITint tint, LawCase item)
+    {
+        ArgumentNullException.ThrowIfNull(tint);
+        ArgumentNullException.ThrowIfNull(item);
+        var judge = new Judge();
+        try
+        {
+            _check(tint, item, judge);
+        }
+        catch (DivergenceException)
+        {
+            return new LawVerdict(0, null, 0);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new LawVerdict(double.PositiveInfinity, $"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}", 1);
+        }
+
+        return judge.Verdict;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Label} {Name}";
+}

@@ -1,0 +1,30 @@
+using System.IO.Enumeration;
+using Tint.Reference;
+
+namespace Tint.Properties.Laws;
+
+/// <summary>The laws of TinT.</summary>
+public static class LawBook
+{
+    /// <summary>All laws, by label.</summary>
+    public static IReadOnlyList<Law> All { get; } =
+    [
+        .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All,
+    ];
+
+    /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>
+    /// <exception cref="RuleViolationException">None does.</exception>
+    public static IReadOnlyList<Law> Select(string? pattern)
+    {
+        Law[] chosen =
+        [
+            .. All.Where(law => pattern is null
+                || FileSystemName.MatchesSimpleExpression(pattern, law.Label)
+                || FileSystemName.MatchesSimpleExpression(pattern, law.Name)),
+        ];
+        return chosen.Length > 0
+            ? chosen
+            : throw new RuleViolationException(
+                "a pattern must match a law's label or name", $"'{pattern}'", $"use one of {All[0].Label} … {All[^1].Label}, or a name such as {All[0].Name}");
+    }
+}

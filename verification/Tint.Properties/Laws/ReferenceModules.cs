@@ -1,0 +1,88 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Modules;
+using Tint.Reference.Primitives;
+using Tint.Reference.Simulation;
+using Tint.Reference.Stacking;
+
+namespace Tint.Properties.Laws;
+
+/// <summary>The literal construction's modules with a bound on every number, after <see cref="Tolerance"/>.</summary>
+internal sealed class ReferenceModules(TintConfiguration configuration)
+{
+    private readonly ConstructedModules _modules = new(configuration, Tolerance.ModuleArithmetic);
+
+    public (Bounded Output, Bounded Memory) LinearForward(LinearParameters layer, Matrix<double> x)
+    {
+        var states = _modules.LinearForward(_modules.LinearStates(layer, x));
+        return (Token(states, 0), Token(states, MemorySlots.Linear(configuration)));
+    }
+
+    public Bounded LinearBackward(LinearParameters layer, Matrix<double> gradient) => Token(_modules.LinearBackward(_modules.LinearStates(layer, gradient)), 0);
+
+    public BoundedLayer LinearDescent(
+        LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask) =>
+        Layer(_modules.LinearDescent(_modules.LinearStates(layer, gradient, memory), trainMask));
+
+    public (Bounded Output, Bounded Normalized, Bounded Input) LayerNormForward(LayerNormParameters layer, Matrix<double> x)
+    {
+        var states = _modules.LayerNormForward(_modules.NormStates(layer, x));
+        var memory = MemorySlots.LayerNorm(configuration);
+        return (Token(states, 0), Token(states, memory), Token(states, memory + 1));
+    }
+
+    public Bounded LayerNormBackward(LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
+        Token(_modules.LayerNormBackward(_modules.NormStates(layer, gradient, memory)), 0);
+
+    public BoundedLayer LayerNormDescent(
+        LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, IReadOnlyList<double> trainMask) =>
+        Layer(_modules.LayerNormDescent(_modules.NormStates(layer, gradient, memory), trainMask));
+
+    public (Bounded Output, Bounded Query, Bounded Key, Bounded Input) AttentionForward(
+        LinearParameters query, LinearParameters key, LinearParameters value, Matrix<double> x, Matrix<double>? iclMask)
+    {
+        var states = _modules.AttentionForward(_modules.LinearStates(query, x), _modules.Stack(key), _modules.Stack(value), iclMask);
+        var memory = MemorySlots.Attention(configuration);
+        return (Token(states, 0), Token(states, memory), Token(states, memory + 1), Token(states, memory + 2));
+    }
+
+    public Bounded AttentionBackward(
+        Matrix<double> gradient, AttentionMemory memory, IReadOnlyList<double> trainMask, Matrix<double>? iclMask) =>
+        Token(_modules.AttentionBackward(_modules.AttentionStates(null, gradient, memory), trainMask, iclMask), 0);
+
+    public (Bounded InputGradient, BoundedLayer Updated) AttentionBackwardDescent(
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask)
+    {
+        var states = _modules.AttentionBackwardDescent(_modules.AttentionStates(value, gradient, memory), trainMask, iclMask);
+        return (Token(states, 0), Layer(states));
+    }
+
+    public (Bounded Output, Bounded Memory) ActivationForward(Matrix<double> z)
+    {
+        var states = _modules.ActivationForward(_modules.ActivationStates(z));
+        return (Token(states, 0), Token(states, MemorySlots.Activation(configuration)));
+    }
+
+    public Bounded ActivationBackward(Matrix<double> gradient, Matrix<double> memory) =>
+        Token(_modules.ActivationBackward(_modules.ActivationStates(gradient, memory)), 0);
+
+    public Bounded LossGradient(Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
+        Bounded.Of(_modules.LossGradient(tokenEmbedding, y, sequence), Tolerance.Module);
+
+    private static Bounded Token(HiddenStates states, int slot) => Bounded.Of(ConstructedModules.Token(states, slot), Tolerance.Module);
+
+    private BoundedLayer Layer(HiddenStates states)
+    {
+        var value = PrefixStack.Unstack(configuration, states.Prefixes);
+        var bound = PrefixStack.Unstack(configuration, Errors.Of(states.Prefixes, Tolerance.Module));
+        return new BoundedLayer(
+            new Bounded(value.Weight, bound.Weight), new Bounded(value.Bias.ToColumnMatrix(), bound.Bias.ToColumnMatrix()));
+    }
+}

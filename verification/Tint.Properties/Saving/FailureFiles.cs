@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tint.Fixtures;
+using Tint.Fixtures.Safetensors;
+using Tint.Properties.Campaigns;
+using Tint.Reference;
+
+namespace Tint.Properties.Saving;
+
+/// <summary>
+/// Writes failing cases as fixtures: a safetensors file each and one manifest, which <c>tint verify --fixtures</c> reads. What a fixture expects
+/// is the simulation's, so that it says which of two implementations is off.
+/// </summary>
+public static class FailureFiles
+{
+    private const string Source = "cases on which a law of TinT failed; expected values by the simulated gradient's closed forms";
+
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true };
+
+    /// <summary>Writes the failures' smallest cases.</summary>
+    /// <param name="directory">Where to; it is made if it is not there. A manifest of earlier failures is replaced.</param>
+    /// <param name="failures">The failures, at least one.</param>
+    /// <returns>The ids of the cases.</returns>
+    /// <exception cref="RuleViolationException">There is no failure, or the directory has another set's manifest.</exception>
+    public static IReadOnlyList<string> Save(string directory, IReadOnlyList<LawFailure> failures)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(failures);
+        if (failures.Count == 0)
+        {
+            throw new RuleViolationException("there must be a failure to save", "none", "save only where a law failed");
+        }
+
+        Directory.CreateDirectory(directory);
+        var manifest = Path.Combine(directory, FixtureManifest.FileName);
+        if (File.Exists(manifest) && FixtureManifest.Load(directory).Source != Source)
+        {
+            throw new RuleViolationException("failures must go to a directory of their own", $"another manifest in '{directory}'", "name another directory");
+        }
+
+        JsonObject[] cases = [.. failures.SelectMany(failure => Write(directory, failure))];
+        var root = new JsonObject
+        {
+            ["format"] = FixtureManifest.KnownFormat,
+            ["source"] = Source,
+            ["cases"] = new JsonArray([.. cases]),
+        };
+        File.WriteAllText(manifest, root.ToJsonString(Layout) + "\n");
+        return [.. cases.Select(item => item["id"]!.GetValue<string>())];
+    }
+
+    private static IEnumerable<JsonObject> Write(string directory, LawFailure failure)
+    {
+        var (law, item) = (failure.Law, FixtureForm.Of(failure.Shrunk.Case));
+        var stem = $"{law.Subject}.{law.Label}.{failure.Seed}.{failure.Index}";
+        var notes = $"{law}: {law.Statement} Broken by {failure.Implementation}; {failure.Command}";
+        if (law.Subject != FixtureModules.WholeModel)
+        {
+            yield return Write(directory, stem, SavedModule.Of(law.Subject, item), notes);
+            yield break;
+        }
+
+        for (var index = 0; index < item.Batch.Count; index++)
+        {
+            yield return Write(directory, $"{stem}.{index}", SavedModel.Of(item, index), notes);
+        }
+    }
+
+    private static JsonObject Write(string directory, string id, SavedCase saved, string notes)
+    {
+        var (file, config) = ($"{id}.safetensors", FixtureFields.Config(saved.Configuration, saved.Module));
+        var path = Path.Combine(directory, file);
+        SafetensorsWriter.Write(path, saved.Tensors, new Dictionary<string, string>
+        {
+            ["module"] = saved.Module,
+            ["config"] = config.ToJsonString(),
+            ["options"] = saved.Options.ToJsonString(),
+        });
+        return new JsonObject
+        {
+            ["id"] = id,
+            ["module"] = saved.Module,
+            ["file"] = file,
+            ["dtype"] = "float64",
+            ["config"] = config,
+            ["options"] = saved.Options,
+            ["inputs"] = Names(saved, "input."),
+            ["expected"] = Names(saved, "expected."),
+            ["constructed"] = new JsonArray(),
+            ["notes"] = notes,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+        };
+    }
+
+    private static JsonArray Names(SavedCase saved, string prefix) => new([.. saved.Tensors
+        .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(tensor => (JsonNode)tensor.Name[prefix.Length..])]);
+}

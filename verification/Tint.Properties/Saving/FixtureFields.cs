@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Tint.Fixtures;
+using Tint.Reference.Configuration;
+
+namespace Tint.Properties.Saving;
+
+/// <summary>A configuration in the words of a fixture's manifest.</summary>
+internal static class FixtureFields
+{
+    /// <summary>The <c>config</c> object.</summary>
+    public static JsonObject Config(TintConfiguration configuration, string module)
+    {
+        var auxiliary = configuration.Auxiliary;
+        var fields = new JsonObject();
+        if (module == FixtureModules.WholeModel)
+        {
+            fields["family"] = auxiliary.Family == AuxiliaryFamily.Gpt2 ? "gpt2" : "opt";
+        }
+
+        fields["aux_hidden_size"] = auxiliary.HiddenSize;
+        fields["aux_num_heads"] = auxiliary.HeadCount;
+        fields["aux_num_layers"] = auxiliary.LayerCount;
+        fields["aux_vocab_size"] = auxiliary.VocabularySize;
+        fields["aux_max_positions"] = auxiliary.MaximumPositions;
+        fields["activation"] = auxiliary.Activation switch
+        {
+            ActivationKind.Relu => "relu",
+            ActivationKind.Gelu => "gelu",
+            _ => "gelu_new",
+        };
+        fields["layer_norm_epsilon"] = auxiliary.LayerNormEpsilon;
+        fields["hidden_size"] = configuration.HiddenSize;
+        fields["num_heads"] = configuration.HeadCount;
+        fields["num_prefixes"] = configuration.PrefixCount;
+        fields["inner_lr"] = configuration.InnerLearningRate;
+        fields["gate_scale"] = configuration.GateScale;
+        fields["finite_difference_scale"] = configuration.FiniteDifferenceScale;
+        fields["restrict_prefixes"] = configuration.RestrictPrefixes;
+        fields["backprop_through_attention"] = configuration.BackpropagateThroughAttention;
+        fields["num_sgd_steps"] = configuration.SgdSteps;
+        fields["num_trained_layers"] = configuration.TrainedLayers;
+        fields["loss"] = configuration.Loss switch
+        {
+            LossKind.Quad => "quad",
+            LossKind.MeanEmbedding => "mean_embedding",
+            _ => "cross_entropy",
+        };
+        fields["layer_norm_bias_only"] = configuration.LayerNormBiasOnly;
+        return fields;
+    }
+}
