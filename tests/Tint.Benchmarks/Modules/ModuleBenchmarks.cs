@@ -7,13 +7,15 @@ namespace Tint.Benchmarks.Modules;
 /// <summary>Every module of the construction and of the simulation, on one layer of a tiny shape and of GPT-2 small's.</summary>
 public class ModuleBenchmarks
 {
+    private static readonly string[] Shapes = ["tiny", "gpt2-small"];
+    private static readonly BenchEngine[] Engines = [BenchEngine.Construction, BenchEngine.Simulation];
     private ModuleBench _module = null!;
 
     /// <summary>Engine, shape and module.</summary>
     public IEnumerable<ModuleCase> Cases =>
     [
-        .. from shape in new[] { "tiny", "gpt2-small" }
-           from engine in new[] { BenchEngine.Construction, BenchEngine.Simulation }
+        .. from shape in Shapes
+           from engine in Engines
            from name in ModuleBench.Of(BenchInput.Of(engine, "tiny", layers: 1)).Select(module => module.Name)
            select new ModuleCase(engine, shape, name),
     ];
