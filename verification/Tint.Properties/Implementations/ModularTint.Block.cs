@@ -58,12 +58,12 @@ public partial class ModularTint
         }
 
         var (passed, mlpNorm) = BackwardNorm(configuration, layer.MlpNorm, sum!, memory.MlpNorm, sequence);
-        var residual = AddResidual(passed, gradient);
+        var residual = AddResidualGradient(passed, gradient);
         (passed, var output) = BackwardLinear(configuration, layer.Output, residual, memory.Output, sequence);
         (passed, var value) = AttentionBackwardDescent(
             configuration, layer.Value, passed, memory.Attention, sequence.TrainMask, sequence.IclMask);
         (passed, var attentionNorm) = BackwardNorm(configuration, layer.AttentionNorm, passed, memory.AttentionNorm, sequence);
-        return (AddResidual(passed, residual), layer with
+        return (AddResidualGradient(passed, residual), layer with
         {
             AttentionNorm = attentionNorm,
             Value = value,

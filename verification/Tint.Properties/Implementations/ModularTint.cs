@@ -23,7 +23,7 @@ public partial class ModularTint(ITintModules modules) : ITint
     protected ITintModules Modules { get; } = modules;
 
     /// <inheritdoc/>
-    public TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+    public virtual TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(weights);
@@ -90,11 +90,18 @@ public partial class ModularTint(ITintModules modules) : ITint
         return output.TransposeAndMultiply(weights.TokenEmbedding);
     }
 
-    /// <summary>Module output + residual, in forward and backward blocks.</summary>
+    /// <summary>Module output + residual, in forward blocks.</summary>
     protected virtual Matrix<double> AddResidual(Matrix<double> output, Matrix<double> residual)
     {
         ArgumentNullException.ThrowIfNull(output);
         return output.Add(residual);
+    }
+
+    /// <summary>Gradient behind the modules + the residual's, in backward blocks.</summary>
+    protected virtual Matrix<double> AddResidualGradient(Matrix<double> gradient, Matrix<double> residual)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return gradient.Add(residual);
     }
 
     /// <summary>The gradient at the final norm's output, where each step's backward pass starts.</summary>

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Tint.Properties.Implementations;
+using Tint.Properties.Laws;
+using Tint.Properties.Mutants;
+using Tint.Properties.Mutants.Cases;
+using Tint.Properties.Tests.Mutants.Support;
+
+namespace Tint.Properties.Tests.Mutants.Table;
+
+/// <summary><c>verification/mutants.md</c> says what the code does; where it does not, <c>tint mutants --markdown</c> writes it anew.</summary>
+public sealed class CommittedTableTests
+{
+    private const int LawsCell = 3;
+    private const int FixturesCell = 4;
+
+    [Fact]
+    public void Has_a_row_for_every_mutant_in_the_words_of_its_definition() => Assert.Equal(
+        MutantCatalogue.All.Select(mutant => (Name: $"`{mutant.Name}`", mutant.Fault, mutant.Models)),
+        CommittedTable.Mutants.Select(cells => (Name: cells[0], Fault: cells[1], Models: cells[2])));
+
+    [Fact]
+    public void Has_the_laws_and_the_cases_that_are_tried()
+    {
+        Assert.Equal(
+            LawBook.All.Select(law => (law.Label, Name: $"`{law.Name}`", law.Statement)),
+            CommittedTable.Laws.Select(cells => (Label: cells[0], Name: cells[1], Statement: cells[2])));
+        Assert.Equal(MutantCases.Ids.Select(id => $"`{id}`"), CommittedTable.Fixtures.Select(cells => cells[1]));
+    }
+
+    [Fact]
+    public void Says_of_every_mutant_that_a_law_and_a_case_see_it_or_why_none_can()
+    {
+        foreach (var (mutant, cells) in MutantCatalogue.All.Zip(CommittedTable.Mutants))
+        {
+            ExpectVerdict(cells[LawsCell], mutant.UnseenByLaws, LawBook.All.Select(law => law.Label));
+            ExpectVerdict(cells[FixturesCell], mutant.UnseenByFixtures, CommittedTable.Fixtures.Select(row => row[0]));
+        }
+    }
+
+    [Fact]
+    public void Names_exactly_the_cases_that_see_a_mutant()
+    {
+        var simulation = new SimulationTint();
+        foreach (var (mutant, cells) in MutantCatalogue.All.Zip(CommittedTable.Mutants).Where(pair => pair.First.UnseenByFixtures is null))
+        {
+            var kills = Trials.Full.KillsByFixture(mutant.Apply(simulation)).Select(kill => kill.Check).ToHashSet();
+            var expected = MutantCases.Ids.Index().Where(item => kills.Contains(item.Item))
+                .Select(item => string.Create(CultureInfo.InvariantCulture, $"F{item.Index + 1:00}"));
+            Assert.Equal((mutant.Name, string.Join(' ', expected)), (mutant.Name, cells[FixturesCell]));
+        }
+    }
+
+    private static void ExpectVerdict(string cell, string? unseen, IEnumerable<string> labels)
+    {
+        if (unseen is not null)
+        {
+            Assert.Equal($"none: {unseen}", cell);
+            return;
+        }
+
+        var known = labels.ToHashSet();
+        var seen = cell.Split(' ').Where(word => !word.StartsWith('(') && !word.EndsWith(')')).ToArray();
+        Assert.NotEmpty(seen);
+        Assert.All(seen, label => Assert.Contains(label, known));
+    }
+}

@@ -1,0 +1,121 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Properties.Mutants.Faults;
+
+/// <summary>Faults of a block: how it joins its modules.</summary>
+internal static class BlockFaults
+{
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new()
+        {
+            Name = "block.residual-missing",
+            Fault = "Blocks run attention and MLP without adding their inputs.",
+            Models = "a residual connection left out",
+            Apply = modules => new ResidualMissing(modules),
+        },
+        new()
+        {
+            Name = "block.residual-gradient-missing",
+            Fault = "The backward pass of a block does not add the gradient that the residual connections carry.",
+            Models = "a backward pass that mirrors the modules and not the sums between them",
+            Apply = modules => new ResidualGradientMissing(modules),
+        },
+        new()
+        {
+            Name = "block.backward-after-descent",
+            Fault = "The backward passes of linear layers read the weights that the descent has just written.",
+            Models = "descent and backward run in the wrong order",
+            Apply = modules => new BackwardAfterDescent(modules),
+        },
+        new()
+        {
+            Name = "block.mlp-bias-learnt-once",
+            Fault = "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
+            Models = "the bias held in one place, as in the auxiliary model (deviation V2 left out)",
+            Apply = modules => new MlpBiasLearntOnce(modules),
+        },
+        new()
+        {
+            Name = "block.mlp-bias-in-every-chunk",
+            Fault = "Each of the C chunks adds all of the MLP's output bias.",
+            Models = "a bias copied with the weights and not divided by C",
+            Apply = modules => new MlpBiasInEveryChunk(modules),
+        },
+        new()
+        {
+            Name = "block.chunks-reversed",
+            Fault = "Chunk c of W₁ feeds chunk C − 1 − c of W₂.",
+            Models = "chunks popped from a stack in the order in which they were pushed",
+            Apply = modules => new ChunksReversed(modules),
+        },
+    ];
+
+    private sealed class ResidualMissing(ITintModules modules) : MutantTint(modules)
+    {
+        protected override Matrix<double> AddResidual(Matrix<double> output, Matrix<double> residual) => output;
+    }
+
+    private sealed class ResidualGradientMissing(ITintModules modules) : MutantTint(modules)
+    {
+        protected override Matrix<double> AddResidualGradient(Matrix<double> gradient, Matrix<double> residual) => gradient;
+    }
+
+    private sealed class BackwardAfterDescent(ITintModules modules) : MutantTint(modules)
+    {
+        protected override (Matrix<double> Gradient, LinearParameters Updated) BackwardLinear(
+            TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TokenSequence sequence)
+        {
+            var updated = LinearDescent(configuration, layer, gradient, memory, sequence.TrainMask);
+            return (LinearBackward(configuration, updated, gradient), updated);
+        }
+
+        protected override (Matrix<double> InputGradient, LinearParameters Updated) BackwardValue(
+            TintConfiguration configuration,
+            LinearParameters value,
+            Matrix<double> gradient,
+            AttentionMemory memory,
+            IReadOnlyList<double> trainMask)
+        {
+            var (_, updated) = base.BackwardValue(configuration, value, gradient, memory, trainMask);
+            return (LinearBackward(configuration, updated, gradient), updated);
+        }
+    }
+
+    private sealed class MlpBiasLearntOnce(ITintModules modules) : MutantTint(modules)
+    {
+        protected override (Matrix<double> Gradient, LinearParameters Updated) BackwardOuter(
+            TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TokenSequence sequence) =>
+            base.BackwardOuter(
+                configuration with
+                {
+                    Departures = configuration.Departures with { MlpBiasLearntPerChunk = !configuration.Departures.MlpBiasLearntPerChunk },
+                },
+                layer,
+                gradient,
+                memory,
+                sequence);
+    }
+
+    private sealed class MlpBiasInEveryChunk(ITintModules modules) : MutantTint(modules)
+    {
+        protected override LinearParameters OuterChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk) =>
+            base.OuterChunk(configuration, layer, chunk) with { Bias = layer.Outer.Bias };
+
+        protected override LinearParameters JoinOuter(IReadOnlyList<LinearParameters> chunks) =>
+            base.JoinOuter(chunks) with { Bias = chunks[0].Bias };
+    }
+
+    private sealed class ChunksReversed(ITintModules modules) : MutantTint(modules)
+    {
+        protected override LinearParameters OuterChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk) =>
+            base.OuterChunk(configuration, layer, configuration.Auxiliary.MlpChunkCount - 1 - chunk);
+
+        protected override LinearParameters JoinOuter(IReadOnlyList<LinearParameters> chunks) => base.JoinOuter([.. chunks.Reverse()]);
+    }
+}

@@ -1,0 +1,244 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Properties.Mutants.Faults;
+
+/// <summary>Faults of whole models: embedding, head, which layers and weights a step takes, and what sequences share.</summary>
+internal static class ModelFaults
+{
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new()
+        {
+            Name = "model.position-off-by-one",
+            Fault = "Token t gets row t + 1 of the position table, the last the first.",
+            Models = "OPT's offset of its position table counted once too often",
+            Apply = modules => new PositionOffByOne(modules),
+        },
+        new()
+        {
+            Name = "model.head-off-by-one",
+            Fault = "Logit v is the product with row v + 1 of E, the last with the first.",
+            Models = "a head of its own, padded in another place than the embedding",
+            Apply = modules => new HeadOffByOne(modules),
+        },
+        new()
+        {
+            Name = "model.top-layers-off-by-one",
+            Fault = "The lowest of the layers to train is left alone.",
+            Models = "a range that ends one too early",
+            Apply = modules => new TopLayersOffByOne(modules),
+        },
+        new()
+        {
+            Name = "model.final-norm-untrained",
+            Fault = "The final norm is left alone.",
+            Models = "the descent run over blocks only",
+            Apply = modules => new FinalNormUntrained(modules),
+        },
+        new()
+        {
+            Name = "model.step-from-original",
+            Fault = "Every step subtracts its update from the weights that came in.",
+            Models = "prefixes loaded from the auxiliary model again before each step",
+            Apply = modules => new StepFromOriginal(modules),
+        },
+        new()
+        {
+            Name = "model.stale-memory",
+            Fault = "Every step reads the memory of the first forward pass.",
+            Models = "memory cached once and not replaced",
+            Apply = modules => new StaleMemory(modules),
+        },
+        new()
+        {
+            Name = "model.one-step-too-few",
+            Fault = "One step fewer is taken.",
+            Models = "the first forward pass counted as a step",
+            Apply = modules => new OneStepTooFew(modules),
+        },
+        new()
+        {
+            Name = "model.sequences-share-weights",
+            Fault = "A sequence begins with the weights that the one before it ended with.",
+            Models = "prefixes updated in place and used for the whole batch",
+            Apply = modules => new SequencesShareWeights(modules),
+        },
+        new()
+        {
+            Name = "model.first-train-mask-for-all",
+            Fault = "The first sequence's train mask is used for every sequence of its length.",
+            Models = "a mask built for one sequence and broadcast over the batch",
+            Apply = modules => new FirstTrainMaskForAll(modules),
+        },
+        new()
+        {
+            Name = "model.loss-mean-of-means",
+            Fault = "The reported loss averages the means of the sequences, not all labels together.",
+            Models = "a batch loss put together from losses of sequences; no training can show it",
+            Apply = modules => new LossMeanOfMeans(modules),
+        },
+        new()
+        {
+            Name = "model.mlp-bias-switch-ignored",
+            Fault = "The MLP's output bias learns C times too fast even where departure V2 is turned off.",
+            Models = "an option that nothing reads",
+            UnseenByFixtures = "fixtures come from the published code, in which departure V2 is always on",
+            Apply = modules => new MlpBiasSwitchIgnored(modules),
+        },
+        new()
+        {
+            Name = "model.last-position-switch-ignored",
+            Fault = "The last position's loss gradient is kept even where departure V4 is turned off.",
+            Models = "an option that nothing reads",
+            UnseenByFixtures = "fixtures come from the published code, in which departure V4 is always on",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LossGradientFault = correct => (configuration, embedding, y, sequence) => correct(
+                    configuration with { Departures = configuration.Departures with { LastPositionUnmasked = true } }, embedding, y, sequence),
+            },
+        },
+    ];
+
+    private sealed class PositionOffByOne(ITintModules modules) : MutantTint(modules)
+    {
+        protected override Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
+        {
+            var table = weights.PositionEmbedding;
+            var shifted = Matrix<double>.Build.Dense(
+                table.RowCount, table.ColumnCount, (t, d) => table.At((t + 1) % table.RowCount, d));
+            return base.Embed(weights with { PositionEmbedding = shifted }, sequence);
+        }
+    }
+
+    private sealed class HeadOffByOne(ITintModules modules) : MutantTint(modules)
+    {
+        protected override Matrix<double> Logits(AuxiliaryWeights weights, Matrix<double> output)
+        {
+            var logits = base.Logits(weights, output);
+            return Matrix<double>.Build.Dense(
+                logits.RowCount, logits.ColumnCount, (t, v) => logits.At(t, (v + 1) % logits.ColumnCount));
+        }
+    }
+
+    private sealed class TopLayersOffByOne(ITintModules modules) : MutantTint(modules)
+    {
+        protected override int FirstTrainedLayer(TintConfiguration configuration) =>
+            Math.Min(configuration.Auxiliary.LayerCount, base.FirstTrainedLayer(configuration) + 1);
+    }
+
+    private sealed class FinalNormUntrained(ITintModules modules) : MutantTint(modules)
+    {
+        protected override AuxiliaryWeights TakeStep(
+            TintConfiguration configuration,
+            AuxiliaryWeights weights,
+            Matrix<double> output,
+            IReadOnlyList<ModularMemory?> memories,
+            LayerNormMemory normMemory,
+            int firstTrained,
+            TokenSequence sequence) =>
+            base.TakeStep(configuration, weights, output, memories, normMemory, firstTrained, sequence) with { FinalNorm = weights.FinalNorm };
+    }
+
+    private sealed class StepFromOriginal(ITintModules modules) : MutantTint(modules)
+    {
+        private AuxiliaryWeights? _original;
+
+        /// <summary>Runs on an instance of its own, which remembers the weights that the sequence came in with.</summary>
+        protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence) =>
+            _original is null
+                ? new StepFromOriginal(Modules) { _original = weights }.RunOne(configuration, weights, sequence)
+                : base.RunOne(configuration, weights, sequence);
+
+        protected override AuxiliaryWeights TakeStep(
+            TintConfiguration configuration,
+            AuxiliaryWeights weights,
+            Matrix<double> output,
+            IReadOnlyList<ModularMemory?> memories,
+            LayerNormMemory normMemory,
+            int firstTrained,
+            TokenSequence sequence) =>
+            base.TakeStep(configuration, _original!, output, memories, normMemory, firstTrained, sequence);
+    }
+
+    private sealed class StaleMemory(ITintModules modules) : MutantTint(modules)
+    {
+        private bool _ofOneSequence;
+        private (IReadOnlyList<ModularMemory?> Memories, LayerNormMemory Norm)? _first;
+
+        /// <summary>Runs on an instance of its own, which remembers the sequence's first memory.</summary>
+        protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence) =>
+            _ofOneSequence
+                ? base.RunOne(configuration, weights, sequence)
+                : new StaleMemory(Modules) { _ofOneSequence = true }.RunOne(configuration, weights, sequence);
+
+        protected override AuxiliaryWeights TakeStep(
+            TintConfiguration configuration,
+            AuxiliaryWeights weights,
+            Matrix<double> output,
+            IReadOnlyList<ModularMemory?> memories,
+            LayerNormMemory normMemory,
+            int firstTrained,
+            TokenSequence sequence)
+        {
+            var (kept, norm) = _first ??= (memories, normMemory);
+            return base.TakeStep(configuration, weights, output, kept, norm, firstTrained, sequence);
+        }
+    }
+
+    private sealed class OneStepTooFew(ITintModules modules) : MutantTint(modules)
+    {
+        protected override int StepCount(TintConfiguration configuration) => Math.Max(0, base.StepCount(configuration) - 1);
+    }
+
+    private sealed class SequencesShareWeights(ITintModules modules) : MutantTint(modules)
+    {
+        public override TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+        {
+            var outcomes = new List<TintOutcome.OfSequence>();
+            foreach (var sequence in batch)
+            {
+                var outcome = base.Run(configuration, weights, [sequence]).Sequences[0];
+                outcomes.Add(outcome);
+                weights = outcome.UpdatedWeights;
+            }
+
+            return new TintOutcome(
+                outcomes,
+                ReportedLoss(batch, [.. outcomes.Select(outcome => outcome.OriginalLogits)]),
+                ReportedLoss(batch, [.. outcomes.Select(outcome => outcome.Logits)]));
+        }
+    }
+
+    private sealed class FirstTrainMaskForAll(ITintModules modules) : MutantTint(modules)
+    {
+        public override TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
+            base.Run(configuration, weights, [.. batch.Select(sequence =>
+                sequence.Length == batch[0].Length ? sequence with { TrainMask = batch[0].TrainMask } : sequence)]);
+    }
+
+    private sealed class LossMeanOfMeans(ITintModules modules) : MutantTint(modules)
+    {
+        protected override double? ReportedLoss(IReadOnlyList<TokenSequence> batch, IReadOnlyList<Matrix<double>> logits)
+        {
+            var means = batch.Zip(logits).Select(pair => base.ReportedLoss([pair.First], [pair.Second])).OfType<double>().ToArray();
+            return means.Length == 0 ? null : means.Average();
+        }
+    }
+
+    private sealed class MlpBiasSwitchIgnored(ITintModules modules) : MutantTint(modules)
+    {
+        protected override (Matrix<double> Gradient, LinearParameters Updated) BackwardOuter(
+            TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TokenSequence sequence) =>
+            base.BackwardOuter(
+                configuration with { Departures = configuration.Departures with { MlpBiasLearntPerChunk = true } },
+                layer,
+                gradient,
+                memory,
+                sequence);
+    }
+}

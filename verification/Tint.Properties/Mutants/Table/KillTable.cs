@@ -1,0 +1,73 @@
+using Tint.Fixtures;
+using Tint.Properties.Implementations;
+using Tint.Properties.Laws;
+
+namespace Tint.Properties.Mutants.Table;
+
+/// <summary>Which check sees which mutant.</summary>
+public sealed record KillTable
+{
+    /// <summary>A row for every mutant of every correct implementation.</summary>
+    public required IReadOnlyList<MutantVerdict> Verdicts { get; init; }
+
+    /// <summary>What the checks find in correct implementations; none, or kills would say nothing.</summary>
+    public required IReadOnlyList<string> FalseKills { get; init; }
+
+    /// <summary>The laws that were tried.</summary>
+    public required IReadOnlyList<Law> Laws { get; init; }
+
+    /// <summary>The number of random cases on which each law was tried.</summary>
+    public required int CaseCount { get; init; }
+
+    /// <summary>The fixture cases that were run.</summary>
+    public required IReadOnlyList<FixtureCase> Fixtures { get; init; }
+
+    /// <summary>Whether every mutant is accounted for, and correct implementations pass.</summary>
+    public bool IsComplete => Complaints.Count == 0;
+
+    /// <summary>What is wrong, a line each.</summary>
+    public IReadOnlyList<string> Complaints => [.. FalseKills, .. Verdicts.Select(verdict => verdict.Complaint).OfType<string>()];
+
+    /// <summary>Tries mutants, several at a time.</summary>
+    /// <param name="trial">The checks.</param>
+    /// <param name="mutants">The mutants.</param>
+    /// <param name="progress">Told each verdict as soon as it is there, from several threads.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static KillTable Of(
+        MutantTrial trial, IReadOnlyList<Mutant> mutants, IProgress<MutantVerdict>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        ArgumentNullException.ThrowIfNull(mutants);
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        (Mutant Mutant, ITint Base)[] pairs = [.. mutants.SelectMany(mutant => MutantCatalogue.Bases.Select(correct => (mutant, correct)))];
+        var verdicts = new MutantVerdict[pairs.Length];
+        Parallel.For(0, pairs.Length, options, i =>
+        {
+            verdicts[i] = trial.Try(pairs[i].Mutant, pairs[i].Base, firstOnly: false);
+            progress?.Report(verdicts[i]);
+        });
+        return new KillTable
+        {
+            Verdicts = verdicts,
+            FalseKills = FalseKillsOf(trial),
+            Laws = trial.Laws,
+            CaseCount = trial.CaseCount,
+            Fixtures = trial.Fixtures,
+        };
+    }
+
+    /// <summary>What the checks find in the correct implementations, and in what mutants are made of.</summary>
+    public static IReadOnlyList<string> FalseKillsOf(MutantTrial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return
+        [
+            .. MutantCatalogue.Bases
+                .SelectMany(correct => new[] { correct, MutantCatalogue.Unmutated(correct) })
+                .SelectMany(tint => trial.KillsByLaw(tint)
+                    .Concat(trial.KillsByFixture(tint))
+                    .Select(kill => $"{kill.Check} finds a fault in the correct {tint.Name}{(kill.Case is { } index ? $", case {index} of seed 1" : string.Empty)}: {kill.Finding}")),
+        ];
+    }
+}

@@ -1,0 +1,103 @@
+using Tint.Fixtures;
+using Tint.Properties.Campaigns;
+using Tint.Properties.Generators;
+using Tint.Properties.Implementations;
+using Tint.Properties.Laws;
+using Tint.Properties.Mutants.Cases;
+using Tint.Verification;
+using Tint.Verification.Engines;
+
+namespace Tint.Properties.Mutants.Table;
+
+/// <summary>Puts implementations to laws and fixture cases, and remembers what does not depend on the implementation.</summary>
+public sealed class MutantTrial
+{
+    /// <summary>The number of random cases on which each law is tried, enough that every option that a fault hides behind comes up.</summary>
+    public const int DefaultCaseCount = 24;
+
+    private const int CampaignSeed = 1;
+    private const string WholeModel = FixtureModules.WholeModel;
+
+    private readonly RememberingEngine _construction = new(new ConstructionEngine());
+    private readonly Dictionary<Law, Lazy<LawCase>[]> _cases;
+
+    /// <summary>Prepares a trial.</summary>
+    /// <param name="laws">The laws.</param>
+    /// <param name="caseCount">On how many random cases each law is tried: those with which a campaign of seed 1 begins.</param>
+    /// <param name="fixtures">The fixture cases.</param>
+    public MutantTrial(IReadOnlyList<Law> laws, int caseCount, IReadOnlyList<FixtureCase> fixtures)
+    {
+        ArgumentNullException.ThrowIfNull(laws);
+        ArgumentNullException.ThrowIfNull(fixtures);
+        (Laws, CaseCount, Fixtures) = (laws, caseCount, fixtures);
+        _cases = laws.ToDictionary(law => law, law => Enumerable.Range(0, caseCount)
+            .Select(index => new Lazy<LawCase>(() => CaseSeed.Case(CampaignSeed, law, index)))
+            .ToArray());
+    }
+
+    /// <summary>The laws.</summary>
+    public IReadOnlyList<Law> Laws { get; }
+
+    /// <summary>The fixture cases.</summary>
+    public IReadOnlyList<FixtureCase> Fixtures { get; }
+
+    /// <summary>The number of random cases.</summary>
+    public int CaseCount { get; }
+
+    /// <summary>Tries a mutant of a correct implementation; laws about the mutant's part come first.</summary>
+    /// <param name="mutant">The mutant.</param>
+    /// <param name="correct">What the fault is put into.</param>
+    /// <param name="firstOnly">Stop at the first law and the first fixture case that see the fault.</param>
+    public MutantVerdict Try(Mutant mutant, ITint correct, bool firstOnly)
+    {
+        ArgumentNullException.ThrowIfNull(mutant);
+        ArgumentNullException.ThrowIfNull(correct);
+        var (tint, control) = (mutant.Apply(correct), MutantCatalogue.Unmutated(correct));
+        var part = mutant.Name.Split('.')[0];
+        var laws = KillsByLaw(tint, control, Laws.OrderByDescending(law => IsAbout(law, part)));
+        var fixtures = KillsByFixture(tint);
+        return new MutantVerdict(
+            mutant, correct.Name, [.. firstOnly ? laws.Take(1) : laws], [.. firstOnly ? fixtures.Take(1) : fixtures]);
+    }
+
+    /// <summary>The laws that an implementation breaks, each with the first case on which it does.</summary>
+    public IEnumerable<Kill> KillsByLaw(ITint tint) => KillsByLaw(tint, control: null, Laws);
+
+    /// <summary>The fixture cases that an implementation fails.</summary>
+    public IEnumerable<Kill> KillsByFixture(ITint tint)
+    {
+        foreach (var fixtureCase in Fixtures)
+        {
+            var report = CaseRunner.Run(fixtureCase, [new MutantCaseEngine(tint, _construction)]);
+            if (report.Verdict != CaseVerdict.Passed)
+            {
+                yield return new Kill(fixtureCase.Id, Finding(report));
+            }
+        }
+    }
+
+    /// <summary>As above; where there is a control, a law that it breaks as well on the same case says nothing.</summary>
+    private IEnumerable<Kill> KillsByLaw(ITint tint, ITint? control, IEnumerable<Law> laws)
+    {
+        foreach (var law in laws)
+        {
+            var cases = _cases[law];
+            for (var i = 0; i < cases.Length; i++)
+            {
+                var verdict = law.Check(tint, cases[i].Value);
+                if (!verdict.Holds && (control is null || law.Check(control, cases[i].Value).Holds))
+                {
+                    yield return new Kill(law.Label, verdict.Worst ?? $"error/bound {verdict.Ratio}", i);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static string Finding(CaseReport report) => report.FirstFailure is { } failure
+        ? string.Join(' ', new[] { $"{failure.Tensor}: {failure.Problem}", failure.FirstPlace?.ToString() }.OfType<string>())
+        : report.Problem ?? "it fails";
+
+    private static bool IsAbout(Law law, string part) =>
+        law.Subject.Contains(part, StringComparison.OrdinalIgnoreCase) || (law.Subject == WholeModel && part is "loss" or "block" or "model");
+}
