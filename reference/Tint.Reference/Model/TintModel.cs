@@ -43,6 +43,9 @@ public sealed class TintModel
         _loss = new LossGradient(configuration, weights.TokenEmbedding);
     }
 
+    /// <summary>Called at the end of every stage of a run; sequences of a batch run side by side and call it at once.</summary>
+    public Action<PassStage>? Observer { get; init; }
+
     /// <summary>Runs a batch. Sequences do not mix: each carries and trains its own copy of the auxiliary weights.</summary>
     /// <param name="batch">The sequences.</param>
     /// <param name="arithmetic">The arithmetic; null follows no rounding.</param>
@@ -71,7 +74,7 @@ public sealed class TintModel
     private SequenceResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
     {
         var pass = new BlockPass(_configuration, sequence, arithmetic, trace || arithmetic.Tracks);
-        var recorder = new TraceRecorder(trace);
+        var recorder = new TraceRecorder(trace, Observer);
         int layers = _weights.Layers.Count, firstTrained = layers - _configuration.TrainedLayers;
 
         // Forward through the layers that stay as they are, then through those that will be trained.
@@ -83,30 +86,33 @@ public sealed class TintModel
         (states, var memories) = Forward(
             states, firstTrained, layers, updated, pass, recorder, keepMemory: _configuration.SgdSteps > 0);
         var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
-        recorder.FinalNorm("forward", output);
+        recorder.FinalNorm(PassKind.Forward, output);
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
+        recorder.Ended(PassKind.Head);
         var original = logits;
         Require.Finite(original.Value, "the logits before training");
 
         for (var step = 0; step < _configuration.SgdSteps; step++)
         {
             var gradient = _loss.Run(output.Tokens[0], logits, sequence, arithmetic);
+            recorder.Ended(PassKind.LossGradient);
             states = _finalNorm.Backward(output with { Tokens = output.Tokens.With(0, gradient) }, normPrefixes, normMemory, pass);
             normPrefixes = states.Prefixes;
-            recorder.FinalNorm("backward", states, normPrefixes);
+            recorder.FinalNorm(PassKind.Backward, states, normPrefixes);
             for (var layer = layers - 1; layer >= firstTrained; layer--)
             {
                 (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!, pass);
                 (updated[layer], memories[layer]) = (prefixes, null);
-                recorder.Backward(layer, states, prefixes);
                 LargeObjects.Relieve();
+                recorder.Backward(layer, states, prefixes);
             }
 
             (states, memories) = Forward(
                 trainedInput, firstTrained, layers, updated, pass, recorder, keepMemory: step + 1 < _configuration.SgdSteps);
             (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
-            recorder.FinalNorm("forward", output);
+            recorder.FinalNorm(PassKind.Forward, output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
+            recorder.Ended(PassKind.Head);
             Require.Finite(logits.Value, $"the logits after SGD step {step + 1} (a smaller inner_lr may help)");
         }
 
@@ -133,8 +139,8 @@ public sealed class TintModel
         for (var layer = first; layer < end; layer++)
         {
             (states, memories[layer]) = _forward.Run(states, Load(updated, layer), pass, keepMemory);
-            recorder.Forward(layer, states);
             LargeObjects.Relieve();
+            recorder.Forward(layer, states);
         }
 
         return (states, memories);

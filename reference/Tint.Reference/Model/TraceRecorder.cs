@@ -3,19 +3,32 @@ using Tint.Reference.Stacking;
 
 namespace Tint.Reference.Model;
 
-/// <summary>Collects the states behind every block under the names of the fixtures; does nothing unless asked to.</summary>
-internal sealed class TraceRecorder(bool enabled)
+/// <summary>Collects the states behind every block under the names of the fixtures, and tells an observer what has ended; each only if asked to.</summary>
+internal sealed class TraceRecorder(bool enabled, Action<PassStage>? observer)
 {
     private readonly List<TraceEntry> _entries = [];
 
     public IReadOnlyList<TraceEntry> Entries => _entries;
 
-    public void Forward(int layer, HiddenStates states) => Add($"forward.layer{layer:00}", states, []);
+    public void Forward(int layer, HiddenStates states)
+    {
+        Ended(PassKind.Forward, layer);
+        Add($"forward.layer{layer:00}", states, []);
+    }
 
-    public void Backward(int layer, HiddenStates states, BlockPrefixes updated) =>
+    public void Backward(int layer, HiddenStates states, BlockPrefixes updated)
+    {
+        Ended(PassKind.Backward, layer);
         Add($"backward.layer{layer:00}", states, updated.InOrder());
+    }
 
-    public void FinalNorm(string direction, HiddenStates states, params Slots[] updated) => Add($"{direction}.final_norm", states, updated);
+    public void FinalNorm(PassKind pass, HiddenStates states, params Slots[] updated)
+    {
+        Ended(pass);
+        Add($"{(pass == PassKind.Forward ? "forward" : "backward")}.final_norm", states, updated);
+    }
+
+    public void Ended(PassKind pass, int? layer = null) => observer?.Invoke(new PassStage(pass, layer));
 
     private void Add(string name, HiddenStates states, IEnumerable<Slots> updated)
     {

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Rounding;
@@ -12,12 +11,14 @@ public sealed partial class Arithmetic
     /// <summary>An upper bound of sup|σ′| for gelu and gelu_new, both 1.1290; relu has 1.</summary>
     private const double LargestSlope = 1.13;
 
-    /// <summary>Row-wise softmax of scale·A, over all entries or over those j ≤ i that <paramref name="allowed"/> admits; other entries are 0.</summary>
-    /// <param name="scores">A, [rows × columns], square if causal.</param>
+    /// <summary>
+    /// Row-wise softmax of scale·A, over all entries or over those that a causal mask and <paramref name="allowed"/> admit; other entries are 0.
+    /// </summary>
+    /// <param name="scores">A, [rows × columns].</param>
     /// <param name="scale">The factor before the exponential.</param>
-    /// <param name="causal">Whether entries j &gt; i are left out.</param>
-    /// <param name="allowed">[rows × columns] of 0 and 1, at least one 1 in every row (with j ≤ i if causal); null admits all.</param>
-    public Tracked Softmax(Tracked scores, double scale, bool causal = false, Matrix<double>? allowed = null)
+    /// <param name="firstQuery">f where row i is query f + i, which sees the keys j ≤ f + i; null where every row sees every column.</param>
+    /// <param name="allowed">[rows × columns] of 0 and 1, at least one 1 among those that a row sees; null admits all.</param>
+    public Tracked Softmax(Tracked scores, double scale, int? firstQuery = null, Matrix<double>? allowed = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var (rows, columns) = (scores.RowCount, scores.ColumnCount);
@@ -26,40 +27,38 @@ public sealed partial class Arithmetic
         var sum = new double[rows];
         Array.Fill(largest, double.NegativeInfinity);
 
-        // Column by column, as the storage lies; a causal column starts at its diagonal.
+        // Column by column, as the storage lies; a causal column starts at the first query that sees it.
+        int First(int column) => firstQuery is { } query ? Math.Max(0, column - query) : 0;
         for (var j = 0; j < columns; j++)
         {
-            var source = ColumnMajor.Column(scores.Value, j);
-            for (var i = causal ? j : 0; i < rows; i++)
+            var first = First(j);
+            var source = ColumnMajor.Column(scores.Value, j)[first..];
+            if (allowed is null)
             {
-                if (allowed is null || allowed.At(i, j) == 1)
-                {
-                    largest[i] = Math.Max(largest[i], scale * source[i]);
-                }
+                Elementwise.KeepLargest(largest.AsSpan(first), source, scale);
+            }
+            else
+            {
+                KeepLargestAllowed(largest, source, scale, allowed, j, first);
             }
         }
 
         for (var j = 0; j < columns; j++)
         {
-            var source = ColumnMajor.Column(scores.Value, j);
-            var target = ColumnMajor.Column(weights, j);
-            for (var i = causal ? j : 0; i < rows; i++)
+            var first = First(j);
+            var target = ColumnMajor.Column(weights, j)[first..];
+            Elementwise.Exponentials(ColumnMajor.Column(scores.Value, j)[first..], scale, largest.AsSpan(first), target);
+            if (allowed is not null)
             {
-                if (allowed is null || allowed.At(i, j) == 1)
-                {
-                    target[i] = Math.Exp((scale * source[i]) - largest[i]);
-                    sum[i] += target[i];
-                }
+                ClearForbidden(target, allowed, j, first);
             }
+
+            Elementwise.AddScaled(sum.AsSpan(first), target, 1);
         }
 
         for (var j = 0; j < columns; j++)
         {
-            var target = ColumnMajor.Column(weights, j);
-            for (var i = causal ? j : 0; i < rows; i++)
-            {
-                target[i] /= sum[i];
-            }
+            Elementwise.Divide(ColumnMajor.Column(weights, j)[First(j)..], sum.AsSpan(First(j)));
         }
 
         return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights));
@@ -83,25 +82,13 @@ public sealed partial class Arithmetic
         // Column by column, as the storage lies. Σ w x/Σ w with equal w is the plain mean; the second moment keeps one factor w of its two.
         for (var c = 0; c < width; c++)
         {
-            var column = ColumnMajor.Column(x.Value, c);
-            for (var t = 0; t < rows; t++)
-            {
-                mean[t] += column[t];
-            }
+            Elementwise.AddScaled(mean, ColumnMajor.Column(x.Value, c), 1);
         }
 
-        for (var t = 0; t < rows; t++)
-        {
-            mean[t] /= width;
-        }
-
+        Elementwise.Divide(mean, width);
         for (var c = 0; c < width; c++)
         {
-            var column = ColumnMajor.Column(x.Value, c);
-            for (var t = 0; t < rows; t++)
-            {
-                deviation[t] += (column[t] - mean[t]) * (column[t] - mean[t]);
-            }
+            Elementwise.AddSquaredDistances(deviation, ColumnMajor.Column(x.Value, c), mean);
         }
 
         for (var t = 0; t < rows; t++)
@@ -111,12 +98,7 @@ public sealed partial class Arithmetic
 
         for (var c = 0; c < width; c++)
         {
-            var column = ColumnMajor.Column(x.Value, c);
-            var target = ColumnMajor.Column(result, c);
-            for (var t = 0; t < rows; t++)
-            {
-                target[t] = (w.Value * ((column[t] - mean[t]) / deviation[t])) + ((1 - w.Value) * column[t]);
-            }
+            Elementwise.Normalise(ColumnMajor.Column(x.Value, c), mean, deviation, w.Value, ColumnMajor.Column(result, c));
         }
 
         return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, mean, deviation));
@@ -129,18 +111,31 @@ public sealed partial class Arithmetic
         var isRelu = kind == ActivationKind.Relu;
         var value = Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount);
         Parallel.For(0, a.ColumnCount, column =>
-        {
-            var source = ColumnMajor.Column(a.Value, column);
-            var target = ColumnMajor.Column(value, column);
-            for (var row = 0; row < source.Length; row++)
-            {
-                target[row] = ActivationFunction.Value(kind, source[row]);
-            }
-        });
+            VectorActivation.Apply(kind, ColumnMajor.Column(a.Value, column), ColumnMajor.Column(value, column)));
         return new Tracked(
             value,
             _rounding is null ? null : a.Value.MapIndexed(
                 (i, j, z) => _rounding.Activated(z, a.Error?.At(i, j) ?? 0, isRelu ? 1 : LargestSlope, isRelu), Zeros.Include));
+    }
+
+    private static void KeepLargestAllowed(
+        double[] largest, ReadOnlySpan<double> column, double scale, Matrix<double> allowed, int j, int first)
+    {
+        for (var i = 0; i < column.Length; i++)
+        {
+            if (allowed.At(first + i, j) == 1)
+            {
+                largest[first + i] = Math.Max(largest[first + i], scale * column[i]);
+            }
+        }
+    }
+
+    private static void ClearForbidden(Span<double> weights, Matrix<double> allowed, int j, int first)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = allowed.At(first + i, j) == 1 ? weights[i] : 0;
+        }
     }
 
     private static Matrix<double> SoftmaxError(

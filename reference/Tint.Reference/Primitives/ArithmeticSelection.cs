@@ -28,6 +28,51 @@ public sealed partial class Arithmetic
         });
     }
 
+    /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> − 1 of a matrix; the matrix itself if these are all.</summary>
+    public static Tracked Rows(Tracked a, int first, int end)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return first == 0 && end == a.RowCount ? a : Map(a, matrix => matrix.SubMatrix(first, end - first, 0, matrix.ColumnCount));
+    }
+
+    /// <summary>Matrices of the same width, one below the other.</summary>
+    public static Tracked Stack(IReadOnlyList<Tracked> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        Matrix<double> Joined(Func<Tracked, Matrix<double>> select)
+        {
+            var joined = Matrix<double>.Build.Dense(parts.Sum(part => part.RowCount), parts[0].ColumnCount);
+            var first = 0;
+            foreach (var part in parts)
+            {
+                joined.SetSubMatrix(first, 0, select(part));
+                first += part.RowCount;
+            }
+
+            return joined;
+        }
+
+        var tracks = parts.All(part => part.Error is not null);
+        return new Tracked(Joined(part => part.Value), tracks ? Joined(part => part.Error!) : null);
+    }
+
+    /// <summary>A matrix with rows of zeros below it, <paramref name="count"/> rows in all.</summary>
+    public static Tracked PadRows(Tracked a, int count)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return a.RowCount == count ? a : Map(a, matrix =>
+        {
+            var padded = Matrix<double>.Build.Dense(count, matrix.ColumnCount);
+            padded.SetSubMatrix(0, 0, matrix);
+            return padded;
+        });
+    }
+
     /// <summary>Columns <paramref name="kept"/> of a matrix.</summary>
     public static Tracked Columns(Tracked a, IReadOnlyList<int> kept)
     {
@@ -92,8 +137,8 @@ public sealed partial class Arithmetic
         return Map(a, matrix => matrix.MapIndexed((i, j, value) => keep(i, j) ? value : 0, Zeros.Include));
     }
 
-    /// <summary>Sets the given rows to 0 except for their diagonal entries.</summary>
-    public static Tracked KeepDiagonalOfRows(Tracked a, IReadOnlyList<int> rows)
+    /// <summary>Sets the given rows to 0 except for their diagonal entries; row i's is at column <paramref name="first"/> + i.</summary>
+    public static Tracked KeepDiagonalOfRows(Tracked a, IReadOnlyList<int> rows, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(rows);
@@ -105,7 +150,7 @@ public sealed partial class Arithmetic
                 var target = ColumnMajor.Column(masked, column);
                 foreach (var row in rows)
                 {
-                    target[row] = row == column ? target[row] : 0;
+                    target[row] = first + row == column ? target[row] : 0;
                 }
             }
 

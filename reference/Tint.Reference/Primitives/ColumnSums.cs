@@ -30,7 +30,7 @@ internal sealed class ColumnSums
         }
         else
         {
-            MultiplyAdd(target, term, weight);
+            Elementwise.AddScaled(target, term, weight);
         }
 
         if (_error is not null)
@@ -58,14 +58,6 @@ internal sealed class ColumnSums
             error[row] = _started[column]
                 ? rounding.Combine(rounding.Combine(error[row], added), rounding.UnitRoundoff * Math.Abs(sum[row]))
                 : added;
-        }
-    }
-
-    private static void MultiplyAdd(Span<double> target, ReadOnlySpan<double> term, double weight)
-    {
-        for (var row = 0; row < target.Length; row++)
-        {
-            target[row] += weight * term[row];
         }
     }
 }

@@ -9,11 +9,15 @@ namespace Tint.Reference.Primitives;
 /// </summary>
 /// <remarks>
 /// The published scale √(D_sim/D · H/H_sim)/√d_h equals 1/√(D/H), the auxiliary model's own. Heads and coordinates that the weights leave at
-/// zero are skipped; they add exact zeros to the scores.
+/// zero are skipped; they add exact zeros to the scores. Queries are taken some at a time, with the keys that they can see, so that about
+/// half of the masked scores are never formed; where rounding is followed, all at once.
 /// Source: C17.
 /// </remarks>
 public sealed class SoftmaxAttention
 {
+    /// <summary>The queries of a block: few enough to leave out most masked scores, enough for products at full speed.</summary>
+    private const int QueriesPerBlock = 256;
+
     private readonly AttentionWeights _weights;
     private readonly CoordinateMap _targets;
     private readonly double _scale;
@@ -35,7 +39,8 @@ public sealed class SoftmaxAttention
 
     /// <summary>out = a·V at the tokens, [T × D_sim].</summary>
     public Slots Forward(Slots tokens, Matrix<double>? iclMask, Arithmetic arithmetic) =>
-        Apply(tokens, iclMask, arithmetic, arithmetic.Multiply);
+        Apply(tokens, iclMask, arithmetic, (blocks, values) => Arithmetic.Stack(
+            [.. blocks.Select(block => arithmetic.Multiply(block.Weights, Arithmetic.Rows(values, 0, block.End)))]));
 
     /// <summary>
     /// out_i = Σ_j a_ji v_j over j with i ≥ j or m_j = 1, at the tokens, [T × D_sim]: the same scores, transposed after the softmax and then
@@ -44,12 +49,20 @@ public sealed class SoftmaxAttention
     public Slots Backward(Slots tokens, IReadOnlyList<double> trainMask, Matrix<double>? iclMask, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(trainMask);
-        int[] untrained = [.. Enumerable.Range(0, trainMask.Count).Where(j => trainMask[j] != 1)];
-        return Apply(tokens, iclMask, arithmetic, (scores, values) => arithmetic.TransposeThisAndMultiply(
-            Arithmetic.KeepDiagonalOfRows(scores, untrained), values));
+        Tracked Part(QueryBlock block, Tracked values)
+        {
+            int[] untrained = [.. Enumerable.Range(0, block.End - block.First).Where(row => trainMask[block.First + row] != 1)];
+            var part = arithmetic.TransposeThisAndMultiply(
+                Arithmetic.KeepDiagonalOfRows(block.Weights, untrained, block.First), Arithmetic.Rows(values, block.First, block.End));
+            return Arithmetic.PadRows(part, tokens.RowCount);
+        }
+
+        return Apply(tokens, iclMask, arithmetic, (blocks, values) =>
+            blocks.Select(block => Part(block, values)).Aggregate((sum, part) => arithmetic.Add(sum, part)!));
     }
 
-    private Slots Apply(Slots tokens, Matrix<double>? iclMask, Arithmetic arithmetic, Func<Tracked, Tracked, Tracked> combine)
+    private Slots Apply(
+        Slots tokens, Matrix<double>? iclMask, Arithmetic arithmetic, Func<IEnumerable<QueryBlock>, Tracked, Tracked> combine)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(arithmetic);
@@ -57,7 +70,7 @@ public sealed class SoftmaxAttention
         {
             var values = Used(_weights.Value, head);
             return arithmetic.Gather(tokens, [.. values.Select(used => used.Terms)]) is { } v
-                ? (Head: head, Coordinates: values, Output: combine(Scores(tokens, head, iclMask, arithmetic), v))
+                ? (Head: head, Coordinates: values, Output: combine(Blocks(tokens, head, iclMask, arithmetic), v))
                 : (Head: head, Coordinates: values, Output: null);
         });
         var sums = new SlotSums(arithmetic, tokens.RowCount, tokens.Width, tokens.Count);
@@ -72,20 +85,29 @@ public sealed class SoftmaxAttention
         return sums.ToSlots();
     }
 
-    private Tracked Scores(Slots tokens, int head, Matrix<double>? iclMask, Arithmetic arithmetic)
+    private IEnumerable<QueryBlock> Blocks(Slots tokens, int head, Matrix<double>? iclMask, Arithmetic arithmetic)
     {
         var (queries, keys) = (_weights.Query.Columns(head, _weights.HeadSize), _weights.Key.Columns(head, _weights.HeadSize));
         var both = Enumerable.Range(0, _weights.HeadSize).Where(c => queries[c].Count > 0 && keys[c].Count > 0).ToArray();
         var q = arithmetic.Gather(tokens, [.. both.Select(c => queries[c])]);
         var k = arithmetic.Gather(tokens, [.. both.Select(c => keys[c])]);
-        var scores = q is null || k is null
-            ? new Tracked(Matrix<double>.Build.Dense(tokens.RowCount, tokens.RowCount))
-            : arithmetic.TransposeAndMultiply(q, k);
-        return arithmetic.Softmax(scores, _scale, causal: true, iclMask);
+        var count = arithmetic.Tracks ? tokens.RowCount : QueriesPerBlock;
+        for (var first = 0; first < tokens.RowCount; first += count)
+        {
+            var end = Math.Min(first + count, tokens.RowCount);
+            var scores = q is null || k is null
+                ? new Tracked(Matrix<double>.Build.Dense(end - first, end))
+                : arithmetic.TransposeAndMultiply(Arithmetic.Rows(q, first, end), Arithmetic.Rows(k, 0, end));
+            yield return new QueryBlock(
+                first, end, arithmetic.Softmax(scores, _scale, firstQuery: first, iclMask?.SubMatrix(first, end - first, 0, end)));
+        }
     }
 
     private (int Coordinate, IReadOnlyList<CoordinateMap.Term> Terms)[] Used(Projection projection, int head) =>
         [.. projection.Columns(head, _weights.HeadSize)
             .Select((terms, coordinate) => (coordinate, terms))
             .Where(used => used.terms.Count > 0)];
+
+    /// <summary>The weights a of the queries <paramref name="First"/> … <paramref name="End"/> − 1 over the keys 0 … End − 1.</summary>
+    private sealed record QueryBlock(int First, int End, Tracked Weights);
 }

@@ -1,3 +1,5 @@
+using Tint.Reference.Primitives;
+
 namespace Tint.Reference.Simulation;
 
 /// <summary>The gated normalisation S that both LayerNorm passes apply to the first D coordinates of every token.</summary>
@@ -15,26 +17,13 @@ internal static class GatedNormalization
         var scale = new double[rows];
         for (var column = 0; column < columns; column++)
         {
-            var x = entries.AsSpan(column * rows, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                mean[t] += x[t];
-            }
+            Elementwise.AddScaled(mean, entries.AsSpan(column * rows, rows), 1);
         }
 
-        for (var t = 0; t < rows; t++)
-        {
-            mean[t] /= columns;
-        }
-
+        Elementwise.Divide(mean, columns);
         for (var column = 0; column < columns; column++)
         {
-            var x = entries.AsSpan(column * rows, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                var centred = x[t] - mean[t];
-                scale[t] += centred * centred;
-            }
+            Elementwise.AddSquaredDistances(scale, entries.AsSpan(column * rows, rows), mean);
         }
 
         for (var t = 0; t < rows; t++)
@@ -45,10 +34,7 @@ internal static class GatedNormalization
         for (var column = 0; column < columns; column++)
         {
             var x = entries.AsSpan(column * rows, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                x[t] = (rho * ((x[t] - mean[t]) / scale[t])) + ((1 - rho) * x[t]);
-            }
+            Elementwise.Normalise(x, mean, scale, rho, x);
         }
     }
 }

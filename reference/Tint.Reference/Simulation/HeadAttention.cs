@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -90,32 +91,19 @@ internal sealed class HeadAttention
 
     private void NormalizeColumn(Span<double> column, int query)
     {
-        var largest = double.NegativeInfinity;
-        for (var i = 0; i <= query; i++)
+        var seen = column[..(query + 1)];
+        column[(query + 1)..].Clear();
+        if (_icl is not null)
         {
-            if (Visible(query, i))
+            for (var i = 0; i < seen.Length; i++)
             {
-                column[i] *= _scale;
-                largest = Math.Max(largest, column[i]);
+                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
             }
         }
 
-        var sum = 0.0;
-        for (var i = 0; i <= query; i++)
-        {
-            column[i] = Visible(query, i) ? Math.Exp(column[i] - largest) : 0;
-            sum += column[i];
-        }
-
-        for (var i = 0; i <= query; i++)
-        {
-            column[i] /= sum;
-        }
-
-        column[(query + 1)..].Clear();
+        var sum = Elementwise.Exponentials(seen, _scale, Elementwise.Largest(seen, _scale));
+        Elementwise.Divide(seen, sum);
     }
-
-    private bool Visible(int query, int key) => _icl is null || _icl[(key * _tokens) + query] != 0;
 
     private void KeepTrainedQueries(TrainedTokens tokens)
     {

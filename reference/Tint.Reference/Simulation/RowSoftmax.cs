@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -16,11 +17,8 @@ internal static class RowSoftmax
         for (var start = 0; start < entries.Length; start += rows)
         {
             var column = entries.AsSpan(start, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                column[t] = Math.Exp(column[t] - largest[t]);
-                sums[t] += column[t];
-            }
+            Elementwise.Exponentials(column, 1, largest, column);
+            Elementwise.AddScaled(sums, column, 1);
         }
 
         return sums;
@@ -35,11 +33,7 @@ internal static class RowSoftmax
         var sums = new double[rows];
         for (var start = 0; start < entries.Length; start += rows)
         {
-            var column = entries.AsSpan(start, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                sums[t] += Math.Exp(column[t] - largest[t]);
-            }
+            Elementwise.AddExponentials(sums, entries.AsSpan(start, rows), largest);
         }
 
         for (var t = 0; t < rows; t++)
@@ -56,11 +50,7 @@ internal static class RowSoftmax
         Array.Fill(largest, double.NegativeInfinity);
         for (var start = 0; start < entries.Length; start += rows)
         {
-            var column = entries.AsSpan(start, rows);
-            for (var t = 0; t < rows; t++)
-            {
-                largest[t] = Math.Max(largest[t], column[t]);
-            }
+            Elementwise.KeepLargest(largest, entries.AsSpan(start, rows), 1);
         }
 
         return largest;

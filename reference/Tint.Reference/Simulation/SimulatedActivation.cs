@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -25,9 +25,10 @@ public static class SimulatedActivation
         double[] output = new double[source.Length], memory = new double[source.Length];
         ColumnMajor.ForRanges(source.Length, WorkPerEntry, (from, to) =>
         {
+            VectorActivation.Apply(kind, source.AsSpan(from..to), output.AsSpan(from..to));
             for (var i = from; i < to; i++)
             {
-                output[i] = rho * ActivationFunction.Value(kind, source[i]);
+                output[i] *= rho;
                 memory[i] = rho * source[i];
             }
         });
@@ -50,7 +51,16 @@ public static class SimulatedActivation
         {
             for (var i = from; i < to; i++)
             {
-                result[i] = scale * (ActivationFunction.Value(kind, z[i] + (g[i] / scale)) - ActivationFunction.Value(kind, z[i]));
+                result[i] = z[i] + (g[i] / scale);
+            }
+
+            var shifted = result.AsSpan(from..to);
+            var activated = new double[to - from];
+            VectorActivation.Apply(kind, shifted, shifted);
+            VectorActivation.Apply(kind, z.AsSpan(from..to), activated);
+            for (var i = 0; i < activated.Length; i++)
+            {
+                shifted[i] = scale * (shifted[i] - activated[i]);
             }
         });
         return ColumnMajor.Wrap(gradient.RowCount, gradient.ColumnCount, result);

@@ -3,6 +3,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
 
@@ -20,13 +21,19 @@ internal sealed class SimulatedRun
     private readonly Matrix<double> _firstTrainedInput;
     private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<SimulatedState>? _states;
+    private readonly Action<PassStage>? _observer;
     private LayerNormParameters _finalNorm;
     private Matrix<double> _output;
     private LayerNormMemory _finalMemory;
 
     /// <summary>Runs the first forward pass.</summary>
     public SimulatedRun(
-        TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence, bool recordGradients, bool recordStates)
+        TintConfiguration configuration,
+        AuxiliaryWeights weights,
+        TokenSequence sequence,
+        bool recordGradients,
+        bool recordStates,
+        Action<PassStage>? observer)
     {
         _configuration = configuration;
         _weights = weights;
@@ -36,14 +43,15 @@ internal sealed class SimulatedRun
         _memories = new BlockMemory[_layers.Length];
         _gradients = recordGradients ? [] : null;
         _states = recordStates ? [] : null;
+        _observer = observer;
         _finalNorm = weights.FinalNorm;
 
         var x = Embedded();
         for (var index = 0; index < _firstTrained; index++)
         {
             (x, _) = SimulatedBlock.Forward(configuration, _layers[index], x, sequence.IclMask);
-            Record($"forward.layer{index:00}", x);
             LargeObjects.Relieve();
+            Ended(PassKind.Forward, index, x);
         }
 
         _firstTrainedInput = x;
@@ -91,13 +99,13 @@ internal sealed class SimulatedRun
         for (var index = _firstTrained; index < _layers.Length; index++)
         {
             (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
-            Record($"forward.layer{index:00}", x);
             LargeObjects.Relieve();
+            Ended(PassKind.Forward, index, x);
         }
 
         var (output, memory) = SimulatedLayerNorm.Forward(_configuration, _finalNorm, x);
         RequireFinite(output, "the final norm's output");
-        Record("forward.final_norm", output);
+        Ended(PassKind.Forward, null, output);
         return (output, memory);
     }
 
@@ -105,22 +113,23 @@ internal sealed class SimulatedRun
     private void Step(Matrix<double> logits)
     {
         var gradient = SimulatedLoss.FromLogits(_configuration, _weights.TokenEmbedding, logits, _sequence);
+        _observer?.Invoke(new PassStage(PassKind.LossGradient));
         var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory, _sequence.TrainMask);
         gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory);
-        Record("backward.final_norm", gradient);
+        Ended(PassKind.Backward, null, gradient);
         _finalNorm = norm;
         var steps = new AuxiliaryLayer[_layers.Length - _firstTrained];
         for (var index = _layers.Length - 1; index >= _firstTrained; index--)
         {
             (gradient, _layers[index], var layerStep) = SimulatedBlock.BackwardDescent(
                 _configuration, _layers[index], gradient, _memories[index], _sequence);
-            Record($"backward.layer{index:00}", gradient);
             if (_gradients is not null)
             {
                 steps[index - _firstTrained] = layerStep;
             }
 
             LargeObjects.Relieve();
+            Ended(PassKind.Backward, index, gradient);
         }
 
         RequireFinite(gradient, "the gradient");
@@ -133,13 +142,19 @@ internal sealed class SimulatedRun
         buffer ??= Matrix<double>.Build.Dense(_sequence.Length, _configuration.Auxiliary.VocabularySize);
         _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
         RequireFinite(buffer, "the logits");
+        _observer?.Invoke(new PassStage(PassKind.Head));
         return buffer;
     }
 
     private LossSum? Loss(Matrix<double> logits) => _sequence.Labels is { } labels ? LossSum.Of(logits, labels) : null;
 
-    private void Record(string place, Matrix<double> signal) =>
-        _states?.Add(new SimulatedState($"{_states.Count:000}.{place}", signal));
+    /// <summary>A forward or backward pass through a block, or through the final norm where <paramref name="layer"/> is null, has ended.</summary>
+    private void Ended(PassKind pass, int? layer, Matrix<double> signal)
+    {
+        _observer?.Invoke(new PassStage(pass, layer));
+        _states?.Add(new SimulatedState(
+            $"{_states.Count:000}.{(pass == PassKind.Forward ? "forward" : "backward")}.{(layer is null ? "final_norm" : $"layer{layer:00}")}", signal));
+    }
 
     private static void RequireFinite(Matrix<double> matrix, string name)
     {

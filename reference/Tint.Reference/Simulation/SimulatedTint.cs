@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
 
@@ -46,13 +47,16 @@ public sealed class SimulatedTint
     /// <summary>Whether results carry <see cref="SimulatedResult.States"/>.</summary>
     public bool RecordStates { get; init; }
 
+    /// <summary>Called at the end of every stage of a run; sequences of a batch run side by side and call it at once.</summary>
+    public Action<PassStage>? Observer { get; init; }
+
     /// <summary>Trains on one sequence and predicts it.</summary>
     /// <exception cref="RuleViolationException">The sequence breaks a rule, or the run leaves the finite numbers.</exception>
     public SimulatedResult Run(TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
         sequence.Check(_configuration.Auxiliary);
-        return new SimulatedRun(_configuration, _weights, sequence, RecordGradients, RecordStates).Run();
+        return new SimulatedRun(_configuration, _weights, sequence, RecordGradients, RecordStates, Observer).Run();
     }
 
     /// <summary>Trains on and predicts every sequence on its own, in parallel, and averages the losses over the whole batch.</summary>

@@ -5,6 +5,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
+using Tint.Reference.Tests.DenseEvaluation;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Primitives;
@@ -19,7 +20,7 @@ public sealed class ArithmeticNonlinearTests
         var scores = random.Matrix(size, size, 3);
         var causal = random.OnceIn(2);
         var allowed = random.OnceIn(2) ? random.IclMask(size) : null;
-        var weights = Arithmetic.Plain.Softmax(new Tracked(scores), scale: 0.5, causal, allowed).Value;
+        var weights = Arithmetic.Plain.Softmax(new Tracked(scores), scale: 0.5, causal ? 0 : null, allowed).Value;
         for (var i = 0; i < size; i++)
         {
             Assert.Equal(1, weights.Row(i).Sum(), size * RoundingModel.DoubleRoundoff);
@@ -68,10 +69,13 @@ public sealed class ArithmeticNonlinearTests
     [Fact]
     public void Activations_act_on_every_entry()
     {
+        // Within the bound that comes with the result: gelu_new takes other operations for many numbers than for one.
         var z = new RandomNumbers(6).Matrix(3, 4);
+        var rounding = new WorstCaseRounding(FloatFormat.Binary64.Apart);
         foreach (var kind in Enum.GetValues<ActivationKind>())
         {
-            Assert.Equal(z.Map(entry => ActivationFunction.Value(kind, entry)), Arithmetic.Plain.Activate(new Tracked(z), kind).Value);
+            Agreement.Within(
+                rounding, Arithmetic.Tracking(rounding).Activate(new Tracked(z), kind), Grid.Of(3, 4, (i, j) => ActivationFunction.Value(kind, z[i, j])));
         }
     }
 }

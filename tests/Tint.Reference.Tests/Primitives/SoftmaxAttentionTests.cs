@@ -33,6 +33,33 @@ public sealed class SoftmaxAttentionTests
                 (i, j) => j < prefixes ? 0 : DenseLinear.TrainingMask(prefixes, mask, i, j)));
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(600)]
+    public void Queries_in_blocks_give_what_all_at_once_give(int tokens)
+    {
+        // Only where rounding is followed are all queries taken at once.
+        var small = SmallModels.Configuration;
+        var configuration = small with { Auxiliary = small.Auxiliary with { MaximumPositions = tokens } };
+        var layer = new SoftmaxAttention(WithoutPositions(RandomAttention.Of(configuration, configuration.HeadSize, 3)), configuration);
+        var (random, rounding) = (new RandomNumbers(5), new WorstCaseRounding(FloatFormat.Binary64.Apart));
+        var (states, mask) = (Slots.From(random.Matrix(tokens, configuration.HiddenSize), small.Auxiliary.HiddenSize), random.Mask(tokens));
+        foreach (var icl in new[] { null, random.IclMask(tokens) })
+        {
+            Same(arithmetic => layer.Forward(states, icl, arithmetic));
+            Same(arithmetic => layer.Backward(states, mask, icl, arithmetic));
+        }
+
+        void Same(Func<Arithmetic, Slots> run)
+        {
+            var whole = run(Arithmetic.Tracking(rounding));
+            Assert.Contains(whole.ToMatrix().Enumerate(), value => value != 0);
+            Agreement.Within(run(Arithmetic.Plain).ToMatrix(), rounding.Bound(whole.ToErrorMatrix()), Grid.Of(whole.ToMatrix()));
+        }
+    }
+
     /// <summary>Prefixes are never attended to, so that only tokens are compared; they take part in no sum there.</summary>
     private static void Compare(
         ShapeCase shape,

@@ -84,7 +84,7 @@ internal sealed record Operation(Func<Arithmetic, Tracked> Tracked, Func<double[
         const double Scale = 0.3;
         bool Counts(int i, int j) => (!causal || j <= i) && (allowed is null || allowed[i, j] == 1);
         return new Operation(
-            arithmetic => arithmetic.Softmax(a.Tracked, Scale, causal, allowed),
+            arithmetic => arithmetic.Softmax(a.Tracked, Scale, causal ? 0 : null, allowed),
             () =>
             {
                 var exponents = Grid.Of(size.Rows, columns, (i, j) => Format.Times(Format.Round(Scale), a.Single(i, j)));

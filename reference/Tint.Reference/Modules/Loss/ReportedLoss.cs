@@ -1,4 +1,5 @@
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Modules.Loss;
@@ -22,13 +23,14 @@ public static class ReportedLoss
         ArgumentNullException.ThrowIfNull(arithmetic);
         double sum = 0, error = 0;
         var count = 0;
-        foreach (var (sequence, logits) in batch)
+        foreach (var (sequence, logits) in batch.Where(item => item.Sequence.Labels?.Skip(1).Any(Counts) == true))
         {
-            for (var t = 0; t + 1 < sequence.Length && sequence.Labels is not null; t++)
+            var rows = new Rows(logits);
+            for (var t = 0; t + 1 < sequence.Length; t++)
             {
-                if (sequence.Labels[t + 1] != TokenSequence.IgnoredLabel)
+                if (Counts(sequence.Labels![t + 1]))
                 {
-                    var (loss, rowError) = OfRow(logits, t, sequence.Labels[t + 1], arithmetic);
+                    var (loss, rowError) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
                     sum += loss;
                     error += rowError;
                     count++;
@@ -39,25 +41,43 @@ public static class ReportedLoss
         return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
     }
 
-    private static (double Loss, double Error) OfRow(Tracked logits, int t, int label, Arithmetic arithmetic)
+    private static bool Counts(int label) => label != TokenSequence.IgnoredLabel;
+
+    /// <summary>The largest logit, the sum of exponentials and the largest error of every row, gathered column by column, as the storage lies.</summary>
+    private sealed class Rows
     {
-        double largest = double.NegativeInfinity, sum = 0, inherited = 0;
-        var vocabulary = logits.ColumnCount;
-        for (var j = 0; j < vocabulary; j++)
+        private readonly Tracked _logits;
+        private readonly double[] _largest;
+        private readonly double[] _sum;
+        private readonly double[] _error;
+
+        public Rows(Tracked logits)
         {
-            largest = Math.Max(largest, logits.Value.At(t, j));
-            inherited = Math.Max(inherited, logits.Error?.At(t, j) ?? 0);
+            _logits = logits;
+            (_largest, _sum, _error) = (new double[logits.RowCount], new double[logits.RowCount], new double[logits.RowCount]);
+            Array.Fill(_largest, double.NegativeInfinity);
+            for (var j = 0; j < logits.ColumnCount; j++)
+            {
+                Elementwise.KeepLargest(_largest, ColumnMajor.Column(logits.Value, j), 1);
+                if (logits.Error is { } error)
+                {
+                    Elementwise.KeepLargest(_error, ColumnMajor.Column(error, j), 1);
+                }
+            }
+
+            for (var j = 0; j < logits.ColumnCount; j++)
+            {
+                Elementwise.AddExponentials(_sum, ColumnMajor.Column(logits.Value, j), _largest);
+            }
         }
 
-        for (var j = 0; j < vocabulary; j++)
+        public (double Loss, double Error) Loss(int t, int label, double unitRoundoff)
         {
-            sum += Math.Exp(logits.Value.At(t, j) - largest);
+            var target = _logits.Value.At(t, label);
+            var logarithm = Math.Log(_sum[t]);
+            var rounding = ((_logits.ColumnCount + 8) * unitRoundoff * (1 + logarithm))
+                + (8 * unitRoundoff * (Math.Abs(_largest[t]) + Math.Abs(target)));
+            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding);
         }
-
-        var target = logits.Value.At(t, label);
-        var loss = largest + Math.Log(sum) - target;
-        var rounding = ((vocabulary + 8) * arithmetic.UnitRoundoff * (1 + Math.Log(sum)))
-            + (8 * arithmetic.UnitRoundoff * (Math.Abs(largest) + Math.Abs(target)));
-        return (loss, inherited + (logits.Error?.At(t, label) ?? 0) + rounding);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TrackedHead
         _columns = columns;
         _scale = 1 / Math.Sqrt(columns.Length);
         (_query, _key, _value) = (Arithmetic.Columns(query, columns), Arithmetic.Columns(key, columns), Arithmetic.Columns(value, columns));
-        _weights = arithmetic.Softmax(arithmetic.TransposeAndMultiply(_query, _key), _scale, causal: true, iclMask);
+        _weights = arithmetic.Softmax(arithmetic.TransposeAndMultiply(_query, _key), _scale, firstQuery: 0, iclMask);
         Output = arithmetic.Multiply(_weights, _value);
     }
 

@@ -1,0 +1,205 @@
+using System.Numerics;
+
+namespace Tint.Reference.Primitives;
+
+/// <summary>
+/// Loops over columns of numbers with the machine's vectors. Every entry goes through the same operations wherever it lies, so that a result
+/// does not depend on its place.
+/// </summary>
+internal static class Elementwise
+{
+    /// <summary>Below it, eˣ is subnormal, where vectors round to 0 what <see cref="Math.Exp"/> does not.</summary>
+    private const double LeastNormalExponent = -708;
+
+    private static int Lanes => Vector<double>.Count;
+
+    /// <summary>eˣ in every lane, within two units in the last place.</summary>
+    public static Vector<double> Exp(Vector<double> x)
+    {
+        var result = Vector.Exp(x);
+        if (Vector.LessThanAny(x, new Vector<double>(LeastNormalExponent)))
+        {
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                result = x[lane] < LeastNormalExponent ? result.WithElement(lane, Math.Exp(x[lane])) : result;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>eˣ, the same number as a lane of <see cref="Exp(Vector{double})"/> gives.</summary>
+    public static double Exp(double x) => Exp(new Vector<double>(x))[0];
+
+    /// <summary>largest ← max(largest, scale·x).</summary>
+    public static void KeepLargest(Span<double> largest, ReadOnlySpan<double> x, double scale)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Vector.Max(new Vector<double>(largest[i..]), new Vector<double>(x[i..]) * scale).CopyTo(largest[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            largest[i] = Math.Max(largest[i], x[i] * scale);
+        }
+    }
+
+    /// <summary>The largest scale·x; −∞ of nothing.</summary>
+    public static double Largest(ReadOnlySpan<double> x, double scale)
+    {
+        var largest = double.NegativeInfinity;
+        var i = 0;
+        if (x.Length >= Lanes)
+        {
+            var lanes = new Vector<double>(largest);
+            for (; i <= x.Length - Lanes; i += Lanes)
+            {
+                lanes = Vector.Max(lanes, new Vector<double>(x[i..]) * scale);
+            }
+
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                largest = Math.Max(largest, lanes[lane]);
+            }
+        }
+
+        for (; i < x.Length; i++)
+        {
+            largest = Math.Max(largest, x[i] * scale);
+        }
+
+        return largest;
+    }
+
+    /// <summary>target ← exp(scale·x − shift), with a shift for every entry.</summary>
+    public static void Exponentials(ReadOnlySpan<double> x, double scale, ReadOnlySpan<double> shift, Span<double> target)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Exp((new Vector<double>(x[i..]) * scale) - new Vector<double>(shift[i..])).CopyTo(target[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            target[i] = Exp((x[i] * scale) - shift[i]);
+        }
+    }
+
+    /// <summary>x ← exp(scale·x − shift), with one shift; returns the sum of the new x.</summary>
+    public static double Exponentials(Span<double> x, double scale, double shift)
+    {
+        var (i, sum) = (0, Vector<double>.Zero);
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            var exponentials = Exp((new Vector<double>(x[i..]) * scale) - new Vector<double>(shift));
+            exponentials.CopyTo(x[i..]);
+            sum += exponentials;
+        }
+
+        var total = Vector.Sum(sum);
+        for (; i < x.Length; i++)
+        {
+            x[i] = Exp((x[i] * scale) - shift);
+            total += x[i];
+        }
+
+        return total;
+    }
+
+    /// <summary>sum ← sum + exp(x − shift), with a shift for every entry.</summary>
+    public static void AddExponentials(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> shift)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            (new Vector<double>(sum[i..]) + Exp(new Vector<double>(x[i..]) - new Vector<double>(shift[i..]))).CopyTo(sum[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            sum[i] += Exp(x[i] - shift[i]);
+        }
+    }
+
+    /// <summary>sum ← sum + weight·x, with two roundings.</summary>
+    public static void AddScaled(Span<double> sum, ReadOnlySpan<double> x, double weight)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            (new Vector<double>(sum[i..]) + (new Vector<double>(x[i..]) * weight)).CopyTo(sum[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            sum[i] += weight * x[i];
+        }
+    }
+
+    /// <summary>x ← x / divisor, entry by entry.</summary>
+    public static void Divide(Span<double> x, ReadOnlySpan<double> divisor)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            (new Vector<double>(x[i..]) / new Vector<double>(divisor[i..])).CopyTo(x[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            x[i] /= divisor[i];
+        }
+    }
+
+    /// <summary>x ← x / divisor.</summary>
+    public static void Divide(Span<double> x, double divisor)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            (new Vector<double>(x[i..]) / new Vector<double>(divisor)).CopyTo(x[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            x[i] /= divisor;
+        }
+    }
+
+    /// <summary>sum ← sum + (x − mean)².</summary>
+    public static void AddSquaredDistances(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> mean)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            var distance = new Vector<double>(x[i..]) - new Vector<double>(mean[i..]);
+            (new Vector<double>(sum[i..]) + (distance * distance)).CopyTo(sum[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            sum[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
+        }
+    }
+
+    /// <summary>target ← w·(x − mean)/deviation + (1 − w)·x; target may be x.</summary>
+    public static void Normalise(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> mean, ReadOnlySpan<double> deviation, double w, Span<double> target)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            var entries = new Vector<double>(x[i..]);
+            var normal = (entries - new Vector<double>(mean[i..])) / new Vector<double>(deviation[i..]);
+            ((normal * w) + (entries * (1 - w))).CopyTo(target[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            target[i] = (w * ((x[i] - mean[i]) / deviation[i])) + ((1 - w) * x[i]);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Tint.Cli.Tests;
+
+public class BenchCommandTests
+{
+    [Theory]
+    [InlineData("construction")]
+    [InlineData("simulation")]
+    [InlineData("exact")]
+    public void Prints_passes_modules_rate_memory_and_bound(string engine)
+    {
+        var result = Invocation.Of("bench", "--shape", "tiny", "--engine", engine, "--layers", "1", "--tokens", "8");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.StartsWith($"tiny, {engine}: T 8, L 1, seed 1; ", result.OutputLines[0], StringComparison.Ordinal);
+        Assert.Contains("provider simd", result.OutputLines[0], StringComparison.Ordinal);
+        Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("forward again", StringComparison.Ordinal));
+        Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("head ", StringComparison.Ordinal));
+        Assert.StartsWith("step: ", result.OutputLines[^1], StringComparison.Ordinal);
+        Assert.Contains("at the peak", result.OutputLines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("peak memory of the process: ", result.OutputLines[^3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_JSON_has_what_was_measured()
+    {
+        var directory = Directory.CreateTempSubdirectory("tint-").FullName;
+        try
+        {
+            var path = Path.Combine(directory, "bench.json");
+            Assert.Equal(0, Invocation.Of("bench", "--shape", "tiny", "--seed", "-3", "--provider", "managed", "--json", path).ExitCode);
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var root = document.RootElement;
+            Assert.Equal(("tiny", "construction", -3), (
+                root.GetProperty("shape").GetString(), root.GetProperty("engine").GetString(), root.GetProperty("seed").GetInt32()));
+            Assert.StartsWith("managed", root.GetProperty("provider").GetString(), StringComparison.Ordinal);
+            Assert.Equal(6, root.GetProperty("passes").GetArrayLength());
+            Assert.Equal(12, root.GetProperty("modules").GetArrayLength());
+            Assert.Equal(
+                root.GetProperty("seconds").GetDouble(),
+                root.GetProperty("passes").EnumerateArray().Sum(pass => pass.GetProperty("seconds").GetDouble()),
+                1e-12);
+            Assert.Single(Directory.GetFiles(directory));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--shape huge")]
+    [InlineData("--engine magic")]
+    [InlineData("--provider magic")]
+    [InlineData("--tokens 0")]
+    [InlineData("--tokens many")]
+    [InlineData("--shape tiny --tokens 17")]
+    [InlineData("--layers 0")]
+    [InlineData("--seed x")]
+    [InlineData("--json /no/such/folder/bench.json")]
+    [InlineData("extra")]
+    public void Bad_usage_is_one_line_and_exit_code_2(string words)
+    {
+        var result = Invocation.Of(["bench", .. words.Split(' ')]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("tint: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_has_an_example()
+    {
+        var result = Invocation.Of("bench", "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("tint bench --shape tiny", result.Output, StringComparison.Ordinal);
+    }
+}

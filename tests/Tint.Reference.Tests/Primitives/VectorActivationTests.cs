@@ -1,0 +1,42 @@
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
+
+namespace Tint.Reference.Tests.Primitives;
+
+public class VectorActivationTests
+{
+    /// <summary>
+    /// The roundings of |z| between the two ways to write gelu_new: tanh of an argument that is off by 3 roundings has slope at most 1 and
+    /// v(1 − tanh² v) ≤ ½, so the scalar form is within 8u|z|; the vector form has as many.
+    /// </summary>
+    private const double Roundings = 16;
+
+    [Theory]
+    [InlineData(ActivationKind.GeluNew)]
+    [InlineData(ActivationKind.Gelu)]
+    [InlineData(ActivationKind.Relu)]
+    public void Many_numbers_at_once_are_the_activation_of_each(ActivationKind kind)
+    {
+        double[] z = [.. Enumerable.Range(-4003, 8007).Select(i => i * 0.01), 1e-300, -1e-20, 700, -700, 1e155, -1e155];
+        var got = new double[z.Length];
+        VectorActivation.Apply(kind, z, got);
+        for (var i = 0; i < z.Length; i++)
+        {
+            var expected = ActivationFunction.Value(kind, z[i]);
+            var bound = kind == ActivationKind.GeluNew ? Roundings * RoundingModel.DoubleRoundoff * Math.Abs(z[i]) : 0;
+            Assert.True(Math.Abs(got[i] - expected) <= bound, FormattableString.Invariant($"σ({z[i]:R}) is {got[i]:R}, not {expected:R}"));
+        }
+    }
+
+    [Fact]
+    public void The_result_may_take_the_place_of_the_argument()
+    {
+        double[] z = [.. Enumerable.Range(-5, 11).Select(i => i * 0.7)];
+        var apart = new double[z.Length];
+        VectorActivation.Apply(ActivationKind.GeluNew, z, apart);
+        VectorActivation.Apply(ActivationKind.GeluNew, z, z);
+        Assert.Equal(apart, z);
+    }
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Model;
+using Tint.Verification.Benchmarks;
+using Tint.Verification.Reports;
+
+namespace Tint.Cli;
+
+/// <summary><c>tint bench</c>: what one training step costs.</summary>
+internal static class BenchCommand
+{
+    private const double Giga = 1e9;
+
+    private const string Description = """
+        Times one training step on random weights: half of the tokens and all layers are trained.
+
+        Prints time by pass and by module, floating-point operations per second against the provider's own peak (a product of
+        1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
+        that peak. A module's time is that of the module run alone, times how often the step calls it.
+
+        Examples:
+          tint bench --shape tiny
+          tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
+          tint bench --json bench.json
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var shape = new Option<string>("--shape")
+        {
+            Description = $"The auxiliary model: {string.Join(", ", BenchShapes.Names)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "gpt2-small",
+        };
+        var engine = new Option<string>("--engine")
+        {
+            Description = $"What computes: {string.Join(", ", BenchEngines.Names)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => BenchEngines.Names[0],
+        };
+        var tokens = WholeNumber("--tokens", "T", "The length of the sequence; without it, as long as the shape has positions.", 2);
+        var layers = WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
+        var seed = WholeNumber("--seed", "N", "The seed of weights and tokens.", int.MinValue);
+        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
+        var provider = new ProviderOption();
+        var command = new Command("bench", Description);
+        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, json })
+        {
+            command.Add(option);
+        }
+
+        provider.AddTo(command);
+        command.SetAction((parsed, token) => Task.Run(
+            () =>
+            {
+                using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
+                var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
+                var used = provider.Use(parsed, tasks: 1);
+                var input = BenchInput.Of(chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1);
+                var document = Measure(terminal, name, used, input, token);
+                if (file is not null)
+                {
+                    document.WriteTo(file.Stream);
+                    file.Commit();
+                }
+
+                Print(terminal, document);
+                return ExitCode.Success;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static BenchDocument Measure(Terminal terminal, string shape, ProviderInUse provider, BenchInput input, CancellationToken token)
+    {
+        BenchDocument Run(Action<PassStage>? progress)
+        {
+            var step = StepBench.Run(input, progress, token);
+            return BenchDocument.Of(shape, provider.Description, input, step, StepBench.Modules(input, token));
+        }
+
+        return !terminal.IsInteractive
+            ? Run(null)
+            : terminal.Console.Progress().AutoClear(true).Start(context =>
+            {
+                var task = context.AddTask("passes", maxValue: StepBench.StageCount(input));
+                return Run(_ => task.Increment(1));
+            });
+    }
+
+    private static void Print(Terminal terminal, BenchDocument bench)
+    {
+        terminal.Output.WriteLine(
+            $"{bench.Shape}, {bench.Engine}: T {bench.Tokens}, L {bench.Layers}, seed {bench.Seed}; {bench.Processors} processors; provider {bench.Provider}");
+        Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
+        Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
+        terminal.Output.WriteLine("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
+        terminal.Output.WriteLine($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
+        terminal.Output.WriteLine($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
+        terminal.Output.WriteLine(
+            $"the auxiliary model's own products: {Number(bench.Flops / Giga)} GFLOP, at the peak {Number(bench.LowerBoundSeconds)} s");
+        terminal.Output.WriteLine(
+            $"step: {Number(bench.Seconds)} s, {Number(bench.CpuSeconds)} CPU s, {Number(bench.Seconds / bench.LowerBoundSeconds)} times that bound");
+    }
+
+    private static void Write(Terminal terminal, string header, IReadOnlyList<StageTime> stages, double peak, double total)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn(header).NoWrap());
+        foreach (var column in new[] { "calls", "s", "CPU s", "share", "GFLOP/s", "of peak" })
+        {
+            table.AddColumn(new TableColumn(column).NoWrap().RightAligned().PadLeft(1).PadRight(0));
+        }
+
+        foreach (var stage in stages)
+        {
+            var hasRate = stage.Flops > 0;
+            table.AddRow(
+                new Text(stage.Name),
+                new Text(stage.Calls.ToString(CultureInfo.InvariantCulture)),
+                new Text(Number(stage.Seconds)),
+                new Text(Number(stage.CpuSeconds)),
+                new Text(Share(stage.Seconds / total)),
+                new Text(hasRate ? Number(stage.Rate / Giga) : string.Empty),
+                new Text(hasRate ? Share(stage.Rate / peak) : string.Empty));
+        }
+
+        terminal.Console.Write(table);
+    }
+
+    private static Option<int?> WholeNumber(string name, string helpName, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = argument =>
+        {
+            var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
+            if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+            {
+                return number;
+            }
+
+            argument.AddError($"{name} must be a whole number from {least} to {int.MaxValue}; got '{word}'.");
+            return null;
+        },
+    };
+
+    private static string Share(double part) => part.ToString("0%", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value.ToString(
+        value switch { >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", >= 0.001 => "0.0000", _ => "0.0e+00" }, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,107 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+
+namespace Tint.Verification.Benchmarks;
+
+/// <summary>
+/// The floating-point operations that the auxiliary model itself needs for one training step on one sequence: a multiplication and an addition
+/// for each term of each matrix product. What is not a product (normalisation, softmax, activation, sums of biases and residuals) is left
+/// out, and so is everything that the construction does beyond the auxiliary model. Over the rate of the fastest product it gives the
+/// time below which no implementation of these products gets.
+/// </summary>
+/// <remarks>
+/// D = D_aux, T tokens, m of them trained, R positions with a loss gradient, C chunks of the MLP, V words, d-wide heads that add up to D.
+/// Rows of a gradient that happen to be zero count, as every product over all tokens computes them.
+/// </remarks>
+public sealed record FlopCount
+{
+    private readonly AuxiliaryConfiguration _auxiliary;
+    private readonly long _tokens;
+    private readonly long _trained;
+    private readonly long _keptWeights;
+    private readonly long _lossPositions;
+    private readonly long _exactLossPositions;
+
+    /// <summary>Counts for one sequence.</summary>
+    /// <param name="configuration">The auxiliary model, and whether the last position has a loss gradient (V4).</param>
+    /// <param name="sequence">T, the train mask and the gradient mask.</param>
+    /// <exception cref="Reference.RuleViolationException">The sequence does not fit the model.</exception>
+    public FlopCount(TintConfiguration configuration, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(sequence);
+        sequence.Check(configuration.Auxiliary);
+        Configuration = configuration;
+        _auxiliary = configuration.Auxiliary;
+        _tokens = sequence.Length;
+        _trained = sequence.TrainMask.Count(m => m == 1);
+        _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => sequence.TrainMask[j] == 1 ? j + 1L : 1L);
+        _exactLossPositions = Enumerable.Range(1, sequence.Length - 1)
+            .Count(t => sequence.TrainMask[t] == 1 && (sequence.GradientMask is null || sequence.GradientMask[t] == 1));
+        _lossPositions = _exactLossPositions + (configuration.Departures.LastPositionUnmasked ? 1 : 0);
+    }
+
+    /// <summary>The TinT.</summary>
+    public TintConfiguration Configuration { get; }
+
+    /// <summary>W x for every token and one D × D weight, or Wᵀ g: 2·T·D².</summary>
+    public long Linear => 2 * _tokens * Width * Width;
+
+    /// <summary>Σ_t m_t g_t x_tᵀ for one D × D weight: 2·m·D².</summary>
+    public long LinearDescent => 2 * _trained * Width * Width;
+
+    /// <summary>⟨q_i, k_j⟩ and Σ_j a_ij v_j over the pairs j ≤ i, all heads: 2 · 2·D·T(T+1)/2.</summary>
+    public long Attention => 2 * Width * _tokens * (_tokens + 1);
+
+    /// <summary>
+    /// Σ_j a_ji g_j, the value path alone, over the pairs that the train mask leaves, j + 1 of a trained query j and 1 of any other: 2·D a pair.
+    /// The weights are those of the forward pass; computing them again, as TinT does, is not counted.
+    /// </summary>
+    public long AttentionBackward => 2 * Width * _keptWeights;
+
+    /// <summary>E y for every token: 2·T·V·D.</summary>
+    public long Head => 2 * _tokens * Vocabulary * Width;
+
+    /// <summary>softmax(E y)E at the positions with a loss gradient: 2·R·V·D; nothing for mean_embedding, whose mean row is one for all.</summary>
+    public long LossGradient => ProductsOfLoss(_lossPositions);
+
+    /// <summary>A block forward, 4 + 2C weights of D × D and attention.</summary>
+    public long BlockForward => ((4 + (2 * Chunks)) * Linear) + Attention;
+
+    /// <summary>A block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights.</summary>
+    public long BlockBackward => ((2 + (2 * Chunks)) * (Linear + LinearDescent))
+        + (Configuration.BackpropagateThroughAttention ? AttentionBackward : 0);
+
+    /// <summary>
+    /// Full backpropagation through a block: Wᵀ g and Σ_t g_t x_tᵀ over all tokens for each of the 4 + 2C weights, and in attention
+    /// aᵀ g, g vᵀ, ∂s k and ∂sᵀ q, twice what it takes forward.
+    /// </summary>
+    public long ExactBlockBackward => (2 * (4 + (2 * Chunks)) * Linear) + (2 * Attention);
+
+    /// <summary>The loss gradient of plain SGD, with the gradient of E as output head beside it; the last position has none.</summary>
+    public long ExactLossGradient => 2 * ProductsOfLoss(_exactLossPositions);
+
+    /// <summary>All blocks forward once.</summary>
+    public long Forward => _auxiliary.LayerCount * BlockForward;
+
+    /// <summary>The trained blocks backward and descending once.</summary>
+    public long Backward => Configuration.TrainedLayers * BlockBackward;
+
+    /// <summary>The trained blocks forward once.</summary>
+    public long ForwardAgain => Configuration.TrainedLayers * BlockForward;
+
+    /// <summary>A whole TinT run: forward and head, and for every step loss gradient, backward, forward again and head.</summary>
+    public long Step => Forward + Head + (Configuration.SgdSteps * (LossGradient + Backward + ForwardAgain + Head));
+
+    /// <summary>A whole run of plain SGD, which goes backward and forward through all blocks.</summary>
+    public long ExactStep => Forward + Head
+        + (Configuration.SgdSteps * (ExactLossGradient + (_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head));
+
+    private long Width => _auxiliary.HiddenSize;
+
+    private long Vocabulary => _auxiliary.VocabularySize;
+
+    private long Chunks => _auxiliary.MlpChunkCount;
+
+    private long ProductsOfLoss(long positions) => Configuration.Loss == LossKind.MeanEmbedding ? 0 : 2 * positions * Vocabulary * Width;
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Exact;
+using Tint.Reference.Input;
+using Tint.Reference.Model;
+using Tint.Reference.Simulation;
+
+namespace Tint.Verification.Benchmarks;
+
+/// <summary>Times one training step.</summary>
+public static class StepBench
+{
+    private const int ModuleRuns = 3;
+
+    /// <summary>How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports passes.</summary>
+    public static int StageCount(BenchInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (layers, steps) = (input.Configuration.Auxiliary.LayerCount, input.Configuration.SgdSteps);
+        return input.Engine == BenchEngine.Exact ? 2 + (3 * steps) : layers + 2 + (steps * ((2 * layers) + 4));
+    }
+
+    /// <summary>
+    /// Runs the step once, behind a step of the tiny shape that leaves out the compiler's time, and measures the fastest product in the same
+    /// process.
+    /// </summary>
+    /// <param name="input">What to run.</param>
+    /// <param name="progress">Called at the end of every stage.</param>
+    /// <param name="token">Ends the run at the next stage.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static StepMeasurement Run(BenchInput input, Action<PassStage>? progress, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var flops = new FlopCount(input.Configuration, input.Sequence);
+        StageTimer timer;
+        try
+        {
+            Step(BenchInput.Of(input.Engine, BenchShapes.Names[0]), new StageTimer(null, token));
+            GC.Collect();
+            timer = new StageTimer(progress, token);
+            Step(input, timer);
+        }
+        catch (AggregateException) when (token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(token);
+        }
+
+        using var process = Process.GetCurrentProcess();
+        return new StepMeasurement(
+            timer.Times(name => Flops(flops, input.Engine, name)),
+            input.Engine == BenchEngine.Exact ? flops.ExactStep : flops.Step,
+            PeakRate.Measure(),
+            process.PeakWorkingSet64);
+    }
+
+    /// <summary>The modules of the engine, each run alone, times how often a step calls it: the best of three runs behind one to warm up.</summary>
+    public static IReadOnlyList<StageTime> Modules(BenchInput input, CancellationToken token)
+    {
+        using var process = Process.GetCurrentProcess();
+        return [.. ModuleBench.Of(input).Select(module => Time(module, process, token))];
+    }
+
+    private static StageTime Time(ModuleBench module, Process process, CancellationToken token)
+    {
+        module.Run();
+        var (seconds, cpuSeconds) = (double.PositiveInfinity, double.PositiveInfinity);
+        for (var run = 0; run < ModuleRuns; run++)
+        {
+            token.ThrowIfCancellationRequested();
+            GC.Collect();
+            process.Refresh();
+            var (watch, before) = (Stopwatch.StartNew(), process.TotalProcessorTime);
+            module.Run();
+            seconds = Math.Min(seconds, watch.Elapsed.TotalSeconds);
+            process.Refresh();
+            cpuSeconds = Math.Min(cpuSeconds, (process.TotalProcessorTime - before).TotalSeconds);
+        }
+
+        return new StageTime(module.Name, module.Calls, module.Calls * seconds, module.Calls * cpuSeconds, module.Calls * module.Flops);
+    }
+
+    private static void Step(BenchInput input, StageTimer timer)
+    {
+        switch (input.Engine)
+        {
+            case BenchEngine.Construction:
+                new TintModel(input.Configuration, input.Weights) { Observer = timer.Ended }.Run([input.Sequence]);
+                break;
+            case BenchEngine.Simulation:
+                new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended }.Run([input.Sequence]);
+                break;
+            default:
+                PlainStep(input, timer);
+                break;
+        }
+    }
+
+    /// <summary>What <see cref="PlainSgd"/> does, with a look at the clock between its parts.</summary>
+    private static void PlainStep(BenchInput input, StageTimer timer)
+    {
+        var (weights, options) = (input.Weights, PlainSgdOptions.From(input.Configuration));
+        var forward = Forward(weights, input.Sequence, timer);
+        for (var step = 0; step < options.Steps; step++)
+        {
+            var gradient = ExactModel.Backward(forward, options.Loss);
+            weights = PlainSgd.Step(weights, gradient.Parameters, options);
+            timer.Ended(new PassStage(PassKind.Backward));
+            forward = Forward(weights, input.Sequence, timer);
+        }
+    }
+
+    private static ExactForward Forward(AuxiliaryWeights weights, TokenSequence sequence, StageTimer timer)
+    {
+        var forward = ExactModel.Forward(weights, sequence);
+        timer.Ended(new PassStage(PassKind.Forward));
+        _ = forward.Logits;
+        timer.Ended(new PassStage(PassKind.Head));
+        return forward;
+    }
+
+    private static long Flops(FlopCount flops, BenchEngine engine, string stage)
+    {
+        var steps = flops.Configuration.SgdSteps;
+        return stage switch
+        {
+            StageNames.Forward => flops.Forward,
+            StageNames.Head => flops.Head,
+            StageNames.HeadAgain => steps * flops.Head,
+            StageNames.LossGradient => steps * flops.LossGradient,
+            StageNames.ForwardAgain => steps * flops.ForwardAgain,
+            StageNames.Backward when engine == BenchEngine.Exact =>
+                steps * (flops.ExactLossGradient + (flops.Configuration.Auxiliary.LayerCount * flops.ExactBlockBackward)),
+            StageNames.Backward => steps * flops.Backward,
+            _ => 0,
+        };
+    }
+}
