@@ -1,5 +1,4 @@
 using Tint.Verification.Engines;
-using Tint.Verification.Tests.Support;
 
 namespace Tint.Cli.Tests;
 
@@ -10,7 +9,7 @@ internal sealed record Invocation(int ExitCode, string Output, string Error)
 
     public string[] ErrorLines => Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
-    public static Invocation Of(params string[] arguments) => With([new FileEngine()], arguments);
+    public static Invocation Of(params string[] arguments) => With(ReferenceEngines.All, arguments);
 
     public static Invocation With(IReadOnlyList<ICaseEngine> engines, params string[] arguments)
     {

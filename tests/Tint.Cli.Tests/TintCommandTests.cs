@@ -17,6 +17,12 @@ public class TintCommandTests
     [InlineData("verify --json")]
     [InlineData("verify --filter nothing")]
     [InlineData("verify --fixtures /no/such/directory")]
+    [InlineData("verify --provider")]
+    [InlineData("verify --provider bogus")]
+    [InlineData("verify --provider cuda")]
+    [InlineData("params extra")]
+    [InlineData("params --shape gpt3")]
+    [InlineData("params --json /no/such/directory/file.json")]
     [InlineData("list extra")]
     [InlineData("list --seed 1")]
     [InlineData("list --filter nothing")]
@@ -40,13 +46,14 @@ public class TintCommandTests
     }
 
     [Theory]
-    [InlineData("verify")]
-    [InlineData("list")]
-    public void Every_verb_has_help_with_an_example(string verb)
+    [InlineData("verify", "--filter")]
+    [InlineData("list", "--filter")]
+    [InlineData("params", "--shape")]
+    public void Every_verb_has_help_with_an_example(string verb, string example)
     {
         var result = Invocation.Of(verb, "--help");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"\n    tint {verb} --f", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"\n    tint {verb} {example}", result.Output, StringComparison.Ordinal);
         Assert.Contains($"tint {verb} [options]", result.Output, StringComparison.Ordinal);
         Assert.Contains($"  {verb}  ", Invocation.Of("--help").Output, StringComparison.Ordinal);
     }

@@ -15,10 +15,23 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public void Without_options_everything_that_ships_runs()
     {
-        var result = Invocation.Of("verify");
+        var result = Invocation.With(ReferenceEngines.All, "verify");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.Equal("151 passed, 0 failed, 0 skipped", result.OutputLines[^1]);
+        var unread = Array.IndexOf(result.OutputLines, "2 tensors unread, compared in shape only: the position expansion that follows is");
+        Assert.Equal("zero on every head", result.OutputLines[unread + 1]);
+        Assert.All(result.OutputLines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.StartsWith("tensors: 1653 checked, 2 unread, of 1655 listed", result.OutputLines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_provider_in_use_is_named_in_the_report_and_in_JSON()
+    {
+        var result = Invocation.Of("verify", "--filter", "LinearForward.a", "--provider", "managed", "--json", Report);
+        Assert.Equal("products: managed (MathNet.Numerics 5.0.0)", result.OutputLines[^3]);
+        using var document = JsonDocument.Parse(File.ReadAllText(Report));
+        Assert.Equal("managed (MathNet.Numerics 5.0.0)", document.RootElement.GetProperty("provider").GetString());
     }
 
     [Fact]
@@ -28,7 +41,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("17 passed, 0 failed, 0 skipped", result.OutputLines[^1]);
         var tensors = Shipped.Cases.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
-        Assert.Equal($"tensors checked: {tensors} of {tensors}; order seed 7", result.OutputLines[^2]);
+        Assert.Equal($"tensors: {tensors - 2} checked, 2 unread, of {tensors} listed; order seed 7", result.OutputLines[^2]);
+        Assert.StartsWith("products: simd (", result.OutputLines[^3], StringComparison.Ordinal);
         var row = Assert.Single(result.OutputLines, line => line.Contains("LinearForward", StringComparison.Ordinal));
         Assert.Equal(["LinearForward", "1", "passed"], [Words(row)[0], Words(row)[1], Words(row)[^1]]);
     }
@@ -121,6 +135,36 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_JSON_report_compares_every_module_in_four_ways()
+    {
+        Invocation.Of("verify", "--filter", "TinT.gpt2.one_step", "--json", Report);
+        using var document = JsonDocument.Parse(File.ReadAllText(Report));
+        var module = document.RootElement.GetProperty("modules")[0];
+        foreach (var section in new[] { "construction_fixture", "construction_simulation", "simulation_truth", "truth_autograd" })
+        {
+            var summary = module.GetProperty(section);
+            Assert.True(summary.GetProperty("compared").GetInt32() > 0, section);
+            Assert.Equal(0, summary.GetProperty("failed").GetInt32());
+            Assert.InRange(summary.GetProperty("ratio").GetDouble(), 0, 1);
+            Assert.Equal("TinT.gpt2.one_step", summary.GetProperty("worst_case").GetString());
+        }
+
+        var updates = document.RootElement.GetProperty("cases")[0].GetProperty("updates");
+        Assert.Equal(3, updates.GetArrayLength());
+        Assert.All(updates.EnumerateArray(), update => Assert.InRange(update.GetProperty("cosine").GetDouble(), -1, 1));
+    }
+
+    [Fact]
+    public void The_page_is_written_and_the_table_of_layers_printed()
+    {
+        var page = Path.Combine(_directory, "report.html");
+        var result = Invocation.Of("verify", "--filter", "TinT.opt.wide", "--html", page);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("3 below", StringComparison.Ordinal));
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failing_run_writes_its_report_too()
     {
         var broken = new StubEngine(_ => throw new RuleViolationException("a rule", "this", "that"));
@@ -140,10 +184,13 @@ public sealed class VerifyCommandTests : IDisposable
         });
         foreach (var path in new[] { _directory, Path.Combine(_directory, "none", "report.json"), string.Empty })
         {
-            var result = Invocation.With([engine], "verify", "--json", path);
-            Assert.Equal(2, result.ExitCode);
-            Assert.Equal(
-                $"tint: '{path}' must be a file that can be written", Assert.Single(result.ErrorLines).Split(';')[0]);
+            foreach (var option in new[] { "--json", "--html" })
+            {
+                var result = Invocation.With([engine], "verify", option, path);
+                Assert.Equal(2, result.ExitCode);
+                Assert.Equal(
+                    $"tint: '{path}' must be a file that can be written", Assert.Single(result.ErrorLines).Split(';')[0]);
+            }
         }
 
         Assert.False(ran);

@@ -110,5 +110,31 @@ public class CaseRunnerTests
         Assert.DoesNotContain(names.Skip(traces.Length), name => name.Contains(".trace.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_tensor_that_nothing_reads_is_compared_in_shape_and_counted_apart()
+    {
+        const string Reason = "multiplied by zero";
+        ComputedTensor Unread(int length) => new(new Tensor([length], new double[length]), null) { Unread = Reason };
+        CaseReport Run(int length) => CaseRunner.Run(Shipped.Case(Id), [
+            new FileEngine(answersFor: name => name != "constructed.attnt_module.p_attn.bias"),
+            new StubEngine(_ => new Dictionary<string, ComputedTensor> { ["constructed.attnt_module.p_attn.bias"] = Unread(length) })]);
+        var report = Run(24);
+        Assert.Equal(CaseVerdict.Passed, report.Verdict);
+        Assert.Equal(26, report.TensorsChecked);
+        Assert.Equal([Reason], report.Unread);
+        Assert.Equal(CaseVerdict.Failed, Run(23).Verdict);
+    }
+
+    [Fact]
+    public void A_key_bias_gradient_is_measured_by_the_biases_beside_it()
+    {
+        const string Name = "expected.true.grad.model.decoder.layers.0.self_attn.k_proj.bias";
+        using var tensors = Shipped.Case("TinT.opt.one_step").Open();
+        var own = CaseTensors.Read(tensors, Name).Values.ToArray().Max(Math.Abs);
+        var scale = CaseTensors.LeastScale(tensors, Name);
+        Assert.True(scale > 1e6 * own, $"{scale} against {own}");
+        Assert.Equal(0, CaseTensors.LeastScale(tensors, Name.Replace("k_proj", "q_proj", StringComparison.Ordinal)));
+    }
+
     private static bool IsTrue(string name) => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal);
 }

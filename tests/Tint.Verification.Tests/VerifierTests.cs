@@ -14,7 +14,7 @@ public class VerifierTests
     public void Reports_are_in_the_order_of_the_cases_and_progress_hears_of_each()
     {
         var heard = new Heard();
-        var run = Verifier.Run(Modules, [new FileEngine()], seed: 5, heard);
+        var run = Verifier.Run(Modules, [new FileEngine()], seed: 5, progress: heard);
         Assert.Equal(Modules.Select(item => item.Id), run.Reports.Select(report => report.Case.Id));
         Assert.Equal(Modules.Select(item => item.Id).Order(), heard.Ids.Order());
         Assert.Equal((17, 0, 0, 0, 5), (run.Passed, run.Failed, run.Errors, run.Skipped, run.Seed));
@@ -27,8 +27,8 @@ public class VerifierTests
         var run = Verifier.Run(Shipped.Cases.Where(item => item.Module == "LinearDescent").ToArray(), [new FileEngine()]);
         var summary = Assert.Single(run.Modules);
         Assert.Equal(("LinearDescent", 14, 14), (summary.Module, summary.Reports.Count, summary.Count(CaseVerdict.Passed)));
-        Assert.Equal(0, summary.WorstRelative);
-        Assert.Equal(0, summary.Worst!.Ratio);
+        Assert.Equal(0, summary.ConstructionFixture.Relative);
+        Assert.Equal(0, summary.ConstructionFixture.Ratio);
     }
 
     [Fact]

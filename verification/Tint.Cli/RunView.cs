@@ -14,7 +14,8 @@ internal static class RunView
     /// <param name="terminal">Where to.</param>
     /// <param name="run">The run.</param>
     /// <param name="directory">The directory that the user named, for the commands that reproduce a failure.</param>
-    public static void Print(Terminal terminal, VerificationRun run, string? directory)
+    /// <param name="provider">What matrix products ran on.</param>
+    public static void Print(Terminal terminal, VerificationRun run, string? directory, string provider)
     {
         foreach (var report in run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
         {
@@ -26,33 +27,99 @@ internal static class RunView
             terminal.Output.WriteLine();
         }
 
-        terminal.Console.Write(Table(run));
-        terminal.Output.WriteLine("error, bound and their ratio: at the entry with the largest ratio; relative: max |difference| / max |expected| of a tensor, float64 only");
-        terminal.Output.WriteLine($"tensors checked: {run.TensorsChecked} of {run.TensorsListed}; order seed {run.Seed}");
+        terminal.Console.Write(FixtureTable(run));
+        terminal.Prose(
+            "construction against the files: error, rounding bound and their ratio at the entry with the largest ratio; relative: max |difference| "
+            + "/ max |expected| of a tensor, float64 only");
+        if (run.Reports.Any(report => report.Comparison is not null))
+        {
+            terminal.Console.Write(TruthTable(run));
+            terminal.Prose(
+                "simulation: construction against the simulated gradient, error / rounding bound; off truth: the simulated against the true result, "
+                + "largest relative error; /certificate: that error over its bound; autograd: true gradients against the files, error / rounding "
+                + "bound. No ratio may exceed 1.");
+            PrintUpdates(terminal, run);
+        }
+
+        foreach (var (reason, count) in run.TensorsUnread)
+        {
+            terminal.Prose($"{count} tensors unread, compared in shape only: {reason}");
+        }
+
+        terminal.Output.WriteLine($"products: {provider}");
+        terminal.Output.WriteLine(
+            $"tensors: {run.TensorsChecked} checked, {run.TensorsUnread.Values.Sum()} unread, of {run.TensorsListed} listed; order seed {run.Seed}");
         terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
     }
 
-    private static Table Table(VerificationRun run)
+    private static Table FixtureTable(VerificationRun run)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(Column("module"));
-        foreach (var column in new[] { "cases", "error", "bound", "ratio", "relative" })
-        {
-            table.AddColumn(Column(column).RightAligned());
-        }
-
+        var table = New("module", "cases", "error", "bound", "ratio", "relative");
         table.AddColumn(Column("verdict"));
         foreach (var module in run.Modules)
         {
-            var worst = module.Worst;
+            var worst = module.ConstructionFixture;
             table.AddRow(
                 new Text(module.Module),
                 new Text(module.Reports.Count.ToString(CultureInfo.InvariantCulture)),
-                new Text(Number(worst?.Error)),
-                new Text(Number(worst?.Bound)),
-                new Text(Number(worst?.Ratio)),
-                new Text(Number(module.WorstRelative)),
+                new Text(Number(worst.Error)),
+                new Text(Number(worst.Bound)),
+                new Text(Number(worst.Ratio)),
+                new Text(Number(worst.Relative)),
                 Verdict(module));
+        }
+
+        return table;
+    }
+
+    private static Table TruthTable(VerificationRun run)
+    {
+        var table = New("module", "simulation", "off truth", "/certificate", "autograd");
+        foreach (var module in run.Modules)
+        {
+            var truth = module.SimulationTruth;
+            table.AddRow(
+                new Text(module.Module),
+                new Text(Number(module.ConstructionSimulation.Ratio)),
+                new Text(Number(truth.Relative)),
+                new Text(Ratio(truth.Ratio)),
+                new Text(Number(module.TruthAutograd.Ratio)));
+        }
+
+        return table;
+    }
+
+    private static void PrintUpdates(Terminal terminal, VerificationRun run)
+    {
+        var depths = UpdateDepth.Of(run);
+        if (depths.Count == 0)
+        {
+            return;
+        }
+
+        var table = New("update of", "cases", "least cosine", "median", "median error", "largest");
+        foreach (var depth in depths)
+        {
+            table.AddRow(
+                new Text(depth.Name),
+                new Text(depth.Cases.ToString(CultureInfo.InvariantCulture)),
+                new Text(Cosine(depth.LeastCosine)),
+                new Text(Cosine(depth.MedianCosine)),
+                new Text(Number(depth.MedianRelative)),
+                new Text(Number(depth.LargestRelative)));
+        }
+
+        terminal.Console.Write(table);
+        terminal.Prose("whole models: the simulated update of a layer against the true one (plain SGD), cosine and relative error");
+    }
+
+    private static Table New(string first, params string[] numbers)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(Column(first));
+        foreach (var number in numbers)
+        {
+            table.AddColumn(Column(number).RightAligned());
         }
 
         return table;
@@ -73,6 +140,13 @@ internal static class RunView
             ? new Text("passed", new Style(Color.Green))
             : new Text(string.Join(", ", parts), new Style(failed + errors > 0 ? Color.Red : Color.Yellow));
     }
+
+    /// <summary>Cut, not rounded, so that what is below 1 is shown below 1.</summary>
+    private static string Ratio(double? value) => value is >= 0.001 and < 1000
+        ? (Math.Floor(value.Value * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture)
+        : Number(value);
+
+    private static string Cosine(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? None;
 
     private static string Number(double? value) => value switch
     {

@@ -8,6 +8,8 @@ internal sealed class Terminal
     // Wide enough that a row of a table stays one line, so that grep finds it.
     private const int PipeWidth = 4096;
 
+    private const int ProseWidth = 80;
+
     private Terminal(TextWriter output, TextWriter error, bool isInteractive)
     {
         Output = output;
@@ -42,6 +44,24 @@ internal sealed class Terminal
 
     /// <summary>Writers in place of a terminal; nobody watches.</summary>
     public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, isInteractive: false);
+
+    /// <summary>Writes words in lines of at most 80 characters.</summary>
+    public void Prose(string words)
+    {
+        var line = string.Empty;
+        foreach (var word in words.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > ProseWidth)
+            {
+                Output.WriteLine(line);
+                line = string.Empty;
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        Output.WriteLine(line);
+    }
 
     /// <summary>Writes a complaint.</summary>
     public void Complain(string line) => Error.WriteLine($"tint: {line}");

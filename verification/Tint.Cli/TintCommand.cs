@@ -26,6 +26,7 @@ internal static class TintCommand
         root.Add(VerifyCommand.Create(terminal, engines));
         root.Add(ListCommand.Create(terminal));
         root.Add(PropertiesCommand.Create(terminal));
+        root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tint.Fixtures;
+using Tint.Reference.LinearAlgebra;
 using Tint.Verification;
 using Tint.Verification.Engines;
 using Tint.Verification.Reports;
+using Tint.Verification.Reports.Page;
 
 namespace Tint.Cli;
 
@@ -12,23 +14,31 @@ namespace Tint.Cli;
 internal static class VerifyCommand
 {
     private const string Description = """
-        Computes every case and compares it with its expectation.
+        Computes every case and compares it with its expectation, with the simulated gradient and with the truth.
 
         Prints a table by module, what differs and where, and last the counts. A run passes if every entry of every
-        tensor lies within a bound derived for it. Exit code: 0 if all cases pass, 1 if one disagrees, 2 if a case
-        or the command cannot be run.
+        tensor lies within the rounding bound derived for it, and every simulated quantity within the certificate of
+        its distance from the truth. Exit code: 0 if all cases pass, 1 if one disagrees, 2 if a case or the command
+        cannot be run.
 
         Examples:
           tint verify
           tint verify --filter 'Linear*' --json report.json
           tint verify --fixtures ../other/cases --seed 7
+          tint verify --html report.html
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal, IReadOnlyList<ICaseEngine> engines)
     {
         var cases = new CaseOptions();
+        var provider = new ProviderOption();
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
+        var html = new Option<string?>("--html")
+        {
+            Description = "Also write a page with charts, one file that needs nothing else.",
+            HelpName = "FILE",
+        };
         var seed = new Option<int?>("--seed")
         {
             Description = "Replays a run: the seed of the order in which cases run. Without it, the order differs each time.",
@@ -48,10 +58,24 @@ internal static class VerifyCommand
         var command = new Command("verify", Description);
         cases.AddTo(command);
         command.Add(json);
+        command.Add(html);
         command.Add(seed);
+        provider.AddTo(command);
         command.SetAction((parsed, token) => Task.Run(
-            () => Run(
-                terminal, engines, cases.Load(parsed), cases.Directory(parsed), parsed.GetValue(json), parsed.GetValue(seed) ?? Random.Shared.Next(), token),
+            () =>
+            {
+                var selected = cases.Load(parsed);
+                return Run(
+                    terminal,
+                    engines,
+                    selected,
+                    cases.Directory(parsed),
+                    provider.Use(parsed, selected.Count),
+                    parsed.GetValue(json),
+                    parsed.GetValue(html),
+                    parsed.GetValue(seed) ?? Random.Shared.Next(),
+                    token);
+            },
             CancellationToken.None));
         return command;
     }
@@ -61,19 +85,28 @@ internal static class VerifyCommand
         IReadOnlyList<ICaseEngine> engines,
         IReadOnlyList<FixtureCase> cases,
         string? directory,
+        ProviderInUse provider,
         string? json,
+        string? html,
         int seed,
         CancellationToken token)
     {
         using var file = json is null ? null : AtomicFile.Open(json);
-        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, progress, token));
+        using var page = html is null ? null : AtomicFile.Open(html);
+        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, compare: true, progress, token));
         if (file is not null)
         {
-            ReportDocument.Of(run).WriteTo(file.Stream);
+            ReportDocument.Of(run, provider.Description).WriteTo(file.Stream);
             file.Commit();
         }
 
-        RunView.Print(terminal, run, directory);
+        if (page is not null)
+        {
+            ReportPage.Write(PageContent.Measure(run, provider.Description, directory), page.Stream);
+            page.Commit();
+        }
+
+        RunView.Print(terminal, run, directory, provider.Description);
         return run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
             : run.Failed > 0 ? ExitCode.Disagreement
             : ExitCode.Success;

@@ -1,5 +1,6 @@
 using Tint.Fixtures;
 using Tint.Verification.Judging;
+using Tint.Verification.Truth;
 
 namespace Tint.Verification;
 
@@ -18,11 +19,17 @@ public sealed record CaseReport
     /// <summary>How each tensor compares, in the order in which data flows: constructed weights, traced states, results.</summary>
     public IReadOnlyList<TensorJudgement> Judgements { get; init; } = [];
 
+    /// <summary>How the construction compares with the simulation, and the simulation with the truth; null where that was not asked for.</summary>
+    public CaseComparison? Comparison { get; init; }
+
     /// <summary>How many tensors the case lists under <c>expected.</c> and <c>constructed.</c>.</summary>
     public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
 
-    /// <summary>How many of them an engine answered for.</summary>
+    /// <summary>How many of them were compared with what an engine computed.</summary>
     public int TensorsChecked => Judgements.Where(judgement => judgement.Unread is null).Select(judgement => judgement.Tensor).Distinct().Count();
+
+    /// <summary>The reason of each tensor that was compared in shape only, because nothing reads its values.</summary>
+    public IReadOnlyList<string> Unread => [.. Judgements.Select(judgement => judgement.Unread).OfType<string>()];
 
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }
@@ -30,6 +37,9 @@ public sealed record CaseReport
     /// <summary>The tensor with the largest error/bound, one that fails before one that passes; null where none was compared.</summary>
     public TensorJudgement? Worst => TensorJudgement.Worst(Judgements);
 
-    /// <summary>The first tensor that disagrees, or null.</summary>
-    public TensorJudgement? FirstFailure => Judgements.FirstOrDefault(judgement => !judgement.Passed);
+    /// <summary>The first tensor that disagrees, with the file or else with the simulation, or null.</summary>
+    public TensorJudgement? FirstFailure => Judgements.Concat(Comparison?.Simulation ?? []).FirstOrDefault(judgement => !judgement.Passed);
+
+    /// <summary>The first quantity that is farther from the truth than its certificate, or null.</summary>
+    public CertificateCheck? FirstUncertified => Comparison?.Certificates.FirstOrDefault(check => !check.Passed);
 }

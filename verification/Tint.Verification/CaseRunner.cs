@@ -16,7 +16,8 @@ public static class CaseRunner
     /// The engines, each judged on every tensor that it returns. A listed tensor that none returns is an error, but for <c>expected.true.*</c>,
     /// which become due as soon as an engine returns one of them.
     /// </param>
-    public static CaseReport Run(FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines)
+    /// <param name="compare">Whether to compare with the simulation and the truth as well; see <see cref="CaseComparison"/>.</param>
+    public static CaseReport Run(FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines, bool compare = false)
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(engines);
@@ -25,7 +26,9 @@ public static class CaseRunner
         try
         {
             using var tensors = fixtureCase.Open();
-            report = Judge(fixtureCase, tensors, [.. engines.Select(engine => Compute(engine, fixtureCase, tensors))]);
+            EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
+            report = Judge(fixtureCase, tensors, answers);
+            report = compare ? Compare(report, tensors, answers) : report;
         }
         catch (Exception exception)
         {
@@ -35,27 +38,33 @@ public static class CaseRunner
         return report with { Elapsed = watch.Elapsed };
     }
 
-    private static Answers Compute(ICaseEngine engine, FixtureCase fixtureCase, FixtureTensors tensors) =>
-        new(engine.Name, engine.Compute(fixtureCase, tensors));
+    private static CaseReport Compare(CaseReport report, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers)
+    {
+        report = report with { Comparison = CaseComparison.Of(report.Case, tensors, answers) };
+        return report.Verdict == CaseVerdict.Passed && (report.FirstFailure is not null || report.FirstUncertified is not null)
+            ? report with { Verdict = CaseVerdict.Failed }
+            : report;
+    }
 
-    private static CaseReport Judge(FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<Answers> answers)
+    private static CaseReport Judge(FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers)
     {
         var judgements = new List<TensorJudgement>();
         var missing = new List<string>();
-        var (geometry, ceiling) = (CaseGeometry.Of(fixtureCase), ErrorCeiling.Of(fixtureCase));
-        var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(IsTrue));
+        var geometry = CaseGeometry.Of(fixtureCase);
+        var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(CaseTensors.IsTrue));
         foreach (var name in CaseTensors.InOrder(fixtureCase))
         {
             var given = answers.Where(answer => answer.Values.ContainsKey(name)).ToArray();
             if (given.Length == 0)
             {
-                missing.AddRange(IsTrue(name) && !trueIsDue ? [] : [name]);
+                missing.AddRange(CaseTensors.IsTrue(name) && !trueIsDue ? [] : [name]);
                 continue;
             }
 
-            var expected = CaseTensors.Read(tensors, name);
+            var (expected, leastScale) = (CaseTensors.Read(tensors, name), CaseTensors.LeastScale(tensors, name));
             judgements.AddRange(given
-                .Select(answer => TensorJudge.Judge(name, answer.Engine, expected, answer.Values[name], ceiling))
+                .Select(answer => TensorJudge.Judge(
+                    name, answer.Engine, expected, answer.Values[name], ErrorCeiling.Of(fixtureCase, name), leastScale))
                 .Select(judgement => Locate(judgement, geometry)));
         }
 
@@ -77,8 +86,6 @@ public static class CaseRunner
         ? judgement with { FirstPlace = Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index) }
         : judgement;
 
-    private static bool IsTrue(string name) => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal);
-
     private static string OneLine(Exception exception)
     {
         var text = exception is RuleViolationException or FixtureException
@@ -86,6 +93,4 @@ public static class CaseRunner
             : $"{exception.GetType().Name}: {exception.Message}";
         return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
-
-    private sealed record Answers(string Engine, IReadOnlyDictionary<string, ComputedTensor> Values);
 }

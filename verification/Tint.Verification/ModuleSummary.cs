@@ -1,22 +1,35 @@
 using Tint.Verification.Judging;
+using Tint.Verification.Truth;
 
 namespace Tint.Verification;
 
-/// <summary>The cases of one module.</summary>
+/// <summary>The cases of one module, compared in four ways.</summary>
 /// <param name="Module">The module's name.</param>
 /// <param name="Reports">Its cases' reports.</param>
 public sealed record ModuleSummary(string Module, IReadOnlyList<CaseReport> Reports)
 {
-    /// <summary>The comparison with the largest error/bound over all cases, one that fails before one that passes; null where none was made.</summary>
-    public TensorJudgement? Worst => TensorJudgement.Worst(Reports.SelectMany(report => report.Judgements));
+    /// <summary>What the construction computed against the file, constructed weights included.</summary>
+    public ComparisonSummary ConstructionFixture => ComparisonSummary.Of(Judgements.Where(item => !CaseTensors.IsTrue(item.Judgement.Tensor)));
 
-    /// <summary>The largest relative error over all cases that have a ceiling; null where there is none.</summary>
-    public double? WorstRelative => Reports
-        .SelectMany(report => report.Judgements)
-        .Where(judgement => judgement.Ceiling is not null)
-        .Select(judgement => (double?)judgement.Relative)
-        .Max();
+    /// <summary>What the construction computed against the simulation on the same inputs.</summary>
+    public ComparisonSummary ConstructionSimulation => ComparisonSummary.Of(Each(report => report.Comparison?.Simulation ?? []));
+
+    /// <summary>The simulation against the truth, within its certificates.</summary>
+    public ComparisonSummary SimulationTruth => ComparisonSummary.Of(Each(report => report.Comparison?.Certificates ?? []));
+
+    /// <summary>The exact auxiliary model against autograd's numbers in the file.</summary>
+    public ComparisonSummary TruthAutograd => ComparisonSummary.Of(Judgements.Where(item => CaseTensors.IsTrue(item.Judgement.Tensor)));
+
+    /// <summary>Every case's layers, with the case's id and how many layers its model has.</summary>
+    public IReadOnlyList<(CaseReport Report, LayerUpdate Update)> Updates => [.. Each(report => report.Comparison?.Updates ?? [], report => report)];
+
+    private IEnumerable<(string Case, TensorJudgement Judgement)> Judgements => Each(report => report.Judgements);
 
     /// <summary>The number of cases that ended in a verdict.</summary>
     public int Count(CaseVerdict verdict) => Reports.Count(report => report.Verdict == verdict);
+
+    private IEnumerable<(string Case, T Item)> Each<T>(Func<CaseReport, IEnumerable<T>> items) => Each(items, report => report.Case.Id);
+
+    private IEnumerable<(TKey Key, T Item)> Each<TKey, T>(Func<CaseReport, IEnumerable<T>> items, Func<CaseReport, TKey> key) =>
+        Reports.SelectMany(report => items(report).Select(item => (key(report), item)));
 }

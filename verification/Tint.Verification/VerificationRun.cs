@@ -27,6 +27,10 @@ public sealed record VerificationRun
     /// <summary>How many of them were compared.</summary>
     public int TensorsChecked => Reports.Sum(report => report.TensorsChecked);
 
+    /// <summary>How many of them nothing reads, so that only their shapes were compared, by the reason.</summary>
+    public IReadOnlyDictionary<string, int> TensorsUnread =>
+        Reports.SelectMany(report => report.Unread).GroupBy(reason => reason).ToDictionary(group => group.Key, group => group.Count());
+
     /// <summary>The run by module, modules in the order of their first case.</summary>
     public IReadOnlyList<ModuleSummary> Modules =>
         [.. Reports.GroupBy(report => report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];

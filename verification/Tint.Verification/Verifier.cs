@@ -15,6 +15,7 @@ public static class Verifier
     /// <param name="cases">The cases, at least one.</param>
     /// <param name="engines">What computes their expectations, at least one; see <see cref="CaseRunner.Run"/>.</param>
     /// <param name="seed">The seed of the order.</param>
+    /// <param name="compare">Whether to compare with the simulation and the truth as well; see <see cref="CaseComparison"/>.</param>
     /// <param name="progress">Told each report as soon as it is there, from several threads.</param>
     /// <param name="cancellationToken">Once cancelled, cases that have not begun are skipped.</param>
     /// <exception cref="RuleViolationException">There is no case, or no engine: a run that checks nothing must not pass.</exception>
@@ -22,6 +23,7 @@ public static class Verifier
         IReadOnlyList<FixtureCase> cases,
         IReadOnlyList<ICaseEngine> engines,
         int seed = 0,
+        bool compare = false,
         IProgress<CaseReport>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -41,7 +43,7 @@ public static class Verifier
                     return;
                 }
 
-                var report = CaseRunner.Run(cases[index], engines);
+                var report = CaseRunner.Run(cases[index], engines, compare);
                 reports[index] = report;
                 progress?.Report(report);
             });

@@ -28,6 +28,7 @@ public static class HuggingFaceWeights
     }
 
     /// <summary>Writes a model, or anything of a model's shape such as its gradient, under Hugging Face names and layouts.</summary>
+    /// <exception cref="RuleViolationException">A normalisation has become a dense map, for which there is no layout.</exception>
     public static IReadOnlyDictionary<string, Tensor> Export(AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -157,6 +158,12 @@ public static class HuggingFaceWeights
 
     private static void Add(Dictionary<string, Tensor> tensors, string name, LayerNormParameters parameters)
     {
+        if (parameters.Dense is not null)
+        {
+            throw new RuleViolationException(
+                "a normalisation must be diagonal to be exported", $"a dense map for {name}", "train LayerNorm with departure V5 off");
+        }
+
         tensors[$"{name}.weight"] = Tensor.From(parameters.Weight);
         tensors[$"{name}.bias"] = Tensor.From(parameters.Bias);
     }

@@ -9,13 +9,18 @@ public sealed class Tensor
     private readonly double[] _values;
 
     /// <summary>Wraps <paramref name="values"/> (not copied), laid out row-major in <paramref name="shape"/>.</summary>
-    /// <exception cref="RuleViolationException">The number of values is not the product of the shape.</exception>
+    /// <exception cref="RuleViolationException">A size is negative, or the number of values is not the product of the shape.</exception>
     public Tensor(IReadOnlyList<int> shape, double[] values)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(values);
         _shape = [.. shape];
         _values = values;
+        if (_shape.Any(size => size < 0))
+        {
+            throw new RuleViolationException("the sizes of a tensor's axes must not be negative", $"{this}", "use sizes of 0 or more");
+        }
+
         var count = _shape.Aggregate(1L, (product, size) => product * size);
         if (count != values.Length)
         {
@@ -45,9 +50,18 @@ public sealed class Tensor
     }
 
     /// <summary>Stacks matrices of one shape into a tensor [count × rows × columns].</summary>
+    /// <exception cref="RuleViolationException">There are none, or their shapes differ.</exception>
     public static Tensor Stack(IReadOnlyList<Matrix<double>> matrices)
     {
         ArgumentNullException.ThrowIfNull(matrices);
+        if (matrices.Select(matrix => (matrix.RowCount, matrix.ColumnCount)).Distinct().Count() != 1)
+        {
+            throw new RuleViolationException(
+                "a stack needs matrices of one shape",
+                matrices.Count == 0 ? "none" : string.Join(", ", matrices.Select(matrix => $"[{matrix.RowCount} × {matrix.ColumnCount}]")),
+                "pass at least one, all of the same shape");
+        }
+
         return new Tensor(
             [matrices.Count, matrices[0].RowCount, matrices[0].ColumnCount], [.. matrices.SelectMany(matrix => matrix.ToRowMajorArray())]);
     }

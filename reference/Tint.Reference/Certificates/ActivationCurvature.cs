@@ -14,7 +14,7 @@ public sealed class ActivationCurvature
     private const double CubicCoefficient = 0.044715;
     private static readonly Interval Cubic = CoefficientInterval();
     private static readonly Interval SqrtTwoOverPi = (2 / Interval.Pi).Sqrt();
-    private readonly Func<Interval, Interval> secondDerivativeAtMagnitude;
+    private readonly Func<Interval, Interval> _secondDerivativeAtMagnitude;
 
     private ActivationCurvature(
         string name, double secondDerivativeBound, double derivativeBound, double evaluationError, Func<Interval, Interval> second)
@@ -23,7 +23,7 @@ public sealed class ActivationCurvature
         SecondDerivativeBound = secondDerivativeBound;
         DerivativeBound = derivativeBound;
         EvaluationError = evaluationError;
-        secondDerivativeAtMagnitude = second;
+        _secondDerivativeAtMagnitude = second;
     }
 
     /// <summary>σ(z) = z·Φ(z): sup|σ″| = σ″(0) = √(2/π), sup σ′ = σ′(√2) = 1.12890…</summary>
@@ -63,7 +63,7 @@ public sealed class ActivationCurvature
     };
 
     /// <summary>An interval that contains {σ″(z)} for z in an interval.</summary>
-    public Interval SecondDerivative(Interval argument) => secondDerivativeAtMagnitude(argument.Abs());
+    public Interval SecondDerivative(Interval argument) => _secondDerivativeAtMagnitude(argument.Abs());
 
     /// <summary>sup|σ″| over the segment from z to z′: the interval extension, or the global bound where that is smaller.</summary>
     public double SecondDerivativeBoundBetween(double first, double second) =>

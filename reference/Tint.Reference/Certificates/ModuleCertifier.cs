@@ -12,27 +12,27 @@ namespace Tint.Reference.Certificates;
 /// </summary>
 internal sealed class ModuleCertifier(TintConfiguration configuration)
 {
-    private readonly GateLeak leak = new(configuration.EffectiveGateScale);
-    private readonly double scale = configuration.FiniteDifferenceScale;
-    private readonly double epsilon = configuration.Auxiliary.LayerNormEpsilon;
-    private readonly ActivationKind kind = configuration.Auxiliary.Activation;
+    private readonly GateLeak _leak = new(configuration.EffectiveGateScale);
+    private readonly double _scale = configuration.FiniteDifferenceScale;
+    private readonly double _epsilon = configuration.Auxiliary.LayerNormEpsilon;
+    private readonly ActivationKind _kind = configuration.Auxiliary.Activation;
 
     /// <summary>Through Wᵀ: one gate, and two sums of products.</summary>
     public CertificateChain Linear(CertificateChain chain, Matrix<double> weight, Matrix<double> g)
     {
         var norm = OperatorNorm.UpperBound(weight);
         var rounding = 2 * FloatingPoint.Binary64.Gamma(weight.RowCount + 3) * weight.FrobeniusNorm();
-        return chain.Linear(norm).Plus(RowNorms.Of(g).Map(size => leak.Scaling(norm * size, 1) + (rounding * size)));
+        return chain.Linear(norm).Plus(RowNorms.Of(g).Map(size => _leak.Scaling(norm * size, 1) + (rounding * size)));
     }
 
     /// <summary>Through σ: truncation at the stored argument, then the drift to the auxiliary model's.</summary>
     public CertificateChain Activation(CertificateChain chain, Matrix<double> z, Matrix<double> stored, Matrix<double> g)
     {
-        var entries = ActivationCertificate.Bound(kind, stored, g, scale)
-            + ActivationCertificate.Drift(kind, z, stored, g)
-            + ScaledDifference.Rounding(kind, stored, g, scale, FloatingPoint.Binary64)
+        var entries = ActivationCertificate.Bound(_kind, stored, g, _scale)
+            + ActivationCertificate.Drift(_kind, z, stored, g)
+            + ScaledDifference.Rounding(_kind, stored, g, _scale, FloatingPoint.Binary64)
             + z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g);
-        return chain.Activation(kind, z).Plus(RowNorms.Of(entries));
+        return chain.Activation(_kind, z).Plus(RowNorms.Of(entries));
     }
 
     /// <summary>Through a normalisation: gate leak and truncation at the stored input, then the drift to the auxiliary model's.</summary>
@@ -42,7 +42,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var u = layer.Dense is { } dense ? g.Multiply(dense) : g.MapIndexed((_, column, value) => value * layer.Weight.At(column));
         var weightNorm = layer.Dense is { } map ? OperatorNorm.UpperBound(map) : layer.Weight.InfinityNorm();
         var local = Vector<double>.Build.Dense(x.RowCount, t => Local(x.Row(t), memory.Input.Row(t), u.Row(t)));
-        return chain.LayerNorm(x, weightNorm, epsilon).Plus(local);
+        return chain.LayerNorm(x, weightNorm, _epsilon).Plus(local);
     }
 
     /// <summary>Through attention's value path to the gradient of the values: drift of the weights, the train mask, one gate.</summary>
@@ -52,7 +52,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var spread = CertificateChain.From(RowNorms.Of(g)).AttentionValues(attention.Heads).RowErrors;
         var local = AttentionCertificate.Drift(attention.Heads, attention.StoredWeights, g)
             + AttentionCertificate.Dropped(attention.Heads, g, attention.TrainMask)
-            + RowNorms.Of(valueGradient).Map(size => leak.Scaling(size / leak.Gate, 1))
+            + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(size / _leak.Gate, 1))
             + (attention.Rounding * spread);
         return chain.AttentionValues(attention.Heads).Plus(local);
     }
@@ -71,7 +71,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var unchained = AttentionValues(CertificateChain.Exact(g.RowCount), attention, g, valueGradient);
         var rounding = 2 * FloatingPoint.Binary64.Gamma(g.ColumnCount + 4) * layer.Value.Weight.FrobeniusNorm();
         var local = unchained.Linear(norms.Value).RowErrors
-            + RowNorms.Of(valueGradient).Map(size => leak.Scaling(norms.Value * size, 2) + (rounding * size))
+            + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(norms.Value * size, 2) + (rounding * size))
             + scorePath
             + (attention.Rounding * attention.ScoreMagnitude(gains, layer));
         return chain.Attention(attention.Heads, norms).Plus(local);
@@ -81,14 +81,14 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
     {
         // The gated module does about three times the operations that the certificate of rounding counts; the exact backward pass
         // reads x̂ and 1/s, each good to γ_D(1 + ‖x‖/(√D s)).
-        var segment = new NormalisationSegment(x, u, epsilon);
-        var deviation = new NormalisationSegment(x, Vector<double>.Build.Dense(x.Count), epsilon).SmallestDeviation;
+        var segment = new NormalisationSegment(x, u, _epsilon);
+        var deviation = new NormalisationSegment(x, Vector<double>.Build.Dense(x.Count), _epsilon).SmallestDeviation;
         var exactRounding = FloatingPoint.Binary64.Gamma((8L * x.Count) + 40) * segment.StepNorm / deviation
             * (4 + (4 * segment.InputNorm / (Math.Sqrt(x.Count) * deviation)));
-        return LayerNormCertificate.Bound(stored, u, scale, epsilon)
-            + LayerNormCertificate.Drift(x, stored, u, epsilon)
-            + leak.LayerNormBackwardBound(stored, u, scale, epsilon)
-            + (4 * LayerNormCertificate.Rounding(stored, u, scale, epsilon, FloatingPoint.Binary64))
+        return LayerNormCertificate.Bound(stored, u, _scale, _epsilon)
+            + LayerNormCertificate.Drift(x, stored, u, _epsilon)
+            + _leak.LayerNormBackwardBound(stored, u, _scale, _epsilon)
+            + (4 * LayerNormCertificate.Rounding(stored, u, _scale, _epsilon, FloatingPoint.Binary64))
             + exactRounding;
     }
 }

@@ -59,15 +59,6 @@ public sealed class ScorePathBound
         return Key.LeftMultiply(gradientNorms).Map(value => FloatingPoint.Up(value, Query.Count));
     }
 
-    /// <summary>
-    /// A bound on ‖dS·…‖ at attention's input for one head: row t is ‖W_Q‖·‖dQ_t‖ + ‖W_K‖·‖dK_t‖, [T].
-    /// </summary>
-    /// <param name="gradientNorms">‖g_i‖ or bounds on it, [T].</param>
-    /// <param name="queryNorm">‖W_Q‖₂ of this head's rows.</param>
-    /// <param name="keyNorm">‖W_K‖₂ of this head's rows.</param>
-    public Vector<double> AtInput(Vector<double> gradientNorms, double queryNorm, double keyNorm) =>
-        ((queryNorm * QueryError(gradientNorms)) + (keyNorm * KeyError(gradientNorms))).Map(FloatingPoint.Up);
-
     private void FillRow(AttentionHead head, int i)
     {
         var peak = 0;

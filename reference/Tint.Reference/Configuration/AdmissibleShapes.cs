@@ -40,8 +40,17 @@ public static class AdmissibleShapes
             .Where(k => hiddenSize % k == 0 && hiddenSize / k >= FewestRowsPerPrefix);
 
     /// <summary>The width D_sim = D_aux(D_aux/K + 1) that goes with a prefix count.</summary>
-    public static int HiddenSize(int auxiliaryHiddenSize, int prefixCount) =>
-        auxiliaryHiddenSize * ((auxiliaryHiddenSize / prefixCount) + 1);
+    /// <exception cref="RuleViolationException">The width is beyond an int.</exception>
+    public static int HiddenSize(int auxiliaryHiddenSize, int prefixCount)
+    {
+        var size = Size(auxiliaryHiddenSize, prefixCount);
+        return size <= int.MaxValue
+            ? (int)size
+            : throw new RuleViolationException(
+                $"hidden_size must be at most {int.MaxValue}",
+                $"{size} for aux_hidden_size {auxiliaryHiddenSize} and num_prefixes {prefixCount}",
+                "use more prefixes");
+    }
 
     /// <summary>The head counts H_sim that fit an auxiliary width, head count and D_sim.</summary>
     public static IEnumerable<int> HeadCounts(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize) =>
@@ -63,22 +72,26 @@ public static class AdmissibleShapes
     private static void CheckHiddenSize(TintConfiguration configuration)
     {
         var width = configuration.Auxiliary.HiddenSize;
-        var expected = HiddenSize(width, configuration.PrefixCount);
+        var expected = Size(width, configuration.PrefixCount);
         if (configuration.HiddenSize == expected)
         {
             return;
         }
 
-        var pairs = PrefixCounts(width)
-            .Select(k => (K: k, Size: HiddenSize(width, k)))
-            .OrderBy(pair => Math.Abs((long)pair.Size - configuration.HiddenSize))
+        var others = PrefixCounts(width)
+            .Where(k => k != configuration.PrefixCount && Size(width, k) <= int.MaxValue)
+            .OrderBy(k => Math.Abs(Size(width, k) - configuration.HiddenSize))
             .Take(2)
-            .Select(pair => $"{pair.Size} with num_prefixes {pair.K}");
+            .Select(k => $"{Size(width, k)} with num_prefixes {k}");
+        string[] choices = expected <= int.MaxValue ? [$"{expected}", .. others] : [.. others];
         throw new RuleViolationException(
             "hidden_size must be aux_hidden_size·(aux_hidden_size/num_prefixes + 1)",
             $"hidden_size {configuration.HiddenSize} for aux_hidden_size {width} and num_prefixes {configuration.PrefixCount}",
-            $"use {expected}, or {string.Join(", or ", pairs)}");
+            choices.Length > 0 ? $"use {string.Join(", or ", choices)}" : "use a smaller aux_hidden_size");
     }
+
+    private static long Size(int auxiliaryHiddenSize, int prefixCount) =>
+        (long)auxiliaryHiddenSize * ((auxiliaryHiddenSize / prefixCount) + 1);
 
     private static void CheckHeadCount(TintConfiguration configuration)
     {

@@ -78,6 +78,35 @@ public static class Require
         }
     }
 
+    /// <summary>Requires one entry a token, each 0 or 1.</summary>
+    public static void Mask(IReadOnlyList<double> mask, int tokens, string name)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        OnePerToken(mask.Count, tokens, name);
+        for (var t = 0; t < mask.Count; t++)
+        {
+            Binary(mask[t], name, $"position {t}");
+        }
+    }
+
+    /// <summary>Requires as many entries as there are tokens.</summary>
+    internal static void OnePerToken(int count, int tokens, string name)
+    {
+        if (count != tokens)
+        {
+            throw new RuleViolationException($"{name} must have one entry a token", $"{count} for {tokens} tokens", "pass one entry a token");
+        }
+    }
+
+    /// <summary>Requires 0 or 1.</summary>
+    internal static void Binary(double value, string name, string place)
+    {
+        if (value is not (0 or 1))
+        {
+            throw new RuleViolationException($"{name} must hold 0 and 1 only", $"{Text(value)} at {place}", "use 0 or 1");
+        }
+    }
+
     private static string Text<T>(T value)
         where T : System.Numerics.INumber<T> => value.ToString(null, CultureInfo.InvariantCulture);
 }

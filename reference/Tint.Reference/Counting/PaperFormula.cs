@@ -4,6 +4,7 @@ namespace Tint.Reference.Counting;
 /// The paper's parameter count by its formula: per layer 21Q + 6·D_sim·H_sim + Q_split with Q_split = D_sim²/H_sim + H_sim·D_sim and
 /// Q = 4·Q_split + 3·T_sim·D_sim/H_sim, T_sim = T_aux + K; biases, permutations, gates, prefix loads and embeddings are left out.
 /// </summary>
+/// <remarks>Source: C27.</remarks>
 /// <param name="Name">The auxiliary model.</param>
 /// <param name="AuxiliaryHiddenSize">D_aux.</param>
 /// <param name="LayerCount">L.</param>

@@ -14,6 +14,7 @@ namespace Tint.Reference.Counting;
 /// loads of K·D_sim numbers (the activations' empty loads included) and, if it is trained, one backward block; and the final norm, forward and
 /// backward, with its own load. With blocks shared, later passes add nothing; with separate blocks every SGD step adds a forward block a
 /// trained layer, and every step after the first a backward block as well. For GPT-2's published shape that makes 1,476,796,914.
+/// Source: C27.
 /// </remarks>
 public static class ParameterCount
 {

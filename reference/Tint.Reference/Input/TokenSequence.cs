@@ -44,16 +44,16 @@ public sealed record TokenSequence
         }
 
         CheckIds(InputIds, configuration.VocabularySize, "input_ids", ignored: null);
-        CheckMask(TrainMask, "train_mask");
+        Require.Mask(TrainMask, Length, "train_mask");
         if (Labels is not null)
         {
-            RequireLength(Labels.Count, "labels");
+            Require.OnePerToken(Labels.Count, Length, "labels");
             CheckIds(Labels, configuration.VocabularySize, "labels", IgnoredLabel);
         }
 
         if (GradientMask is not null)
         {
-            CheckMask(GradientMask, "gradient_mask");
+            Require.Mask(GradientMask, Length, "gradient_mask");
         }
 
         if (IclMask is not null)
@@ -76,15 +76,6 @@ public sealed record TokenSequence
         }
     }
 
-    private void CheckMask(IReadOnlyList<double> mask, string name)
-    {
-        RequireLength(mask.Count, name);
-        for (var t = 0; t < mask.Count; t++)
-        {
-            RequireBinary(mask[t], name, $"position {t}");
-        }
-    }
-
     private void CheckIclMask(Matrix<double> mask)
     {
         Require.Shape(mask, Length, Length, "icl_mask");
@@ -93,7 +84,7 @@ public sealed record TokenSequence
             var allowed = 0;
             for (var j = 0; j < Length; j++)
             {
-                RequireBinary(mask.At(i, j), "icl_mask", $"row {i}, column {j}");
+                Require.Binary(mask.At(i, j), "icl_mask", $"row {i}, column {j}");
                 allowed += j <= i && mask.At(i, j) == 1 ? 1 : 0;
             }
 
@@ -102,22 +93,6 @@ public sealed record TokenSequence
                 throw new RuleViolationException(
                     "icl_mask must let every token attend to itself or an earlier token", $"none in row {i}", $"set entry ({i}, {i}) to 1");
             }
-        }
-    }
-
-    private void RequireLength(int count, string name)
-    {
-        if (count != Length)
-        {
-            throw new RuleViolationException($"{name} must have one entry a token", $"{count} for {Length} tokens", "pass one entry a token");
-        }
-    }
-
-    private static void RequireBinary(double value, string name, string place)
-    {
-        if (value is not (0 or 1))
-        {
-            throw new RuleViolationException($"{name} must hold 0 and 1 only", FormattableString.Invariant($"{value} at {place}"), "use 0 or 1");
         }
     }
 }

@@ -6,6 +6,15 @@ namespace Tint.Reference.Model;
 /// <summary>What a TinT pass computed for one sequence.</summary>
 public sealed record SequenceResult
 {
+    private readonly Lazy<AuxiliaryWeights> _updatedWeights;
+
+    /// <summary>Creates the result.</summary>
+    /// <param name="readWeights">Reads the updated weights out of the prefixes; called at most once, when they are asked for.</param>
+    public SequenceResult(Func<AuxiliaryWeights> readWeights)
+    {
+        _updatedWeights = new Lazy<AuxiliaryWeights>(readWeights);
+    }
+
     /// <summary>The auxiliary model's logits before training, [T × V].</summary>
     public required Tracked OriginalLogits { get; init; }
 
@@ -13,7 +22,7 @@ public sealed record SequenceResult
     public required Tracked Logits { get; init; }
 
     /// <summary>The auxiliary weights after the last SGD step, as the prefixes hold them.</summary>
-    public required AuxiliaryWeights UpdatedWeights { get; init; }
+    public AuxiliaryWeights UpdatedWeights => _updatedWeights.Value;
 
     /// <summary>The states behind every block; empty unless a trace was asked for.</summary>
     public required IReadOnlyList<TraceEntry> Trace { get; init; }

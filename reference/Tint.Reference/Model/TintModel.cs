@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -46,7 +47,7 @@ public sealed class TintModel
     /// <param name="batch">The sequences.</param>
     /// <param name="arithmetic">The arithmetic; null follows no rounding.</param>
     /// <param name="trace">Whether to keep the states behind every block.</param>
-    /// <exception cref="RuleViolationException">A sequence breaks a rule, or training diverged to numbers that are not finite.</exception>
+    /// <exception cref="RuleViolationException">A sequence breaks a rule, or the logits are not finite, before training or because it diverged.</exception>
     public TintResult Run(IReadOnlyList<TokenSequence> batch, Arithmetic? arithmetic = null, bool trace = false)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -61,7 +62,7 @@ public sealed class TintModel
         }
 
         var plan = arithmetic ?? Arithmetic.Plain;
-        SequenceResult[] results = [.. batch.AsParallel().AsOrdered().Select(sequence => RunOne(sequence, plan, trace))];
+        var results = InParallel.Select(batch, sequence => RunOne(sequence, plan, trace));
         TrackedScalar? Loss(Func<SequenceResult, Tracked> logits) =>
             ReportedLoss.Compute([.. batch.Select((sequence, i) => (sequence, logits(results[i])))], plan);
         return new TintResult(results, Loss(result => result.OriginalLogits), Loss(result => result.Logits));
@@ -75,21 +76,17 @@ public sealed class TintModel
 
         // Forward through the layers that stay as they are, then through those that will be trained.
         var states = Embed(sequence, arithmetic);
-        for (var layer = 0; layer < firstTrained; layer++)
-        {
-            var load = BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
-            states = _forward.Run(states, load, pass, keepMemory: false).States;
-            recorder.Forward(layer, states);
-        }
-
+        var updated = new BlockPrefixes?[layers];
+        (states, _) = Forward(states, 0, firstTrained, updated, pass, recorder, keepMemory: false);
         var trainedInput = states;
-        BlockPrefixes[] prefixes = [.. _weights.Layers.Skip(firstTrained).Select(layer => BlockPrefixes.Stack(_configuration, layer))];
         var normPrefixes = PrefixStack.Stack(_configuration, _weights.FinalNorm);
-        var memories = ForwardTrained(ref states, prefixes, pass, recorder, keepMemory: _configuration.SgdSteps > 0);
+        (states, var memories) = Forward(
+            states, firstTrained, layers, updated, pass, recorder, keepMemory: _configuration.SgdSteps > 0);
         var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
         recorder.FinalNorm("forward", output);
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
         var original = logits;
+        Require.Finite(original.Value, "the logits before training");
 
         for (var step = 0; step < _configuration.SgdSteps; step++)
         {
@@ -99,44 +96,48 @@ public sealed class TintModel
             recorder.FinalNorm("backward", states, normPrefixes);
             for (var layer = layers - 1; layer >= firstTrained; layer--)
             {
-                var i = layer - firstTrained;
-                (states, prefixes[i]) = _backward.Run(states, prefixes[i], memories[i]!, pass);
-                memories[i] = null;
-                recorder.Backward(layer, states, prefixes[i]);
+                (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!, pass);
+                (updated[layer], memories[layer]) = (prefixes, null);
+                recorder.Backward(layer, states, prefixes);
+                LargeObjects.Relieve();
             }
 
-            states = trainedInput;
-            memories = ForwardTrained(ref states, prefixes, pass, recorder, keepMemory: step + 1 < _configuration.SgdSteps);
+            (states, memories) = Forward(
+                trainedInput, firstTrained, layers, updated, pass, recorder, keepMemory: step + 1 < _configuration.SgdSteps);
             (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
             recorder.FinalNorm("forward", output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
             Require.Finite(logits.Value, $"the logits after SGD step {step + 1} (a smaller inner_lr may help)");
         }
 
-        return new SequenceResult
+        return new SequenceResult(() => _weights with
+        {
+            Layers = [.. _weights.Layers.Select((layer, i) => updated[i]?.Unstack(_configuration) ?? layer)],
+            FinalNorm = PrefixStack.UnstackNorm(_configuration, normPrefixes),
+        })
         {
             OriginalLogits = original,
             Logits = logits,
-            UpdatedWeights = _weights with
-            {
-                Layers = [.. _weights.Layers.Take(firstTrained), .. prefixes.Select(block => block.Unstack(_configuration))],
-                FinalNorm = PrefixStack.UnstackNorm(_configuration, normPrefixes),
-            },
             Trace = recorder.Entries,
         };
     }
 
-    private BlockMemory?[] ForwardTrained(
-        ref HiddenStates states, BlockPrefixes[] prefixes, BlockPass pass, TraceRecorder recorder, bool keepMemory)
+    /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
+    private BlockPrefixes Load(BlockPrefixes?[] updated, int layer) =>
+        updated[layer] ?? BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
+
+    private (HiddenStates States, BlockMemory?[] Memories) Forward(
+        HiddenStates states, int first, int end, BlockPrefixes?[] updated, BlockPass pass, TraceRecorder recorder, bool keepMemory)
     {
-        var memories = new BlockMemory?[prefixes.Length];
-        for (var i = 0; i < prefixes.Length; i++)
+        var memories = new BlockMemory?[end];
+        for (var layer = first; layer < end; layer++)
         {
-            (states, memories[i]) = _forward.Run(states, prefixes[i], pass, keepMemory);
-            recorder.Forward(_weights.Layers.Count - prefixes.Length + i, states);
+            (states, memories[layer]) = _forward.Run(states, Load(updated, layer), pass, keepMemory);
+            recorder.Forward(layer, states);
+            LargeObjects.Relieve();
         }
 
-        return memories;
+        return (states, memories);
     }
 
     private HiddenStates Embed(TokenSequence sequence, Arithmetic arithmetic)

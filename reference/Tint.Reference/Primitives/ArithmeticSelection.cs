@@ -11,7 +11,7 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(kept);
-        return Map(a with { IsIdentity = false }, matrix =>
+        return Map(a, matrix =>
         {
             var part = Matrix<double>.Build.Dense(kept.Count, matrix.ColumnCount);
             for (var column = 0; column < matrix.ColumnCount; column++)
@@ -33,7 +33,7 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(kept);
-        return Map(a with { IsIdentity = false, NonzeroColumns = null }, matrix =>
+        return Map(a with { NonzeroColumns = null }, matrix =>
         {
             var part = Matrix<double>.Build.Dense(matrix.RowCount, kept.Count);
             for (var column = 0; column < kept.Count; column++)
@@ -92,9 +92,30 @@ public sealed partial class Arithmetic
         return Map(a, matrix => matrix.MapIndexed((i, j, value) => keep(i, j) ? value : 0, Zeros.Include));
     }
 
+    /// <summary>Sets the given rows to 0 except for their diagonal entries.</summary>
+    public static Tracked KeepDiagonalOfRows(Tracked a, IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(rows);
+        return Map(a, matrix =>
+        {
+            var masked = matrix.Clone();
+            for (var column = 0; column < matrix.ColumnCount; column++)
+            {
+                var target = ColumnMajor.Column(masked, column);
+                foreach (var row in rows)
+                {
+                    target[row] = row == column ? target[row] : 0;
+                }
+            }
+
+            return masked;
+        });
+    }
+
     /// <summary>Entries above the diagonal set to 0.</summary>
     public static Tracked LowerTriangle(Tracked a) => Mask(a, static (i, j) => j <= i);
 
     private static Tracked Map(Tracked a, Func<Matrix<double>, Matrix<double>> map) =>
-        a with { Value = map(a.Value), Error = a.Error is null ? null : map(a.Error) };
+        a with { Value = map(a.Value), Error = a.Error is null ? null : map(a.Error), IsIdentity = false };
 }

@@ -46,14 +46,15 @@ internal sealed class ColumnSums
 
     private void AddError(int column, Tracked source, int sourceColumn, double weight)
     {
-        // The term's error, and one rounding of the sum with what was there before.
+        // The term's error, that of a weight such as η or 1/N when it is written down, and one rounding of the sum with what was there before.
         var rounding = _arithmetic.Rounding!;
+        var coefficient = new TrackedScalar(weight, Math.Abs(weight) == 1 ? 0 : rounding.UnitRoundoff * Math.Abs(weight));
         var error = ColumnMajor.Column(_error!, column);
         var sum = ColumnMajor.Column(_value, column);
         var term = ColumnMajor.Column(source.Value, sourceColumn);
         for (var row = 0; row < error.Length; row++)
         {
-            var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, TrackedScalar.Exact(weight));
+            var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, coefficient);
             error[row] = _started[column]
                 ? rounding.Combine(rounding.Combine(error[row], added), rounding.UnitRoundoff * Math.Abs(sum[row]))
                 : added;

@@ -53,6 +53,7 @@ public sealed class CoordinateMap
             .SelectMany(outer => first._rows[outer.Source].Select(inner => new Term(inner.Source, outer.Coefficient * inner.Coefficient)))
             .GroupBy(term => term.Source)
             .Select(group => new Term(group.Key, group.Sum(term => term.Coefficient)))
+            .Where(term => term.Coefficient != 0)
             .ToArray())]);
     }
 

@@ -39,20 +39,21 @@ public sealed class SoftmaxAttention
 
     /// <summary>
     /// out_i = Σ_j a_ji v_j over j with i ≥ j or m_j = 1, at the tokens, [T × D_sim]: the same scores, transposed after the softmax and then
-    /// masked.
+    /// masked. Since a_ji is zero for i &gt; j, the mask leaves a row j of the scores whole or, where m_j = 0, its diagonal entry alone.
     /// </summary>
     public Slots Backward(Slots tokens, IReadOnlyList<double> trainMask, Matrix<double>? iclMask, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(trainMask);
+        int[] untrained = [.. Enumerable.Range(0, trainMask.Count).Where(j => trainMask[j] != 1)];
         return Apply(tokens, iclMask, arithmetic, (scores, values) => arithmetic.TransposeThisAndMultiply(
-            Arithmetic.Mask(scores, (j, i) => i >= j || trainMask[j] == 1), values));
+            Arithmetic.KeepDiagonalOfRows(scores, untrained), values));
     }
 
     private Slots Apply(Slots tokens, Matrix<double>? iclMask, Arithmetic arithmetic, Func<Tracked, Tracked, Tracked> combine)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        var outputs = _heads.AsParallel().AsOrdered().Select(head =>
+        var outputs = InParallel.Select(_heads, head =>
         {
             var values = Used(_weights.Value, head);
             return arithmetic.Gather(tokens, [.. values.Select(used => used.Terms)]) is { } v

@@ -83,12 +83,12 @@ public sealed class MeanSquareRounding(double unitRoundoff) : RoundingModel(unit
             size += Math.Abs(x[c]) / width;
         }
 
-        var meanRounding = Accumulated(width + 4) * size;
+        var meanRounding = Accumulated((2 * width) + 4) * size;
         for (var c = 0; c < width; c++)
         {
             var normal = (x[c] - mean) / deviation;
             var inherited = Math.Sqrt((xErrors[c] * xErrors[c]) + meanSquare + (normal * normal * alongSquare));
-            var rounding = Combine(meanRounding / deviation, (Accumulated(width + 12) + w.Error) * Math.Abs(normal));
+            var rounding = Combine(meanRounding / deviation, (Accumulated((2 * width) + 12) + w.Error) * Math.Abs(normal));
             errors[c] = Combine(inherited / deviation, rounding);
         }
     }

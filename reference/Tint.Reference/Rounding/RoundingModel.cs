@@ -60,6 +60,10 @@ public abstract class RoundingModel
     /// <param name="mean">μ.</param>
     /// <param name="deviation">s.</param>
     /// <param name="errors">Receives the errors of n.</param>
+    /// <remarks>
+    /// Mean and second moment are quotients Σ w(…)/Σ w of two sums of D_aux terms: 2·D_aux roundings each, and a few more for products, quotient
+    /// and root. A sum of equal gates rounds off the same way again and again, so that its part is no rare thing.
+    /// </remarks>
     internal abstract void Normalise(
         ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, TrackedScalar w, double mean, double deviation, Span<double> errors);
 

@@ -24,7 +24,9 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
     public override double Combine(double first, double second) => first + second;
 
     /// <inheritdoc/>
-    public override double Accumulated(double count) => count * UnitRoundoff / (1 - (count * UnitRoundoff));
+    /// <remarks>Infinite from 1/u roundings on, which can leave anything.</remarks>
+    public override double Accumulated(double count) =>
+        count * UnitRoundoff < 1 ? count * UnitRoundoff / (1 - (count * UnitRoundoff)) : double.PositiveInfinity;
 
     /// <inheritdoc/>
     internal override Matrix<double> Product(
@@ -59,7 +61,11 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
 
         for (var j = 0; j < weights.Length; j++)
         {
-            errors[j] = weights[j] * (Math.Exp(exponents[j] + worst) - 1 + Accumulated(weights.Length + (2 * ElementaryRoundings)));
+            // exp(e) − 1 ≤ e·exp(e), which keeps an e below a double's roundoff.
+            var moved = exponents[j] + worst;
+            errors[j] = weights[j] == 0
+                ? 0
+                : weights[j] * ((moved * Math.Exp(moved)) + Accumulated(weights.Length + (2 * ElementaryRoundings)));
         }
     }
 
@@ -75,10 +81,10 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
             meanSize += Math.Abs(x[c]) / width;
         }
 
-        meanError += Accumulated(width + 4) * (meanSize + meanError);
+        meanError += Accumulated((2 * width) + 4) * (meanSize + meanError);
 
         // Errors of the centred entries (kept in errors for now), and from them of the second moment under the root.
-        var momentError = (Accumulated(width + 8) + w.Error) * deviation * deviation;
+        var momentError = (Accumulated((2 * width) + 8) + w.Error) * deviation * deviation;
         for (var c = 0; c < width; c++)
         {
             var centred = Math.Abs(x[c] - mean);

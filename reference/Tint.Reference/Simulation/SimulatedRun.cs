@@ -43,6 +43,7 @@ internal sealed class SimulatedRun
         {
             (x, _) = SimulatedBlock.Forward(configuration, _layers[index], x, sequence.IclMask);
             Record($"forward.layer{index:00}", x);
+            LargeObjects.Relieve();
         }
 
         _firstTrainedInput = x;
@@ -91,6 +92,7 @@ internal sealed class SimulatedRun
         {
             (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
             Record($"forward.layer{index:00}", x);
+            LargeObjects.Relieve();
         }
 
         var (output, memory) = SimulatedLayerNorm.Forward(_configuration, _finalNorm, x);
@@ -117,6 +119,8 @@ internal sealed class SimulatedRun
             {
                 steps[index - _firstTrained] = layerStep;
             }
+
+            LargeObjects.Relieve();
         }
 
         RequireFinite(gradient, "the gradient");

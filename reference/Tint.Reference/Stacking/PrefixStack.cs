@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Stacking;
@@ -20,8 +21,20 @@ public static class PrefixStack
         var (width, rows, prefixes) = Sizes(configuration);
         Require.Shape(parameters.Weight, width, width, "a stacked weight");
         Require.Length(parameters.Bias, width, "a stacked bias");
-        return Build(configuration, parameters.Bias, row => new Tracked(
-            Matrix<double>.Build.Dense(prefixes, width, (prefix, column) => parameters.Weight.At((prefix * rows) + row, column))));
+        return Build(configuration, parameters.Bias, row =>
+        {
+            var slot = Matrix<double>.Build.Dense(prefixes, width);
+            for (var column = 0; column < width; column++)
+            {
+                var target = ColumnMajor.Column(slot, column);
+                for (var prefix = 0; prefix < prefixes; prefix++)
+                {
+                    target[prefix] = parameters.Weight.At((prefix * rows) + row, column);
+                }
+            }
+
+            return new Tracked(slot);
+        });
     }
 
     /// <summary>Stacks a normalisation as the linear layer diag γ, β; or, after a dense descent, as the dense map that γ has become.</summary>
@@ -56,7 +69,19 @@ public static class PrefixStack
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(prefixes);
         var (width, rows, _) = Sizes(configuration);
-        var weight = Matrix<double>.Build.Dense(width, width, (row, column) => prefixes[row % rows]?.Value.At(row / rows, column) ?? 0);
+        var weight = Matrix<double>.Build.Dense(width, width);
+        for (var slot = 0; slot < rows; slot++)
+        {
+            for (var column = 0; column < width && prefixes[slot] is { } contents; column++)
+            {
+                var source = ColumnMajor.Column(contents.Value, column);
+                for (var prefix = 0; prefix < source.Length; prefix++)
+                {
+                    weight.At((prefix * rows) + slot, column, source[prefix]);
+                }
+            }
+        }
+
         var bias = Vector<double>.Build.Dense(width, column => prefixes[rows]?.Value.At(0, column) ?? 0);
         return new LinearParameters(weight, bias);
     }

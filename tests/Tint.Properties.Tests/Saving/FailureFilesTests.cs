@@ -29,7 +29,7 @@ public sealed class FailureFilesTests
         ];
         using var directory = new TemporaryDirectory();
         var ids = FailureFiles.Save(directory.Path, failures);
-        var run = Verifier.Run(FixtureManifest.Load(directory.Path).Cases, [new ConstructionEngine()], 1, null, CancellationToken.None);
+        var run = Verifier.Run(FixtureManifest.Load(directory.Path).Cases, [new ConstructionEngine()], seed: 1);
         Assert.Equal(ids.Count, run.Reports.Count);
         Assert.Equal((ids.Count, 0), (run.Passed, run.Failed));
         Assert.Equal(run.TensorsListed, run.TensorsChecked);

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
@@ -88,6 +89,53 @@ public sealed class CertificateChainTests
             Assert.All(Enumerable.Range(0, 7), t => Assert.InRange(error[t], 0, certificate.Input.RowErrors[t]));
             Assert.Equal(0, (certificate.SimulatedInput - simulated).FrobeniusNorm());
         }
+    }
+
+    [Fact]
+    public void A_block_whose_stored_inputs_differ_stays_within_its_certificate_and_reaches_a_tenth()
+    {
+        // Queries and keys of 0 attend evenly and have no score path; an inner weight of 0 silences the MLP. What is left of the error is
+        // the drift of the first normalisation's input.
+        var largest = 0.0;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var model = new RandomModel(seed);
+            var configuration = model.Configuration with { Departures = Departures.Paper, FiniteDifferenceScale = 1e7 };
+            var drawn = model.Weights().Layers[0];
+            var silent = new LinearParameters(Matrix<double>.Build.Dense(12, 12), Vector<double>.Build.Dense(12));
+            var layer = drawn with
+            {
+                Query = silent,
+                Key = silent,
+                Inner = drawn.Inner with { Weight = Matrix<double>.Build.Dense(36, 12) },
+            };
+            var sequence = model.Sequence() with { TrainMask = [.. Enumerable.Repeat(1.0, 7)] };
+            Matrix<double> x = model.Matrix(7, 12), g = model.Matrix(7, 12, 0.1);
+            var exactForward = ExactLayer.Forward(layer, configuration.Auxiliary, x + model.Matrix(7, 12, 0.01));
+            var exact = ExactLayer.Backward(layer, configuration.Auxiliary, exactForward, g);
+            var (_, memory) = SimulatedBlock.Forward(configuration, layer, x, null);
+            var certificate = BlockCertificate.Of(configuration, layer, exactForward, memory, g, CertificateChain.Exact(7), sequence);
+
+            var error = RowNorms.Of(certificate.SimulatedInput - exact.InputGradient);
+            Assert.All(Enumerable.Range(0, 7), t => Assert.InRange(error[t], 0, certificate.Input.RowErrors[t]));
+            largest = Math.Max(largest, error.L2Norm() / certificate.Input.FrobeniusError);
+        }
+
+        Assert.InRange(largest, 0.1, 1);
+    }
+
+    [Fact]
+    public void A_weight_gradient_of_one_token_reaches_the_bound_in_each_of_its_parts()
+    {
+        var x = Matrix<double>.Build.Dense(1, 2, [3, 4]);
+        var simulated = Matrix<double>.Build.Dense(1, 1, 2);
+        var trained = Vector<double>.Build.Dense(1, 1);
+        var chain = CertificateChain.Exact(1);
+
+        // Carried e‖x‖ = 0.1·5, dropped ‖g̃‖‖x‖ = 2·5, drift ‖g̃‖‖x̃ − x‖ = 2·0.5.
+        Assert.Equal(0.5, CertificateChain.From(trained * 0.1).WeightGradient(simulated, x, x, trained), 1e-10);
+        Assert.Equal(10, chain.WeightGradient(simulated, x, x, trained * 0), 1e-10);
+        Assert.Equal(1, chain.WeightGradient(simulated, x, x * 0.9, trained), 1e-10);
     }
 
     [Fact]

@@ -34,9 +34,11 @@ public sealed class ScaledDifferenceTests
     {
         Fixed moved = (Fixed)given.Z + ((Fixed)given.G / given.Scale);
         var difference = (Fixed)given.Scale * ((moved > 0 ? moved : 0) - (given.Z > 0 ? (Fixed)given.Z : 0));
-        var computed = given.Scale * (Math.Max(given.Z + (given.G / given.Scale), 0) - Math.Max(given.Z, 0));
-        var bound = ScaledDifference.Rounding(ActivationKind.Relu, One(given.Z), One(given.G), given.Scale, FloatingPoint.Binary64);
-        return Fixed.Abs((Fixed)computed - difference) <= (Fixed)bound.At(0, 0);
+        var direct = given.Scale * (Math.Max(given.Z + (given.G / given.Scale), 0) - Math.Max(given.Z, 0));
+        var asConstructed = (given.Scale * Math.Max(given.Z + (given.G * (1 / given.Scale)), 0)) - (given.Scale * Math.Max(given.Z, 0));
+        var bound = (Fixed)ScaledDifference.Rounding(
+            ActivationKind.Relu, One(given.Z), One(given.G), given.Scale, FloatingPoint.Binary64).At(0, 0);
+        return Fixed.Abs((Fixed)direct - difference) <= bound && Fixed.Abs((Fixed)asConstructed - difference) <= bound;
     }
 
     [Fact]

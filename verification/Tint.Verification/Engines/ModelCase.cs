@@ -19,10 +19,9 @@ internal static class ModelCase
     {
         var weights = Weights(tensors, configuration);
         var batch = Batch(tensors);
-        var traced = fixtureCase.Expected.Any(name => name.StartsWith("trace.", StringComparison.Ordinal));
         var arithmetic = CaseRoundoff.Of(fixtureCase);
         var rounding = arithmetic.Rounding!;
-        var result = new TintModel(configuration, weights).Run(batch, arithmetic, traced);
+        var result = new TintModel(configuration, weights).Run(batch, arithmetic, trace: true);
 
         var computed = new Dictionary<string, ComputedTensor>
         {

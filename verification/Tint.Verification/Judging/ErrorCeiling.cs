@@ -22,14 +22,18 @@ public static class ErrorCeiling
     /// <summary>The ceiling of a whole model, and of every case whose finite differences are taken at <see cref="SmallStepScale"/> or more.</summary>
     public const double WholeModel = 1e-9;
 
+    /// <summary>The ceiling of what autograd says about the auxiliary model: no difference is multiplied by N there.</summary>
+    public const double Truth = 1e-10;
+
     /// <summary>The finite-difference scale N from which on <see cref="WholeModel"/> applies to modules too.</summary>
     public const double SmallStepScale = 1e5;
 
-    /// <summary>The ceiling of a case, or null where the derived bound stands alone.</summary>
-    public static double? Of(FixtureCase fixtureCase)
+    /// <summary>The ceiling of a case's tensor, or null where the derived bound stands alone.</summary>
+    public static double? Of(FixtureCase fixtureCase, string tensor)
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         return fixtureCase.DataType != Float64 ? null
+            : CaseTensors.IsTrue(tensor) ? Truth
             : fixtureCase.Module == FixtureModules.WholeModel || fixtureCase.Config.FiniteDifferenceScale >= SmallStepScale ? WholeModel
             : Module;
     }

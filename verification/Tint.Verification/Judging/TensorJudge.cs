@@ -16,7 +16,9 @@ public static class TensorJudge
     /// <param name="expected">The file's tensor.</param>
     /// <param name="computed">The engine's tensor and its bound.</param>
     /// <param name="ceiling">The ceiling on the relative error, or null for none.</param>
-    public static TensorJudgement Judge(string name, string engine, Tensor expected, ComputedTensor computed, double? ceiling)
+    /// <param name="leastScale">A magnitude that the relative error is taken against where all expected values are below it.</param>
+    public static TensorJudgement Judge(
+        string name, string engine, Tensor expected, ComputedTensor computed, double? ceiling, double leastScale = 0)
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(computed);
@@ -31,15 +33,15 @@ public static class TensorJudge
             return Undefined(judgement, $"the bound's shape is {bound}, expected {expected}");
         }
 
-        return computed.Unread is { } reason ? judgement with { Unread = reason } : Compare(judgement, expected, computed);
+        return computed.Unread is { } reason ? judgement with { Unread = reason } : Compare(judgement, expected, computed, leastScale);
     }
 
-    private static TensorJudgement Compare(TensorJudgement judgement, Tensor expected, ComputedTensor computed)
+    private static TensorJudgement Compare(TensorJudgement judgement, Tensor expected, ComputedTensor computed, double leastScale)
     {
         var file = expected.Values;
         var got = computed.Value.Values;
         var bounds = computed.Bound is { } bound ? bound.Values : default;
-        double largest = 0, absolute = 0, worstRatio = 0;
+        double largest = leastScale, absolute = 0, worstRatio = 0;
         int worst = 0, widest = 0, first = -1, broken = 0;
         for (var i = 0; i < file.Length; i++)
         {

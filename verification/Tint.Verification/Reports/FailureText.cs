@@ -24,7 +24,7 @@ public static class FailureText
 
         if (report.FirstFailure is { } failure)
         {
-            var others = report.Judgements.Count(judgement => !judgement.Passed) - 1;
+            var others = report.Judgements.Concat(report.Comparison?.Simulation ?? []).Count(judgement => !judgement.Passed) - 1;
             lines.Add($"  {failure.Tensor} ({failure.Engine}): {failure.Problem}" + (others > 0 ? $"; {others} later tensors differ too" : string.Empty));
             if (failure.First is { } first)
             {
@@ -34,6 +34,14 @@ public static class FailureText
                     $"  expected {first.Expected:R}, got {first.Got:R}, error {first.Error:0.00e+00}, bound {first.Bound:0.00e+00}, ")
                     + string.Create(CultureInfo.InvariantCulture, $"error/bound {first.Ratio:0.00e+00}"));
             }
+        }
+
+        if (report.FirstUncertified is { } check)
+        {
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  simulation against truth, {check.Quantity}: error {check.Error:0.00e+00}, certificate {check.Certificate:0.00e+00} ({check.Covers}), ")
+                + string.Create(CultureInfo.InvariantCulture, $"rounding {check.Rounding:0.00e+00}, ratio {check.Ratio:0.00e+00}"));
         }
 
         lines.Add($"  reproduce: {Reproduction(report.Case.Id, fixtures)}");

@@ -1,3 +1,5 @@
+using Tint.Verification.Truth;
+
 namespace Tint.Verification.Reports;
 
 /// <summary>
@@ -45,6 +47,15 @@ public sealed record ReportCase
     /// <summary>Where its first failing tensor first differs, in the paper's coordinates.</summary>
     public string? Place { get; init; }
 
+    /// <summary>The construction against the simulation; null where that was not asked for.</summary>
+    public ComparisonSummary? Simulation { get; init; }
+
+    /// <summary>The simulation against the truth, quantity by quantity; null where that was not asked for.</summary>
+    public IReadOnlyList<ReportCheck>? Truth { get; init; }
+
+    /// <summary>A whole model's layers: simulated update against true update, from the bottom, the final norm last.</summary>
+    public IReadOnlyList<LayerUpdate>? Updates { get; init; }
+
     /// <summary>How many of its tensors were compared.</summary>
     public required int TensorsChecked { get; init; }
 
@@ -65,20 +76,28 @@ public sealed record ReportCase
             Module = report.Case.Module,
             Verdict = report.Verdict,
             Tensor = worst?.Tensor,
-            Absolute = Defined(worst?.Absolute),
-            Relative = Defined(worst?.Relative),
-            Bound = Defined(worst?.Bound),
-            Ratio = Defined(worst?.Ratio),
-            Error = Defined(worst?.Error),
+            Absolute = ReportNumber.Defined(worst?.Absolute),
+            Relative = ReportNumber.Defined(worst?.Relative),
+            Bound = ReportNumber.Defined(worst?.Bound),
+            Ratio = ReportNumber.Defined(worst?.Ratio),
+            Error = ReportNumber.Defined(worst?.Error),
             Ceiling = worst?.Ceiling,
             Engine = worst?.Engine,
-            Problem = report.Problem ?? (failure is null ? null : $"{failure.Tensor}: {failure.Problem}"),
+            Problem = report.Problem
+                ?? (failure is not null ? $"{failure.Tensor}: {failure.Problem}"
+                    : report.FirstUncertified is { } check ? $"{check.Quantity}: farther from the truth than its certificate"
+                    : null),
             Place = failure?.FirstPlace?.ToString(),
+            Simulation = Summary(report),
+            Truth = report.Comparison is { } comparison ? [.. comparison.Certificates.Select(ReportCheck.Of)] : null,
+            Updates = report.Comparison?.Updates,
             TensorsChecked = report.TensorsChecked,
             TensorsListed = report.TensorsListed,
             Seconds = report.Elapsed.TotalSeconds,
         };
     }
 
-    private static double? Defined(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    private static ComparisonSummary? Summary(CaseReport report) => report.Comparison is null
+        ? null
+        : ReportModule.Of(new ModuleSummary(report.Case.Module, [report])).ConstructionSimulation;
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Tint.Verification.Reports;
 
-/// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a case.</summary>
+/// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a module, then a row a case.</summary>
 public sealed record ReportDocument
 {
     /// <summary>The number of cases that passed.</summary>
@@ -20,17 +20,28 @@ public sealed record ReportDocument
     /// <summary>How many tensors were compared.</summary>
     public required int TensorsChecked { get; init; }
 
+    /// <summary>How many tensors were compared in shape only, because nothing reads their values, by the reason.</summary>
+    public required IReadOnlyDictionary<string, int> TensorsUnread { get; init; }
+
     /// <summary>How many tensors the cases list.</summary>
     public required int TensorsListed { get; init; }
 
+    /// <summary>What matrix products ran on; null where the caller did not say.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>The seed of the order in which cases ran.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>The modules, each compared in four ways.</summary>
+    public required IReadOnlyList<ReportModule> Modules { get; init; }
 
     /// <summary>The cases.</summary>
     public required IReadOnlyList<ReportCase> Cases { get; init; }
 
     /// <summary>The document of a run.</summary>
-    public static ReportDocument Of(VerificationRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="provider">What matrix products ran on.</param>
+    public static ReportDocument Of(VerificationRun run, string? provider = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         return new ReportDocument
@@ -40,8 +51,11 @@ public sealed record ReportDocument
             Skipped = run.Skipped,
             Errors = run.Errors,
             TensorsChecked = run.TensorsChecked,
+            TensorsUnread = run.TensorsUnread,
             TensorsListed = run.TensorsListed,
+            Provider = provider,
             Seed = run.Seed,
+            Modules = [.. run.Modules.Select(ReportModule.Of)],
             Cases = [.. run.Reports.Select(ReportCase.Of)],
         };
     }

@@ -26,6 +26,7 @@ public sealed class ActivationBackward
     {
         AdmissibleShapes.Check(configuration);
         _configuration = configuration;
+        memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 1);
         var heads = configuration.Auxiliary.HiddenSize / configuration.HeadSize;
         var scale = configuration.FiniteDifferenceScale;
 

@@ -24,7 +24,7 @@ public sealed class ActivationForward
     {
         AdmissibleShapes.Check(configuration);
         _configuration = configuration;
-        _memory = memorySlot;
+        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 1);
         _gate = Gate.ReplaceTokens(configuration);
         _input = HeadMixing.Identity(configuration.HeadCount, configuration.HeadSize);
         _output = new PerHeadLinear(configuration.HeadCount, configuration.HeadSize);

@@ -32,6 +32,7 @@ public sealed class LayerNormBackward
     {
         AdmissibleShapes.Check(configuration);
         _configuration = configuration;
+        memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 2);
         _linear = new LinearBackward(configuration, memorySlot);
         _normalisationGate = Gate.ReplaceTokens(configuration);
         var heads = configuration.Auxiliary.HiddenSize / configuration.HeadSize;

@@ -26,9 +26,9 @@ public sealed class LayerNormForward
     {
         AdmissibleShapes.Check(configuration);
         _configuration = configuration;
-        _linear = new LinearForward(configuration, memorySlot);
+        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 2);
+        _linear = new LinearForward(configuration, _memory);
         _normalisationGate = Gate.ReplaceTokens(configuration);
-        _memory = memorySlot;
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes γ∘x̂ + β, [T × D_aux].</summary>

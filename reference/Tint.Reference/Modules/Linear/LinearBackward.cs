@@ -25,7 +25,7 @@ public sealed class LinearBackward
     public LinearBackward(TintConfiguration configuration, int? memorySlot, bool retainOutputGradient = false)
     {
         AdmissibleShapes.Check(configuration);
-        _memory = retainOutputGradient ? null : memorySlot;
+        _memory = memorySlot is { } first && !retainOutputGradient ? MemorySlots.Checked(configuration, first, needed: 1) : null;
         _gate = retainOutputGradient ? Gate.AddToTokens(configuration) : Gate.ReplaceTokens(configuration);
         _visibility = LinearForward.VisibilityOf(configuration);
         int rows = configuration.RowsPerPrefix, heads = LinearHeads.Count(configuration);

@@ -29,6 +29,7 @@ public sealed class LinearDescent
     public LinearDescent(TintConfiguration configuration, int memorySlot, DescentOptions? options = null)
     {
         AdmissibleShapes.Check(configuration);
+        memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 1);
         _options = options ?? DescentOptions.Default;
         _gate = Gate.AddToPrefixes(configuration);
         _rowsPerPrefix = configuration.RowsPerPrefix;
@@ -65,8 +66,8 @@ public sealed class LinearDescent
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(states);
-        ArgumentNullException.ThrowIfNull(trainMask);
         ArgumentNullException.ThrowIfNull(arithmetic);
+        Require.Mask(trainMask, states.Tokens.RowCount, "train_mask");
         int[] trained = [.. Enumerable.Range(0, trainMask.Count).Where(t => trainMask[t] == 1)];
         var update = _layer.Apply(states, new Visibility.PrefixesToTrainedTokens(trained), atPrefixes: true, arithmetic);
         if (_options.DiagonalOnly)

@@ -28,7 +28,7 @@ public sealed class LinearForward
     public LinearForward(TintConfiguration configuration, int? memorySlot)
     {
         AdmissibleShapes.Check(configuration);
-        _memory = memorySlot;
+        _memory = memorySlot is { } kept ? MemorySlots.Checked(configuration, kept, needed: 1) : null;
         _gate = Gate.ReplaceTokens(configuration);
         _visibility = VisibilityOf(configuration);
         int rows = configuration.RowsPerPrefix, weightHeads = LinearHeads.WeightHeads(configuration);

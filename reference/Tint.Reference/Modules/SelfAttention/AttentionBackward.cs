@@ -25,10 +25,10 @@ public sealed class AttentionBackward
     public AttentionBackward(TintConfiguration configuration, int memorySlot)
     {
         AdmissibleShapes.Check(configuration);
+        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
         _attention = SoftmaxHeads.Write(configuration, querySlot: memorySlot, keySlot: memorySlot + 1, valueSlot: 0);
         _layer = new SoftmaxAttention(_attention, configuration);
         _gate = Gate.ReplaceTokens(configuration);
-        _memory = memorySlot;
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes g_v, [T × D_aux]; memory is carried on.</summary>
@@ -40,6 +40,8 @@ public sealed class AttentionBackward
     {
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
+        Require.Mask(trainMask, states.Tokens.RowCount, "train_mask");
+        AttentionForward.RequireIclMask(iclMask, states);
         var output = _layer.Backward(states.Tokens, trainMask, iclMask, arithmetic);
         for (var slot = _memory; slot < _memory + 3; slot++)
         {

@@ -32,7 +32,7 @@ public sealed class AttentionForward
         _attention = SoftmaxHeads.Write(configuration, querySlot: 0, keySlot: 1, valueSlot: 2);
         _layer = new SoftmaxAttention(_attention, configuration);
         _gate = Gate.ReplaceTokens(configuration);
-        _memory = memorySlot;
+        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes the attention's output, [T × D_aux].</summary>
@@ -46,6 +46,7 @@ public sealed class AttentionForward
     {
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
+        RequireIclMask(iclMask, states);
         var queries = _linear.Run(states, arithmetic);
         var keys = _linear.Run(states with { Prefixes = keyPrefixes }, arithmetic).Tokens;
         var values = _linear.Run(states with { Prefixes = valuePrefixes }, arithmetic).Tokens;
@@ -55,6 +56,15 @@ public sealed class AttentionForward
             .With(_memory + 1, projected.Tokens[1])
             .With(_memory + 2, states.Tokens[0]);
         return _gate.Apply(projected, projected with { Tokens = output }, arithmetic);
+    }
+
+    /// <summary>Requires a mask [T × T], if there is one.</summary>
+    internal static void RequireIclMask(Matrix<double>? iclMask, HiddenStates states)
+    {
+        if (iclMask is not null)
+        {
+            Require.Shape(iclMask, states.Tokens.RowCount, states.Tokens.RowCount, "icl_mask");
+        }
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>

@@ -1,0 +1,85 @@
+namespace Tint.Reference.Tests.DenseEvaluation;
+
+/// <summary>Attention layers from dense weights, with their full masks over all K + T positions.</summary>
+internal static class DenseAttention
+{
+    /// <summary>A position that may not be attended to has its score set to this or this added to it, as implementations do.</summary>
+    private const double Never = double.MinValue;
+
+    /// <summary>out_i = Σ_j mask_ij ⟨q_i, k_j⟩ v_j in each head, then the output mixing.</summary>
+    public static double[,] Linear(DenseLayers layers, string name, double[,] states, Func<int, int, double> mask)
+    {
+        var (q, k, v) = (layers.Project(name, 0, states), layers.Project(name, 1, states), layers.Project(name, 2, states));
+        return Output(layers, name, v, head => Scores(layers, name, head, q, k), mask);
+    }
+
+    /// <summary>
+    /// out_i = Σ_j a_ij v_j with a = softmax(scale·QKᵀ) over the earlier tokens; or, with <paramref name="transposedMask"/>, out_i = Σ_j
+    /// mask_ij a_ji v_j.
+    /// </summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="states">[K + T × D_sim].</param>
+    /// <param name="attends">Which token may attend to which earlier one, by their places among tokens.</param>
+    /// <param name="transposedMask">The mask on transposed scores; null leaves the scores as they are.</param>
+    public static double[,] Softmax(
+        DenseLayers layers, string name, double[,] states, Func<int, int, bool> attends, Func<int, int, double>? transposedMask = null)
+    {
+        var (format, auxiliary, prefixes) = (layers.Format, layers.Configuration.Auxiliary, layers.Configuration.PrefixCount);
+        var (q, k, v) = (layers.Project(name, 0, states), layers.Project(name, 1, states), layers.Project(name, 2, states));
+        var scale = format.Round(1 / Math.Sqrt((double)auxiliary.HiddenSize / auxiliary.HeadCount));
+        double[,] Weights(int head)
+        {
+            var scores = Scores(layers, name, head, q, k);
+            var masked = Grid.Like(scores, (i, j) =>
+            {
+                // Future positions are overwritten; prefixes and excluded tokens have the most negative number added.
+                var score = j > i ? Never : format.Times(scale, scores[i, j]);
+                var excluded = j < prefixes || (i >= prefixes && j <= i && !attends(i - prefixes, j - prefixes));
+                return excluded ? Math.Max(score + Never, Never) : score;
+            });
+            return NormalisedRows(format, masked);
+        }
+
+        return transposedMask is null
+            ? Output(layers, name, v, Weights, static (_, _) => 1)
+            : Output(layers, name, v, head => Transposed(Weights(head)), transposedMask);
+    }
+
+    private static double[,] Scores(DenseLayers layers, string name, int head, double[,] q, double[,] k)
+    {
+        var (format, size) = (layers.Format, q.GetLength(1) / layers.HeadCount(name));
+        return Grid.Of(q.GetLength(0), q.GetLength(0), (i, j) => format.Sum(
+            Enumerable.Range(head * size, size).Select(c => format.Times(q[i, c], k[j, c]))));
+    }
+
+    private static double[,] Output(
+        DenseLayers layers, string name, double[,] v, Func<int, double[,]> weights, Func<int, int, double> mask)
+    {
+        var (format, rows, size) = (layers.Format, v.GetLength(0), v.GetLength(1) / layers.HeadCount(name));
+        double[][,] heads = [.. Enumerable.Range(0, layers.HeadCount(name)).Select(weights)];
+        var attended = Grid.Like(v, (i, c) => format.Sum(
+            Enumerable.Range(0, rows).Select(j => format.Times(format.Times(mask(i, j), heads[c / size][i, j]), v[j, c]))));
+        return layers.Mix($"{name}.c_proj", attended);
+    }
+
+    private static double[,] NormalisedRows(FloatFormat format, double[,] scores)
+    {
+        var rows = scores.GetLength(0);
+        var weights = new double[rows, rows];
+        for (var i = 0; i < rows; i++)
+        {
+            var largest = Enumerable.Range(0, rows).Max(j => scores[i, j]);
+            double[] powers = [.. Enumerable.Range(0, rows).Select(j => format.Exp(format.Subtract(scores[i, j], largest)))];
+            var sum = format.Sum(powers);
+            for (var j = 0; j < rows; j++)
+            {
+                weights[i, j] = format.Divide(powers[j], sum);
+            }
+        }
+
+        return weights;
+    }
+
+    private static double[,] Transposed(double[,] square) => Grid.Like(square, (i, j) => square[j, i]);
+}

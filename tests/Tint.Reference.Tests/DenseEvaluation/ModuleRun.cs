@@ -1,0 +1,152 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Modules;
+using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.LayerNorm;
+using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.SelfAttention;
+using Tint.Reference.Primitives;
+using Tint.Reference.Tests.Helpers;
+
+namespace Tint.Reference.Tests.DenseEvaluation;
+
+/// <summary>One module on one case, computed by itself and by its dense weights.</summary>
+/// <param name="Structured">The module's own evaluation.</param>
+/// <param name="Dense">The dense evaluation of its weights, in a format.</param>
+internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func<FloatFormat, double[,]> Dense)
+{
+    /// <summary>All modules by name and variant.</summary>
+    public static IReadOnlyDictionary<string, Func<ShapeCase, ModuleRun>> All { get; } = new Dictionary<string, Func<ShapeCase, ModuleRun>>
+    {
+        ["LinearForward"] = shape => Forward(shape, MemorySlots.Linear(shape.Configuration)),
+        ["LinearForward without memory"] = shape => Forward(shape, memory: null),
+        ["LinearBackward"] = shape => Backward(shape, MemorySlots.Linear(shape.Configuration), retain: false),
+        ["LinearBackward without memory"] = shape => Backward(shape, memory: null, retain: false),
+        ["LinearBackward retaining the output gradient"] = shape => Backward(shape, MemorySlots.Linear(shape.Configuration), retain: true),
+        ["LinearDescent"] = shape => Descent(shape, new DescentOptions()),
+        ["LinearDescent of the bias"] = shape => Descent(shape, new DescentOptions { BiasOnly = true }),
+        ["LinearDescent with a third of the bias's rate"] = shape => Descent(shape, new DescentOptions { BiasRateFactor = 1.0 / 3 }),
+        ["LinearDescent of the diagonal"] = shape => Descent(shape, new DescentOptions { DiagonalOnly = true }),
+        ["LayerNormForward"] = LayerNormForwardOf,
+        ["LayerNormBackward"] = LayerNormBackwardOf,
+        ["LayerNormDescent"] = shape => LayerNormDescentOf(shape, biasOnly: false, dense: true),
+        ["LayerNormDescent of the diagonal"] = shape => LayerNormDescentOf(shape, biasOnly: false, dense: false),
+        ["LayerNormDescent of the bias"] = shape => LayerNormDescentOf(shape, biasOnly: true, dense: true),
+        ["AttentionForward"] = AttentionForwardOf,
+        ["AttentionBackward"] = AttentionBackwardOf,
+        ["AttentionDescent"] = AttentionDescentOf,
+        ["ActivationForward"] = ActivationForwardOf,
+        ["ActivationBackward"] = ActivationBackwardOf,
+    };
+
+    private static ModuleRun Of(
+        ShapeCase shape,
+        IEnumerable<WeightTensor> tensors,
+        Func<HiddenStates, Arithmetic, HiddenStates> structured,
+        Func<DenseLayers, double[,], double[,]> dense)
+    {
+        var states = shape.States();
+        return new ModuleRun(
+            arithmetic => structured(states, arithmetic),
+            format => dense(new DenseLayers(tensors, shape.Configuration, format), Grid.Of(states.ToMatrix())));
+    }
+
+    private static ModuleRun Forward(ShapeCase shape, int? memory)
+    {
+        var module = new LinearForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLinear.Forward(layers, states, memory));
+    }
+
+    private static ModuleRun Backward(ShapeCase shape, int? memory, bool retain)
+    {
+        var module = new LinearBackward(shape.Configuration, memory, retain);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLinear.Backward(layers, states, retain ? null : memory));
+    }
+
+    private static ModuleRun Descent(ShapeCase shape, DescentOptions options)
+    {
+        var (module, mask) = (new LinearDescent(shape.Configuration, MemorySlots.Linear(shape.Configuration), options), shape.TrainMask());
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => module.Run(states, mask, arithmetic),
+            (layers, states) => DenseLinear.Descent(layers, states, mask, diagonalOnly: options.DiagonalOnly));
+    }
+
+    private static ModuleRun LayerNormForwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.LayerNorm(shape.Configuration);
+        var module = new LayerNormForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLayerNorm.Forward(layers, states, memory));
+    }
+
+    private static ModuleRun LayerNormBackwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.LayerNorm(shape.Configuration);
+        var module = new LayerNormBackward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLayerNorm.Backward(layers, states, memory));
+    }
+
+    private static ModuleRun LayerNormDescentOf(ShapeCase shape, bool biasOnly, bool dense)
+    {
+        var configuration = shape.Configuration with
+        {
+            LayerNormBiasOnly = biasOnly,
+            Departures = Departures.Published with { DenseLayerNormDescent = dense },
+        };
+        var (module, mask) = (new LayerNormDescent(configuration, MemorySlots.LayerNorm(configuration)), shape.TrainMask());
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => module.Run(states, mask, arithmetic),
+            (layers, states) => DenseLinear.Descent(layers, states, mask, "linear.", diagonalOnly: !dense));
+    }
+
+    private static ModuleRun AttentionForwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.Attention(shape.Configuration);
+        var module = new AttentionForward(shape.Configuration, memory);
+        var (keys, values, iclMask) = (shape.Prefixes(1), shape.Prefixes(2), shape.IclMask());
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => module.Run(states, keys, values, iclMask, arithmetic),
+            (layers, states) => DenseSelfAttention.Forward(
+                layers, states, Grid.Of(keys.ToMatrix()), Grid.Of(values.ToMatrix()), iclMask, memory));
+    }
+
+    private static ModuleRun AttentionBackwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.Attention(shape.Configuration);
+        var module = new AttentionBackward(shape.Configuration, memory);
+        var (mask, iclMask) = (shape.TrainMask(), shape.IclMask());
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => module.Run(states, mask, iclMask, arithmetic),
+            (layers, states) => DenseSelfAttention.Backward(layers, states, mask, iclMask, memory));
+    }
+
+    private static ModuleRun AttentionDescentOf(ShapeCase shape)
+    {
+        var module = new AttentionDescent(shape.Configuration, MemorySlots.Attention(shape.Configuration));
+        var mask = shape.TrainMask();
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => module.Run(states, mask, arithmetic),
+            (layers, states) => DenseLinear.Descent(layers, states, mask, "linear."));
+    }
+
+    private static ModuleRun ActivationForwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.Activation(shape.Configuration);
+        var module = new ActivationForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseActivation.Forward(layers, states, memory));
+    }
+
+    private static ModuleRun ActivationBackwardOf(ShapeCase shape)
+    {
+        var module = new ActivationBackward(shape.Configuration, MemorySlots.Activation(shape.Configuration));
+        return Of(shape, module.Tensors(), module.Run, DenseActivation.Backward);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Tint.Fixtures;
+using Tint.Verification.Engines;
+using Tint.Verification.Reports;
+using Tint.Verification.Reports.Page;
+using Tint.Verification.Tests.Support;
+
+namespace Tint.Verification.Tests.Reports;
+
+public partial class ReportPageTests
+{
+    private static readonly string Page = Write(
+        Verifier.Run([.. CaseFilter.Select(Shipped.Cases, "*.a"), Shipped.Case("TinT.gpt2.wide")], ReferenceEngines.All, seed: 3, compare: true));
+
+    [Fact]
+    public void The_page_needs_nothing_else()
+    {
+        Assert.DoesNotMatch(@"(?i)https?:|\bsrc=|\bhref=|url\(|@import|<script|<link", Page);
+        Assert.Contains("name=\"viewport\"", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_verdict_stands_at_the_top()
+    {
+        Assert.Contains("✓ TinT is right: all 18 cases agree", Page, StringComparison.Ordinal);
+        Assert.True(Page.IndexOf("TinT is right", StringComparison.Ordinal) < Page.IndexOf("<svg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_module_layer_curve_and_departure_is_shown()
+    {
+        Assert.All(Shipped.Cases.Select(item => item.Module).Distinct(), module => Assert.Contains($">{module}<", Page, StringComparison.Ordinal));
+        Assert.Contains("gpt2.wide", Page, StringComparison.Ordinal);
+        Assert.Contains("ActivationBackward (gelu_new)", Page, StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(1, 8), number => Assert.Contains($"<span class=\"tag\">V{number}</span>", Page, StringComparison.Ordinal));
+        Assert.Contains("Products ran on test", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drawings_are_well_formed_described_and_within_their_frames()
+    {
+        var drawings = Drawing().Matches(Page).Select(match => XElement.Parse(match.Value)).ToArray();
+        Assert.True(drawings.Length >= 5);
+        Assert.All(drawings, drawing =>
+        {
+            Assert.False(string.IsNullOrEmpty((string?)drawing.Attribute("aria-label")));
+            Assert.DoesNotContain("NaN", $"{drawing}", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_failing_run_says_so_and_shows_where()
+    {
+        using var copy = new FixtureCopy("LinearForward.a");
+        copy.Scale("LinearForward.a", "expected.hidden_states", 1.5);
+        var page = Write(Verifier.Run(copy.Cases, ReferenceEngines.All, compare: true));
+        Assert.Contains("✗ TinT is not verified: 1 of 1 cases do not pass", page, StringComparison.Ordinal);
+        Assert.Contains("first at module LinearForward, sequence ", page, StringComparison.Ordinal);
+        Assert.Contains("bar bad", page, StringComparison.Ordinal);
+        Assert.Contains("No whole model in this run takes a step.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_case_s_name_cannot_break_the_page()
+    {
+        using var copy = new FixtureCopy("LinearForward.a");
+        copy.EditManifest(manifest => manifest["cases"]![0]!["id"] = "<script>&");
+        FixtureCase[] cases = [.. copy.Cases];
+        File.Delete(cases[0].FilePath);
+        var page = Write(Verifier.Run(cases, ReferenceEngines.All, compare: true));
+        Assert.Contains("ERROR &lt;script&gt;&amp;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+    }
+
+    private static string Write(VerificationRun run)
+    {
+        using var stream = new MemoryStream();
+        ReportPage.Write(PageContent.Measure(run, "test", null), stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Drawing();
+}

@@ -1,0 +1,81 @@
+using Tint.Fixtures;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+using Tint.Verification.Engines;
+
+namespace Tint.Verification.Departing;
+
+/// <summary>A whole-model case that is run under several configurations: what each adds to the weights, and the loss afterwards.</summary>
+internal sealed class ModelRun
+{
+    private readonly AuxiliaryWeights _weights;
+
+    private ModelRun(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
+        (Configuration, _weights, Batch) = (configuration, weights, batch);
+
+    /// <summary>The case's configuration.</summary>
+    public TintConfiguration Configuration { get; }
+
+    public IReadOnlyList<TokenSequence> Batch { get; }
+
+    public AuxiliaryLayer FirstLayer => _weights.Layers[0];
+
+    public static ModelRun Of(FixtureCase fixtureCase)
+    {
+        using var tensors = fixtureCase.Open();
+        var configuration = CaseConfiguration.Of(fixtureCase);
+        return new ModelRun(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+    }
+
+    /// <summary>What a TinT does under other departures, and otherwise as the case says.</summary>
+    public Outcome Simulate(Departures departures, bool? layerNormBiasOnly = null)
+    {
+        var configuration = Configuration with
+        {
+            Departures = departures,
+            LayerNormBiasOnly = layerNormBiasOnly ?? Configuration.LayerNormBiasOnly,
+        };
+        var result = new SimulatedTint(configuration, _weights).Run(Batch);
+        return new Outcome([.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], result.FinalLoss);
+    }
+
+    /// <summary>What plain SGD does.</summary>
+    public Outcome Train(bool trainEmbeddings = false)
+    {
+        var options = PlainSgdOptions.From(Configuration) with { TrainEmbeddings = trainEmbeddings };
+        PlainSgdResult[] results = [.. Batch.Select(sequence => PlainSgd.Run(_weights, sequence, options))];
+        double? loss = Batch.All(sequence => sequence.Labels is not null) ? ExactLoss.Reported([.. results.Select(result => result.Logits)], Batch) : null;
+        return new Outcome([.. results.Select(result => Update(result.Weights))], loss);
+    }
+
+    private AuxiliaryWeights Update(AuxiliaryWeights updated) => AuxiliaryWeightsAlgebra.Subtract(updated, _weights);
+
+    /// <summary>The updates of a batch and its loss after them.</summary>
+    /// <param name="Updates">Weights after training less weights before, one a sequence.</param>
+    /// <param name="Loss">The reported loss after training; null without labels.</param>
+    internal sealed record Outcome(IReadOnlyList<AuxiliaryWeights> Updates, double? Loss)
+    {
+        /// <summary>‖these − those‖/‖those‖ over the whole batch; null where those are zero.</summary>
+        public double? DistanceTo(Outcome other)
+        {
+            var size = Norm(other.Updates);
+            return size > 0 ? Norm(Updates.Zip(other.Updates, AuxiliaryWeightsAlgebra.Subtract)) / size : null;
+        }
+
+        /// <summary>The share of the update that lies in some blocks, ‖part‖/‖whole‖; null where the update is zero.</summary>
+        public double? Share(Func<ParameterBlock, bool> part)
+        {
+            var blocks = Updates.SelectMany(AuxiliaryWeightsAlgebra.Blocks).ToArray();
+            var whole = blocks.Sum(block => AuxiliaryWeightsAlgebra.Inner(block, block));
+            return whole > 0 ? Math.Sqrt(blocks.Where(part).Sum(block => AuxiliaryWeightsAlgebra.Inner(block, block)) / whole) : null;
+        }
+
+        public double? LossChange(Outcome other) => Math.Abs((Loss - other.Loss) ?? double.NaN) is var change && double.IsFinite(change) ? change : null;
+
+        private static double Norm(IEnumerable<AuxiliaryWeights> updates) =>
+            Math.Sqrt(updates.Sum(update => AuxiliaryWeightsAlgebra.Inner(update, update)));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Tint.Verification.Reports.Page;
+
+/// <summary>Collects HTML or SVG: every text that is not markup goes through <see cref="Text"/> or an attribute and is escaped.</summary>
+internal sealed class Markup
+{
+    private readonly StringBuilder _builder = new();
+
+    /// <summary>Appends markup as it is.</summary>
+    public Markup Raw(string markup)
+    {
+        _builder.Append(markup);
+        return this;
+    }
+
+    /// <summary>Appends markup whose holes are escaped.</summary>
+    public Markup Line(FormattableString markup)
+    {
+        object[] arguments = [.. markup.GetArguments().Select(argument => (object)Escaped(argument))];
+        _builder.AppendFormat(CultureInfo.InvariantCulture, markup.Format, arguments).Append('\n');
+        return this;
+    }
+
+    /// <summary>Appends text.</summary>
+    public Markup Text(string text)
+    {
+        _builder.Append(WebUtility.HtmlEncode(text));
+        return this;
+    }
+
+    /// <summary>Appends what another has collected.</summary>
+    public Markup Add(Markup other)
+    {
+        _builder.Append(other._builder);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _builder.ToString();
+
+    private static string Escaped(object? argument) => argument switch
+    {
+        Markup markup => markup.ToString(),
+        double number => number.ToString("0.##", CultureInfo.InvariantCulture),
+        IFormattable formattable => WebUtility.HtmlEncode(formattable.ToString(null, CultureInfo.InvariantCulture)),
+        _ => WebUtility.HtmlEncode(argument?.ToString() ?? string.Empty),
+    };
+}

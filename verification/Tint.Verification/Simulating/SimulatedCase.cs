@@ -1,0 +1,129 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Fixtures;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Simulation;
+using Tint.Verification.Engines;
+
+namespace Tint.Verification.Simulating;
+
+/// <summary>What the simulated gradient says about a case: every part of the case's tensors that it defines.</summary>
+internal static class SimulatedCase
+{
+    public static IReadOnlyList<SimulatedRegion> Run(FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+    {
+        if (fixtureCase.Module == FixtureModules.WholeModel)
+        {
+            return OfModel(tensors, configuration);
+        }
+
+        var inputs = new ModuleInputs(configuration, tensors);
+        var sequences = Enumerable.Range(0, inputs.SequenceCount)
+            .Select(b => SimulatedModule.Run(fixtureCase.Module, new ModuleView(fixtureCase, configuration, tensors, inputs, b)))
+            .ToArray();
+        return [.. sequences[0].Select((part, i) => new SimulatedRegion(
+            "expected.hidden_states", part.Name, part.Row, part.Column, [.. sequences.Select(parts => parts[i].Values)]))];
+    }
+
+    private static List<SimulatedRegion> OfModel(FixtureTensors tensors, TintConfiguration configuration)
+    {
+        var weights = ModelCase.Weights(tensors, configuration);
+        var batch = new SimulatedTint(configuration, weights) { RecordStates = true }.Run(ModelCase.Batch(tensors));
+        var regions = new List<SimulatedRegion>
+        {
+            Whole("expected.original_logits", result => result.OriginalLogits),
+            Whole("expected.logits", result => result.Logits),
+        };
+        AddLoss("expected.original_loss", batch.OriginalLoss);
+        AddLoss("expected.final_loss", batch.FinalLoss);
+        for (var i = 0; i < batch.Sequences[0].States.Count; i++)
+        {
+            regions.Add(new SimulatedRegion(
+                $"expected.trace.{batch.Sequences[0].States[i].Name}.hidden_states",
+                SimulatedModule.Signal,
+                configuration.PrefixCount,
+                0,
+                [.. batch.Sequences.Select(result => result.States[i].Signal)]));
+        }
+
+        AddUpdates();
+        return regions;
+
+        SimulatedRegion Whole(string name, Func<SimulatedResult, Matrix<double>> part) =>
+            new(name, string.Empty, 0, 0, [.. batch.Sequences.Select(part)]);
+
+        void AddLoss(string name, double? loss)
+        {
+            if (loss is { } value)
+            {
+                regions.Add(new SimulatedRegion(name, string.Empty, 0, 0, [Matrix<double>.Build.Dense(1, 1, value)]));
+            }
+        }
+
+        // The weights after the last step are those that the last backward pass through each block wrote.
+        void AddUpdates()
+        {
+            var last = batch.Sequences[0].States
+                .Where(state => state.Name.Contains(".backward.", StringComparison.Ordinal))
+                .ToLookup(state => state.Name[(state.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], state => state.Name);
+            for (var index = configuration.Auxiliary.LayerCount - configuration.TrainedLayers; index < configuration.Auxiliary.LayerCount; index++)
+            {
+                Add($"backward.layer{index:00}", Loads(batch.Sequences, result => result.UpdatedWeights.Layers[index]));
+            }
+
+            Add("backward.final_norm", [[.. batch.Sequences.Select(result => Linear(result.UpdatedWeights.FinalNorm))]]);
+
+            void Add(string place, IReadOnlyList<LinearParameters[]?> loads)
+            {
+                foreach (var name in last[place].TakeLast(1))
+                {
+                    for (var load = 0; load < loads.Count; load++)
+                    {
+                        AddLoad($"expected.trace.{name}.updated_prefixes.{load.ToString("00", CultureInfo.InvariantCulture)}", loads[load]);
+                    }
+                }
+            }
+        }
+
+        void AddLoad(string name, LinearParameters[]? layers)
+        {
+            if (layers is not null)
+            {
+                var parts = layers.Select(layer => SimulatedModule.Stacked(layer, configuration.PrefixCount)).ToArray();
+                regions.AddRange(parts[0].Select((part, i) => new SimulatedRegion(
+                    name, part.Name, part.Row, part.Column, [.. parts.Select(sequence => sequence[i].Values)])));
+            }
+        }
+    }
+
+    /// <summary>A block's loads in their order; activations' are empty and not compared.</summary>
+    private static List<LinearParameters[]?> Loads(IReadOnlyList<SimulatedResult> results, Func<SimulatedResult, AuxiliaryLayer> layer)
+    {
+        AuxiliaryLayer[] layers = [.. results.Select(layer)];
+        var (width, chunks) = (layers[0].Query.Weight.RowCount, layers[0].Inner.Weight.RowCount / layers[0].Query.Weight.RowCount);
+        var loads = new List<LinearParameters[]?>
+        {
+            Array.ConvertAll(layers, item => Linear(item.AttentionNorm)),
+            Array.ConvertAll(layers, item => item.Query),
+            Array.ConvertAll(layers, item => item.Key),
+            Array.ConvertAll(layers, item => item.Value),
+            Array.ConvertAll(layers, item => item.Output),
+            Array.ConvertAll(layers, item => Linear(item.MlpNorm)),
+        };
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            var first = chunk * width;
+            loads.Add(Array.ConvertAll(layers, item => new LinearParameters(
+                item.Inner.Weight.SubMatrix(first, width, 0, width), item.Inner.Bias.SubVector(first, width))));
+            loads.Add(null);
+            loads.Add(Array.ConvertAll(layers, item => new LinearParameters(
+                item.Outer.Weight.SubMatrix(0, width, first, width), item.Outer.Bias / chunks)));
+        }
+
+        return loads;
+    }
+
+    private static LinearParameters Linear(LayerNormParameters norm) =>
+        new(norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight), norm.Bias);
+}

@@ -1,0 +1,150 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Certificates;
+using Tint.Reference.Exact;
+using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
+using Tint.Verification.Engines.Exact;
+using Tint.Verification.Simulating;
+
+namespace Tint.Verification.Truth;
+
+/// <summary>Attention modules: forward exact but for gates; backward without the score path and without what the train mask drops.</summary>
+internal static class AttentionTruth
+{
+    /// <remarks>
+    /// Queries, keys and values each passed a gate, so scores carry ρ²: |s̃ − s| ≤ 2λ|s|, and a weight moves by a factor within
+    /// exp(±2 max|s̃ − s|). Two gates scale the result: ‖õ_i − o_i‖ ≤ (exp(4λ max_j|s_ij|) − 1)·max_j‖v_j‖·H^{1/2} + 2λ‖o_i‖.
+    /// </remarks>
+    public static IEnumerable<CertificateCheck> Forward(TruthInputs inputs)
+    {
+        var view = inputs.View;
+        var (configuration, x) = (view.Configuration, view.Signal);
+        var (q, k, v) = (ExactLinear.Forward(view.Linear, x), ExactLinear.Forward(view.KeyLayer, x), ExactLinear.Forward(view.ValueLayer, x));
+        var heads = configuration.Auxiliary.HeadCount;
+        var truth = ExactAttention.Forward(q, k, v, heads, view.IclMask);
+        var score = LargestRow(q) * LargestRow(k) / Math.Sqrt(configuration.Auxiliary.HeadSize);
+        var moved = (Math.Exp(4 * inputs.Leak.Rate * score) - 1) * LargestRow(v) * Math.Sqrt(heads);
+        var certificate = RowNorms.Of(truth.Output).Map(size => moved + inputs.Leak.Scaling(size, 2));
+        return [inputs.Check(SimulatedModule.Signal, "attention", Covers.GateLeak, truth.Output, certificate)];
+    }
+
+    /// <summary>The gradient of the values, dV = Aᵀg, less what the mask drops, behind one gate.</summary>
+    public static IEnumerable<CertificateCheck> Backward(TruthInputs inputs)
+    {
+        var view = inputs.View;
+        var forward = Stored(view, view.AttentionMemory.Input);
+        var truth = ExactAttention.Backward(forward, view.Signal, view.Configuration.Auxiliary.HeadCount, view.IclMask).Value;
+        var kept = SimulatedKept(view, view.Signal);
+        var certificate = AttentionCertificate.Dropped(Heads(view, forward), view.Signal, view.MaskVector)
+            + RowNorms.Of(kept).Map(size => inputs.Leak.Scaling(size, 1));
+        return [inputs.Check(SimulatedModule.Signal, "gradient of the values", Covers.MaskAndLeak, truth, certificate)];
+    }
+
+    public static IEnumerable<CertificateCheck> Descent(TruthInputs inputs)
+    {
+        var view = inputs.View;
+        var updated = LinearTruth.Step(view.Linear, view.Signal, view.AttentionMemory.Input, view);
+        return inputs.Updated(updated.Weight, updated.Bias);
+    }
+
+    /// <summary>
+    /// The gradient at attention's input against the exact one, score path included: within its bound, and, less the score path and the dropped
+    /// terms, equal to it but for three gates. The case must hold W_Q and W_K, and the gradient must pass through attention.
+    /// </summary>
+    public static IEnumerable<CertificateCheck> BackwardDescent(TruthInputs inputs)
+    {
+        var view = inputs.View;
+        if (view.InputWeight("query") is not { } query || view.InputWeight("key") is not { } key
+            || !view.Configuration.BackpropagateThroughAttention)
+        {
+            return [];
+        }
+
+        var (g, value, heads) = (view.Signal, view.Linear, view.Configuration.Auxiliary.HeadCount);
+        var forward = Stored(view, view.AttentionMemory.Input);
+        var exact = ExactAttention.Backward(forward, g, heads, view.IclMask);
+        var truth = exact.Value.Multiply(value.Weight) + exact.Query.Multiply(query) + exact.Key.Multiply(key);
+        var error = AttentionCertificate.Error(Heads(view, forward), g, view.MaskVector, query, key, value.Weight);
+        var leak = RowNorms.Of(SimulatedKept(view, g).Multiply(value.Weight)).Map(size => inputs.Leak.Scaling(size, 3));
+        var bound = AttentionCertificate.Bound(Heads(view, forward), g, view.MaskVector, AttentionNorms.Of(query, key, value.Weight)) + leak;
+        var rounding = ScorePathRounding(view, forward, g, query, key);
+        return
+        [
+            inputs.Check(SimulatedModule.Signal, "gradient at x", Covers.ScorePath, truth, bound, rounding),
+            inputs.Check(SimulatedModule.Signal, "gradient at x, score path and mask added", Covers.Identity, truth + error, leak, 2 * rounding),
+            .. UpdatedValues(inputs, exact.Value),
+        ];
+    }
+
+    /// <remarks>
+    /// The module writes ρ²W_V − ηρ³Σ m_t h_t x_tᵀ and ρ²b_V − ηρ²Σ m_t h_t, h being the gradient of the values that the mask keeps; the truth has
+    /// dV = h + R in its place.
+    /// </remarks>
+    private static IEnumerable<CertificateCheck> UpdatedValues(TruthInputs inputs, Matrix<double> valueGradient)
+    {
+        var (view, leak) = (inputs.View, inputs.Leak);
+        var (x, rate) = (view.AttentionMemory.Input, Math.Abs(view.Configuration.InnerLearningRate));
+        var truth = LinearTruth.Step(view.Linear, valueGradient, x, view);
+        var kept = SimulatedKept(view, view.Signal).MapIndexed((t, _, value) => view.TrainMask[t] * value, Zeros.Include);
+        var dropped = AttentionCertificate.Dropped(Heads(view, Stored(view, x)), view.Signal, view.MaskVector).PointwiseMultiply(view.MaskVector);
+        var weight = leak.Scaling(view.Linear.Weight.FrobeniusNorm(), 2)
+            + (rate * (leak.Scaling(kept.TransposeThisAndMultiply(x).FrobeniusNorm(), 3) + dropped.DotProduct(RowNorms.Of(x))));
+        var bias = leak.Scaling(RowNorms.Upper(view.Linear.Bias), 2) + (rate * (leak.Scaling(RowNorms.Upper(kept.ColumnSums()), 2) + dropped.Sum()));
+        return SimulatedModule.Stacked(truth, view.Configuration.PrefixCount).Zip([weight, bias], (part, bound) => inputs.Check(
+            part.Name, part.Name, Covers.MaskAndLeak, part.Values, Vector<double>.Build.Dense(part.Values.RowCount, bound)));
+    }
+
+    /// <summary>Σ_j a_ji g_j over j with i ≥ j or m_j = 1, without gates.</summary>
+    private static Matrix<double> SimulatedKept(ModuleView view, Matrix<double> g) =>
+        Reference.Simulation.SimulatedAttention.Backward(view.Configuration, g, view.AttentionMemory, view.TrainMask, view.IclMask) / view.Rho;
+
+    /// <summary>The exact forward pass whose queries and keys are those in memory.</summary>
+    private static ExactAttentionForward Stored(ModuleView view, Matrix<double> x) => ExactAttention.Forward(
+        view.AttentionMemory.Query,
+        view.AttentionMemory.Key,
+        ExactLinear.Forward(view.Linear, x),
+        view.Configuration.Auxiliary.HeadCount,
+        view.IclMask);
+
+    private static AttentionHead[] Heads(ModuleView view, ExactAttentionForward forward)
+    {
+        var (heads, size) = (view.Configuration.Auxiliary.HeadCount, view.Configuration.Auxiliary.HeadSize);
+        return
+        [
+            .. Enumerable.Range(0, heads).Select(h => new AttentionHead(
+                ExactAttention.Weights(forward, h, heads, view.IclMask),
+                Part(forward.Query, h),
+                Part(forward.Key, h),
+                Part(forward.Value, h),
+                1 / Math.Sqrt(size))),
+        ];
+
+        Matrix<double> Part(Matrix<double> matrix, int h) => matrix.SubMatrix(0, matrix.RowCount, h * size, size);
+    }
+
+    /// <summary>What rounding can do to dQ W_Q + dK W_K, worst case.</summary>
+    private static Matrix<double> ScorePathRounding(
+        ModuleView view, ExactAttentionForward forward, Matrix<double> g, Matrix<double> query, Matrix<double> key)
+    {
+        var rounding = new WorstCaseRounding(RoundingModel.DoubleRoundoff);
+        var arithmetic = Arithmetic.Tracking(rounding);
+        var operations = new TrackedOperations(arithmetic, rounding);
+        var size = view.Configuration.Auxiliary.HeadSize;
+        var total = Matrix<double>.Build.Dense(g.RowCount, g.ColumnCount);
+        for (var h = 0; h < view.Configuration.Auxiliary.HeadCount; h++)
+        {
+            int[] columns = [.. Enumerable.Range(h * size, size)];
+            var head = new TrackedHead(
+                arithmetic, columns, new Tracked(forward.Query), new Tracked(forward.Key), new Tracked(forward.Value), view.IclMask);
+            var (q, k, _) = head.Backward(arithmetic, operations, new Tracked(g));
+            var sum = arithmetic.Add(arithmetic.Multiply(q, Rows(query, h)), arithmetic.Multiply(k, Rows(key, h)))!;
+            total += sum.Error! + (view.Configuration.Auxiliary.HeadCount * RoundingModel.DoubleRoundoff * sum.Value.PointwiseAbs());
+        }
+
+        return total;
+
+        Tracked Rows(Matrix<double> matrix, int h) => new(matrix.SubMatrix(h * size, size, 0, matrix.ColumnCount));
+    }
+
+    private static double LargestRow(Matrix<double> matrix) => RowNorms.Of(matrix).Maximum();
+}
