@@ -15,9 +15,10 @@ internal static class ColumnMajor
     public static double[] Entries(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
 
     /// <summary>The entries to write in place.</summary>
-    /// <exception cref="InvalidOperationException">The storage is not dense, so that writes would be lost.</exception>
+    /// <exception cref="RuleViolationException">The storage is not dense, so that writes would be lost.</exception>
     public static double[] Writable(Matrix<double> matrix) =>
-        matrix.AsColumnMajorArray() ?? throw new InvalidOperationException("a matrix must be dense to be written in place");
+        matrix.AsColumnMajorArray() ?? throw new RuleViolationException(
+            "hidden states and their parts must be dense matrices", matrix.GetType().Name, "build them with Matrix<double>.Build.Dense");
 
     /// <summary>The entries to read, without a copy where the storage is dense already.</summary>
     public static double[] Entries(Vector<double> vector) => vector.AsArray() ?? vector.ToArray();

@@ -16,38 +16,56 @@ internal static class GradientLaws
 {
     public static IEnumerable<Law> All { get; } =
     [
-        new("L74", "model-certificate", "The simulated gradient of every trained parameter lies within the composed certificate of the true one.", ["C24", "V1", "V2", "V3", "V4"], "TinT", (tint, item, judge) =>
-        {
-            foreach (var part in Parts(tint, item))
+        new(
+            "L74",
+            "model-certificate",
+            "The simulated gradient of every trained parameter lies within the composed certificate of the true one.",
+            ["C24", "V1", "V2", "V3", "V4"],
+            "TinT",
+            (tint, item, judge) =>
             {
-                judge.AtMost(part.Name, (part.Simulated - part.True).FrobeniusNorm(), part.Certificate);
-            }
-        }),
-        new("L75", "descent-direction", "Where the certificate of a parameter's gradient is below the norm of its simulated gradient, the update goes downhill: its inner product with the true gradient is positive.", ["V1"], "TinT", (tint, item, judge) =>
-        {
-            var parts = Parts(tint, item);
-            foreach (var part in parts.Where(part => part.Certificate < part.Simulated.FrobeniusNorm()))
+                foreach (var part in Parts(tint, item))
+                {
+                    judge.AtMost(part.Name, (part.Simulated - part.True).FrobeniusNorm(), part.Certificate);
+                }
+            }),
+        new(
+            "L75",
+            "descent-direction",
+            "Where the certificate of a parameter's gradient is below the norm of its simulated gradient, the update goes downhill: its inner product with the true gradient is positive.",
+            ["V1"],
+            "TinT",
+            (tint, item, judge) =>
             {
-                judge.Holds($"{part.Name}: against the true gradient", Inner(part) > 0);
-            }
+                var parts = Parts(tint, item);
+                foreach (var part in parts.Where(part => part.Certificate < part.Simulated.FrobeniusNorm()))
+                {
+                    judge.Holds($"{part.Name}: against the true gradient", Inner(part) > 0);
+                }
 
-            // ⟨s, t⟩ = ‖s‖² − ⟨s, s − t⟩ ≥ ‖s‖(‖s‖ − c); over all trained parameters the squares of the certificates add up.
-            var (certificate, norm) = (parts.Sum(part => part.Certificate * part.Certificate), parts.Sum(part => Square(part.Simulated)));
-            if (certificate < norm)
+                // ⟨s, t⟩ = ‖s‖² − ⟨s, s − t⟩ ≥ ‖s‖(‖s‖ − c); over all trained parameters the squares of the certificates add up.
+                var (certificate, norm) = (parts.Sum(part => part.Certificate * part.Certificate), parts.Sum(part => Square(part.Simulated)));
+                if (certificate < norm)
+                {
+                    judge.Holds("all trained parameters: against the true gradient", parts.Sum(Inner) > 0);
+                }
+            }),
+        new(
+            "L76",
+            "final-bias-exact",
+            "With gates of 1, the last position masked and every predecessor of a target trained, the final norm's β gets its true gradient.",
+            ["C9", "C20", "V4"],
+            "TinT",
+            (tint, item, judge) =>
             {
-                judge.Holds("all trained parameters: against the true gradient", parts.Sum(Inner) > 0);
-            }
-        }),
-        new("L76", "final-bias-exact", "With gates of 1, the last position masked and every predecessor of a target trained, the final norm's β gets its true gradient.", ["C9", "C20", "V4"], "TinT", (tint, item, judge) =>
-        {
-            item = item.Alone().ExactGates().Departing(departures => departures with { LastPositionUnmasked = false })
-                .Sequences(sequence => sequence with { TrainMask = [.. sequence.TrainMask.Select(_ => 1.0)] })
-                .With(configuration => configuration with { SgdSteps = 1, InnerLearningRate = 1 });
-            var bounds = Whole.Reference(item).Sequences[0].WeightBounds.FinalNorm.Bias;
-            var truth = ExactModel.Backward(ExactModel.Forward(item.Weights, item.Sequence), item.Configuration.Loss).Parameters.FinalNorm.Bias;
-            var actual = Whole.Run(tint, item)[0].UpdatedWeights.FinalNorm.Bias;
-            judge.Near("final β", (item.Weights.FinalNorm.Bias - truth).ToColumnMatrix(), actual.ToColumnMatrix(), bounds.ToColumnMatrix());
-        }),
+                item = item.Alone().ExactGates().Departing(departures => departures with { LastPositionUnmasked = false })
+                    .Sequences(sequence => sequence with { TrainMask = [.. sequence.TrainMask.Select(_ => 1.0)] })
+                    .With(configuration => configuration with { SgdSteps = 1, InnerLearningRate = 1 });
+                var bounds = Whole.Reference(item).Sequences[0].WeightBounds.FinalNorm.Bias;
+                var truth = ExactModel.Backward(ExactModel.Forward(item.Weights, item.Sequence), item.Configuration.Loss).Parameters.FinalNorm.Bias;
+                var actual = Whole.Run(tint, item)[0].UpdatedWeights.FinalNorm.Bias;
+                judge.Near("final β", (item.Weights.FinalNorm.Bias - truth).ToColumnMatrix(), actual.ToColumnMatrix(), bounds.ToColumnMatrix());
+            }),
     ];
 
     /// <summary>A trained parameter's two gradients, and the certificate of their distance with the rounding of reading the first one off.</summary>

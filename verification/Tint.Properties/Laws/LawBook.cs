@@ -9,7 +9,8 @@ public static class LawBook
     /// <summary>All laws, by label.</summary>
     public static IReadOnlyList<Law> All { get; } =
     [
-        .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All,
+        .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. AttentionLaws.All, .. LossLaws.All,
+        .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All,
     ];
 
     /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>

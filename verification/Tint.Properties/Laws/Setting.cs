@@ -63,4 +63,12 @@ internal static class Setting
     /// <summary>The rows of a matrix with m_t = 1; the others zero.</summary>
     public static Matrix<double> Masked(Matrix<double> matrix, IReadOnlyList<double> mask) =>
         Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (t, d) => mask[t] * matrix.At(t, d));
+
+    /// <summary>Numbers to 20 binary places, so that sums of a few of them are exact.</summary>
+    public static Matrix<double> Grid(Matrix<double> matrix) => matrix.Map(OnGrid, Zeros.Include);
+
+    /// <inheritdoc cref="Grid(Matrix{double})"/>
+    public static Vector<double> Grid(Vector<double> vector) => vector.Map(OnGrid, Zeros.Include);
+
+    private static double OnGrid(double value) => Math.Round(value * (1 << 20)) / (1 << 20);
 }

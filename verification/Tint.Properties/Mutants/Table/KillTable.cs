@@ -1,5 +1,4 @@
 using Tint.Fixtures;
-using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 
 namespace Tint.Properties.Mutants.Table;
@@ -28,7 +27,9 @@ public sealed record KillTable
     /// <summary>What is wrong, a line each.</summary>
     public IReadOnlyList<string> Complaints => [.. FalseKills, .. Verdicts.Select(verdict => verdict.Complaint).OfType<string>()];
 
-    /// <summary>Tries mutants, several at a time.</summary>
+    /// <summary>
+    /// Tries mutants, several at a time: of the first correct implementation on every law, and of the others on the laws that saw them there.
+    /// </summary>
     /// <param name="trial">The checks.</param>
     /// <param name="mutants">The mutants.</param>
     /// <param name="progress">Told each verdict as soon as it is there, from several threads.</param>
@@ -40,16 +41,19 @@ public sealed record KillTable
         ArgumentNullException.ThrowIfNull(trial);
         ArgumentNullException.ThrowIfNull(mutants);
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        (Mutant Mutant, ITint Base)[] pairs = [.. mutants.SelectMany(mutant => MutantCatalogue.Bases.Select(correct => (mutant, correct)))];
-        var verdicts = new MutantVerdict[pairs.Length];
-        Parallel.For(0, pairs.Length, options, i =>
+        var verdicts = new MutantVerdict[mutants.Count][];
+        Parallel.For(0, verdicts.Length, options, i =>
         {
-            verdicts[i] = trial.Try(pairs[i].Mutant, pairs[i].Base, firstOnly: false);
-            progress?.Report(verdicts[i]);
+            var first = trial.Try(mutants[i], MutantCatalogue.Bases[0], firstOnly: false);
+            verdicts[i] = [first, .. MutantCatalogue.Bases.Skip(1).Select(correct => trial.TryAgain(first, correct))];
+            foreach (var verdict in verdicts[i])
+            {
+                progress?.Report(verdict);
+            }
         });
         return new KillTable
         {
-            Verdicts = verdicts,
+            Verdicts = [.. verdicts.SelectMany(rows => rows)],
             FalseKills = FalseKillsOf(trial),
             Laws = trial.Laws,
             CaseCount = trial.CaseCount,

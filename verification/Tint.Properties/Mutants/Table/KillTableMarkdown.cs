@@ -41,7 +41,8 @@ public static class KillTableMarkdown
 
             {mutants} deliberate faults, each put into a correct implementation of TinT ({string.Join(" and ", bases)}), and the checks that see them:
             laws, each tried on {table.CaseCount} random cases, and fixture cases, which come from the published code. Correct implementations pass all
-            of them. A check is listed if it sees the fault in both; otherwise the implementation stands behind it.
+            of them. Laws are tried on mutants of {bases[0]}, and those that see one there on its twins; a check that does not see a fault everywhere is followed by
+            the implementation in which it does.
 
             An implementation's functions know signals, memories and layers. In a fixture case they answer for the tokens' signal and memory slots, for the weight
             rows of the prefixes that a descent wrote and for prefix 0's bias; of whole models for logits, losses and the weights after one step.

@@ -60,6 +60,19 @@ public sealed class MutantTrial
             mutant, correct.Name, [.. firstOnly ? laws.Take(1) : laws], [.. firstOnly ? fixtures.Take(1) : fixtures]);
     }
 
+    /// <summary>Tries a mutant of another correct implementation on the laws that saw it in the first; fixture cases are all tried.</summary>
+    /// <param name="seen">What saw the mutant of the first.</param>
+    /// <param name="correct">What the fault is put into.</param>
+    public MutantVerdict TryAgain(MutantVerdict seen, ITint correct)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(correct);
+        var tint = seen.Mutant.Apply(correct);
+        var labels = seen.Laws.Select(kill => kill.Check).ToHashSet();
+        var laws = KillsByLaw(tint, MutantCatalogue.Unmutated(correct), Laws.Where(law => labels.Contains(law.Label)));
+        return new MutantVerdict(seen.Mutant, correct.Name, [.. laws], [.. KillsByFixture(tint)]);
+    }
+
     /// <summary>The laws that an implementation breaks, each with the first case on which it does.</summary>
     public IEnumerable<Kill> KillsByLaw(ITint tint) => KillsByLaw(tint, control: null, Laws);
 
