@@ -19,7 +19,7 @@ public sealed class BoundTightnessTests(ITestOutputHelper output)
     /// </summary>
     private const double LeastOfMeanSquare = 0.02;
 
-    private static readonly IReadOnlyList<ShapeCase> Shapes = [.. ShapeCases.Cases().Generator.Sample(size: 50, numberOfSamples: 30, seed: new Rnd(20240721UL))];
+    private static readonly IReadOnlyList<ShapeCase> Shapes = [.. ShapeCases.Cases().Generator.Sample(size: 50, numberOfSamples: 20, seed: new Rnd(20240721UL))];
 
     public static TheoryData<string> Modules { get; } = [.. ModuleRun.All.Keys];
 

@@ -13,7 +13,7 @@ public sealed class ModuleAgreementTests
     [Theory]
     [MemberData(nameof(Modules))]
     public void A_module_computes_what_its_dense_weights_compute(string module) => Check.One(
-        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(30),
+        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(20),
         Prop.ForAll(ShapeCases.Cases(), shape =>
         {
             var run = ModuleRun.All[module](shape);
@@ -26,7 +26,7 @@ public sealed class ModuleAgreementTests
     [Theory]
     [MemberData(nameof(Modules))]
     public void Following_rounding_changes_no_number(string module) => Check.One(
-        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(10),
+        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(6),
         Prop.ForAll(ShapeCases.Cases(), shape =>
         {
             var run = ModuleRun.All[module](shape);

@@ -15,7 +15,7 @@ public sealed class SinglePrecisionTests
     [Theory]
     [MemberData(nameof(Modules))]
     public void The_worst_case_bound_holds_in_single_precision(string module) => Check.One(
-        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(30),
+        Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(20),
         Prop.ForAll(ShapeCases.Cases(), shape =>
         {
             var rounding = new WorstCaseRounding(FloatFormat.Binary32.Apart);
