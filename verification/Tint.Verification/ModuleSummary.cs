@@ -20,7 +20,7 @@ public sealed record ModuleSummary(string Module, IReadOnlyList<CaseReport> Repo
     /// <summary>The exact auxiliary model against autograd's numbers in the file.</summary>
     public ComparisonSummary TruthAutograd => ComparisonSummary.Of(Judgements.Where(item => CaseTensors.IsTrue(item.Judgement.Tensor)));
 
-    /// <summary>Every case's layers, with the case's id and how many layers its model has.</summary>
+    /// <summary>Every layer's update of every case, with the case's report.</summary>
     public IReadOnlyList<(CaseReport Report, LayerUpdate Update)> Updates => [.. Each(report => report.Comparison?.Updates ?? [], report => report)];
 
     private IEnumerable<(string Case, TensorJudgement Judgement)> Judgements => Each(report => report.Judgements);

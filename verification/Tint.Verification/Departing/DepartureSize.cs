@@ -7,6 +7,6 @@ namespace Tint.Verification.Departing;
 /// <param name="Median">The median size over the models; null where there is no size to give.</param>
 /// <param name="Largest">The largest.</param>
 /// <param name="LossChange">The largest change of the reported loss after training, in nats; null where it cannot change.</param>
-/// <param name="Models">How many models it was measured on.</param>
+/// <param name="Models">How many models it was measured on: those whose training stays finite.</param>
 public sealed record DepartureSize(
     string Label, string What, string Measure, double? Median, double? Largest, double? LossChange, int Models);

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
+using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
@@ -110,7 +111,7 @@ public static class DepartureSizes
     private static DepartureSize Summarise(
         string label, string what, string measure, ModelRun[] models, Func<ModelRun, (double? Size, double? Loss)> run)
     {
-        var results = models.AsParallel().Select(run).ToArray();
+        var results = models.AsParallel().Select(Try).ToArray();
         double[] sizes = [.. results.Select(result => result.Size).OfType<double>().Order()];
         return new DepartureSize(
             label,
@@ -120,5 +121,18 @@ public static class DepartureSizes
             sizes.Length == 0 ? null : sizes[^1],
             results.Max(result => result.Loss),
             sizes.Length);
+
+        // A model whose training leaves the finite numbers under other switches than its own has no size.
+        (double? Size, double? Loss) Try(ModelRun model)
+        {
+            try
+            {
+                return run(model);
+            }
+            catch (RuleViolationException)
+            {
+                return (null, null);
+            }
+        }
     }
 }

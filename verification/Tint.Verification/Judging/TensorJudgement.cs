@@ -17,7 +17,10 @@ public sealed record TensorJudgement
     /// <summary>max |expected − got| over the tensor; NaN where a value is not finite.</summary>
     public double Absolute { get; init; }
 
-    /// <summary><see cref="Absolute"/> over max |expected|, or <see cref="Absolute"/> itself where every expected value is 0.</summary>
+    /// <summary>
+    /// <see cref="Absolute"/> over max |expected|, or over the least scale that the judge was given if that is larger; <see cref="Absolute"/> itself
+    /// where both are 0.
+    /// </summary>
     public double Relative { get; init; }
 
     /// <summary>|expected − got| where error/bound is largest.</summary>
