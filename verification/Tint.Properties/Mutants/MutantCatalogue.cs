@@ -23,6 +23,12 @@ public static class MutantCatalogue
     /// <summary>The correct modules that every mutant is applied to: the closed forms, and the literal construction.</summary>
     public static IReadOnlyList<ITint> Bases { get; } = [new SimulationTint(), new ConstructionTint()];
 
+    /// <summary>The laws, by label, that no mutant can break, and why.</summary>
+    public static IReadOnlyDictionary<string, string> LawsBeyondMutants { get; } = new Dictionary<string, string>
+    {
+        ["L73"] = "it is about stacking layers into prefixes, which implementations do not show",
+    };
+
     /// <summary>What mutants are made of, without a fault: it must pass every check, or a kill would say nothing.</summary>
     public static ITint Unmutated(ITintModules modules) => new MutantTint(modules);
 

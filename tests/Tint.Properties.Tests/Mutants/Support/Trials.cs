@@ -13,5 +13,5 @@ internal static class Trials
         new(LawBook.All, MutantTrial.DefaultCaseCount, MutantCases.Load(FixtureLocator.FindShipped()));
 
     /// <summary>All laws on a few cases, and the chosen fixture cases.</summary>
-    public static MutantTrial Short { get; } = new(LawBook.All, caseCount: 5, MutantCases.Load(FixtureLocator.FindShipped()));
+    public static MutantTrial Short { get; } = new(LawBook.All, caseCount: 3, MutantCases.Load(FixtureLocator.FindShipped()));
 }

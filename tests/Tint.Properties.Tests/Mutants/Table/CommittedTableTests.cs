@@ -3,6 +3,7 @@ using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Mutants;
 using Tint.Properties.Mutants.Cases;
+using Tint.Properties.Mutants.Table;
 using Tint.Properties.Tests.Mutants.Support;
 
 namespace Tint.Properties.Tests.Mutants.Table;
@@ -47,6 +48,20 @@ public sealed class CommittedTableTests
             var expected = MutantCases.Ids.Index().Where(item => kills.Contains(item.Item))
                 .Select(item => string.Create(CultureInfo.InvariantCulture, $"F{item.Index + 1:00}"));
             Assert.Equal((mutant.Name, string.Join(' ', expected)), (mutant.Name, cells[FixturesCell]));
+        }
+    }
+
+    [Fact]
+    public void Every_law_sees_a_mutant_that_the_table_says_it_sees_so_that_none_holds_whatever_happens()
+    {
+        var simulation = new SimulationTint();
+        foreach (var law in LawBook.All.Where(law => !MutantCatalogue.LawsBeyondMutants.ContainsKey(law.Label)))
+        {
+            var row = CommittedTable.Mutants.FirstOrDefault(cells => cells[LawsCell].Split(' ').Contains(law.Label));
+            Assert.True(row is not null, $"{law} sees no mutant");
+            var mutant = MutantCatalogue.Select(row[0].Trim('`')).Single();
+            var trial = new MutantTrial([law], MutantTrial.DefaultCaseCount, []);
+            Assert.True(trial.Try(mutant, simulation, firstOnly: true).Laws.Count == 1, $"{law} does not see {mutant.Name}");
         }
     }
 

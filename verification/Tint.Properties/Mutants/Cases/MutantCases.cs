@@ -9,6 +9,7 @@ public static class MutantCases
     public static IReadOnlyList<string> Ids { get; } =
     [
         "LinearForward.a",
+        "LinearForward.d.unrestricted",
         "LinearBackward.a",
         "LinearDescent.a",
         "LayerNormForward.a",

@@ -109,6 +109,18 @@ internal static class AttentionFaults
         },
         new()
         {
+            Name = "attention.icl-mask-not-causal",
+            Fault = "Under an icl mask, a token attends to the later tokens that the mask has in its row.",
+            Models = "a mask that takes the causal one's place and is not combined with it",
+            UnseenByFixtures = "the icl masks of all cases are zero above the diagonal",
+            Apply = modules => new FaultyModules(modules)
+            {
+                AttentionForwardFault = Attending(modules, (_, iclMask, i, scores) =>
+                    HeadWeights.Softmax(scores, j => iclMask is null ? j <= i : iclMask.At(i, j) != 0)),
+            },
+        },
+        new()
+        {
             Name = "attention.icl-mask-ignored-backward",
             Fault = "The backward pass attends to every earlier token.",
             Models = "an optional argument handed on by one of two callers",

@@ -35,6 +35,13 @@ internal static class BlockFaults
         },
         new()
         {
+            Name = "block.value-step-in-query",
+            Fault = "The descent of attention moves W_Q and b_Q by what W_V and b_V should move.",
+            Models = "an update written to the wrong part of a fused projection",
+            Apply = modules => new ValueStepInQuery(modules),
+        },
+        new()
+        {
             Name = "block.mlp-bias-learnt-once",
             Fault = "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
             Models = "the bias held in one place, as in the auxiliary model (deviation V2 left out)",
@@ -84,6 +91,21 @@ internal static class BlockFaults
         {
             var (_, updated) = base.BackwardValue(configuration, value, gradient, memory, trainMask);
             return (LinearBackward(configuration, updated, gradient), updated);
+        }
+    }
+
+    private sealed class ValueStepInQuery(ITintModules modules) : MutantTint(modules)
+    {
+        protected override (Matrix<double> Gradient, AuxiliaryLayer Updated) BackwardBlock(
+            TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, ModularMemory memory, TokenSequence sequence)
+        {
+            var (passed, updated) = base.BackwardBlock(configuration, layer, gradient, memory, sequence);
+            return (passed, updated with
+            {
+                Value = layer.Value,
+                Query = new LinearParameters(
+                    layer.Query.Weight + updated.Value.Weight - layer.Value.Weight, layer.Query.Bias + updated.Value.Bias - layer.Value.Bias),
+            });
         }
     }
 

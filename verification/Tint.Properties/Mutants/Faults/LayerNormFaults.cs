@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Simulation;
 
 namespace Tint.Properties.Mutants.Faults;
 
@@ -9,6 +10,8 @@ internal static class LayerNormFaults
 {
     /// <summary>Far below half a unit in the last place of any variance: adding it changes nothing.</summary>
     private const double NoEpsilon = 1e-300;
+
+    private delegate Vector<double> Normalisation(Vector<double> x, double epsilon);
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -26,10 +29,50 @@ internal static class LayerNormFaults
         },
         new()
         {
+            Name = "norm.epsilon-outside-root",
+            Fault = "The forward pass normalises with x̂ = (x − μ)/(√var + eps).",
+            Models = "eps added to the standard deviation",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LayerNormForwardFault = Normalising((x, epsilon) =>
+                    Centred(x) / (Math.Sqrt(SumOfSquares(Centred(x)) / x.Count) + epsilon)),
+            },
+        },
+        new()
+        {
+            Name = "norm.mean-kept",
+            Fault = "The forward pass normalises with x̂ = x/√(mean x² + eps).",
+            Models = "a root-mean-square normalisation, as later model families have it",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LayerNormForwardFault = Normalising((x, epsilon) => x / Math.Sqrt((SumOfSquares(x) / x.Count) + epsilon)),
+            },
+        },
+        new()
+        {
+            Name = "norm.backward-mean-kept",
+            Fault = "The backward pass adds the mean of γ∘g over the coordinates to its result.",
+            Models = "the centring projection left out of the derivative",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LayerNormBackwardFault = correct => (configuration, layer, gradient, memory) =>
+                {
+                    var u = gradient.PointwiseMultiply(memory.Input.MapIndexed((_, d, _) => layer.Weight.At(d)));
+                    var mean = u.RowSums() / u.ColumnCount;
+                    return correct(configuration, layer, gradient, memory).MapIndexed((t, _, g) => g + mean.At(t));
+                },
+            },
+        },
+        new()
+        {
             Name = "norm.bessel",
             Fault = "The forward pass divides by the sample deviation, Σ(x − μ)²/(D − 1) in the root.",
             Models = "a library's default variance",
-            Apply = modules => new FaultyModules(modules) { LayerNormForwardFault = Bessel },
+            Apply = modules => new FaultyModules(modules)
+            {
+                LayerNormForwardFault = Normalising((x, epsilon) =>
+                    Centred(x) / Math.Sqrt((SumOfSquares(Centred(x)) / (x.Count - 1)) + epsilon)),
+            },
         },
         new()
         {
@@ -118,16 +161,23 @@ internal static class LayerNormFaults
     ];
 
     /// <summary>
-    /// With c = √((D − 1)/D), (x − μ)/√(var·D/(D − 1) + eps) = c·(x − μ)/√(var + c²·eps): the correct module at another eps, and its x̂ scaled by c.
+    /// The forward pass with another normalisation n(x): ρ³Γz + ρ²β and the memory of ρ²z, with z = ρ n(x) + (1 − ρ)x what the gate makes of it.
     /// </summary>
-    private static ModuleFunctions.LayerNormForward Bessel(ModuleFunctions.LayerNormForward correct) => (configuration, layer, x) =>
-    {
-        var c = Math.Sqrt((x.ColumnCount - 1.0) / x.ColumnCount);
-        var faulty = WithEpsilon(configuration, c * c * configuration.Auxiliary.LayerNormEpsilon);
-        var scaled = new LayerNormParameters(layer.Weight * c, layer.Bias) { Dense = layer.Dense?.Multiply(c) };
-        var (output, memory) = correct(faulty, scaled, x);
-        return (output, memory with { Normalized = memory.Normalized * c });
-    };
+    private static Func<ModuleFunctions.LayerNormForward, ModuleFunctions.LayerNormForward> Normalising(Normalisation normalise) =>
+        correct => (configuration, layer, x) =>
+        {
+            var rho = SimulatedGate.Factor(configuration);
+            var normalised = Matrix<double>.Build.DenseOfRowVectors(
+                x.EnumerateRows().Select(row => normalise(row, configuration.Auxiliary.LayerNormEpsilon)));
+            var z = (normalised * rho) + (x * (1 - rho));
+            var gamma = layer.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(layer.Weight);
+            var output = z.TransposeAndMultiply(gamma).MapIndexed((_, d, y) => rho * rho * ((rho * y) + layer.Bias.At(d)));
+            return (output, correct(configuration, layer, x).Memory with { Normalized = z * (rho * rho) });
+        };
+
+    private static Vector<double> Centred(Vector<double> x) => x - (x.Sum() / x.Count);
+
+    private static double SumOfSquares(Vector<double> x) => x.DotProduct(x);
 
     private static TintConfiguration WithEpsilon(TintConfiguration configuration, double epsilon) =>
         configuration with { Auxiliary = configuration.Auxiliary with { LayerNormEpsilon = epsilon } };

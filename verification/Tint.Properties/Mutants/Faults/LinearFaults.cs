@@ -5,6 +5,8 @@ namespace Tint.Properties.Mutants.Faults;
 /// <summary>Faults of the linear modules.</summary>
 internal static class LinearFaults
 {
+    private const double WeightDecay = 1e-4;
+
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new()
@@ -69,6 +71,48 @@ internal static class LinearFaults
         },
         new()
         {
+            Name = "linear.gate-switch-ignored",
+            Fault = "The forward pass computes ρ(W x + b) with ρ = tanh G even where departure V3 is turned off.",
+            Models = "an option that nothing reads",
+            UnseenByFixtures = "fixtures come from the published code, in which departure V3 is always on",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearForwardFault = correct => (configuration, layer, x) => correct(
+                    configuration with { Departures = configuration.Departures with { GateLeak = true } }, layer, x),
+            },
+        },
+        new()
+        {
+            Name = "linear.single-precision",
+            Fault = "The output of the forward pass is rounded to 24 bits.",
+            Models = "a product that a backend runs in float32",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearForwardFault = correct => (configuration, layer, x) =>
+                {
+                    var (output, memory) = correct(configuration, layer, x);
+                    return (output.Map(y => (double)(float)y), memory);
+                },
+            },
+        },
+        new()
+        {
+            Name = "linear.sees-tokens",
+            Fault = "Without the restriction to prefixes, a token's output is added to the next token's.",
+            Models = "keys of tokens that are not zero, so that tokens that see each other add up",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearForwardFault = correct => (configuration, layer, x) =>
+                {
+                    var (output, memory) = correct(configuration, layer, x);
+                    return configuration.RestrictPrefixes
+                        ? (output, memory)
+                        : (output.MapIndexed((t, d, y) => t == 0 ? y : y + output.At(t - 1, d)), memory);
+                },
+            },
+        },
+        new()
+        {
             Name = "linear.backward-untransposed",
             Fault = "The backward pass computes W g.",
             Models = "key and value of the backward heads mixed up",
@@ -76,6 +120,17 @@ internal static class LinearFaults
             {
                 LinearBackwardFault = correct => (configuration, layer, gradient) =>
                     correct(configuration, layer with { Weight = layer.Weight.Transpose() }, gradient),
+            },
+        },
+        new()
+        {
+            Name = "linear.gradient-clipped",
+            Fault = "The backward pass clips g to −1 … 1.",
+            Models = "gradient clipping, on by default",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearBackwardFault = correct => (configuration, layer, gradient) =>
+                    correct(configuration, layer, gradient.Map(g => Math.Clamp(g, -1, 1))),
             },
         },
         new()
@@ -102,6 +157,20 @@ internal static class LinearFaults
                     gradient,
                     memory,
                     mask),
+            },
+        },
+        new()
+        {
+            Name = "linear.weight-decay",
+            Fault = "The descent takes 1e-4 of W off as well.",
+            Models = "an optimiser whose weight decay does not go with η",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LinearDescentFault = correct => (configuration, layer, gradient, memory, mask) =>
+                {
+                    var updated = correct(configuration, layer, gradient, memory, mask);
+                    return updated with { Weight = updated.Weight - (layer.Weight * WeightDecay) };
+                },
             },
         },
         new()

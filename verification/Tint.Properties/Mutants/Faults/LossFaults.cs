@@ -103,6 +103,17 @@ internal static class LossFaults
         },
         new()
         {
+            Name = "loss.gradient-mask-for-train-mask",
+            Fault = "Where there is a gradient mask, the train mask does not multiply the gradient.",
+            Models = "one mask that takes the other's place and is not combined with it",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LossGradientFault = correct => (configuration, embedding, y, sequence) => correct(
+                    configuration, embedding, y, sequence with { TrainMask = sequence.GradientMask ?? sequence.TrainMask }),
+            },
+        },
+        new()
+        {
             Name = "loss.quad-without-target",
             Fault = "The quadratic loss's gradient is EᵀE y.",
             Models = "the linear term of ½‖E y‖² − ⟨e, y⟩ left out",

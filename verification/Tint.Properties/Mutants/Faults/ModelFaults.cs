@@ -21,6 +21,13 @@ internal static class ModelFaults
         },
         new()
         {
+            Name = "model.opt-positions-offset",
+            Fault = "In OPT models token t gets row t + 2 of the position table, the last two the first.",
+            Models = "the two rows in front of OPT's table dropped on import and skipped again",
+            Apply = modules => new OptPositionsOffset(modules),
+        },
+        new()
+        {
             Name = "model.head-off-by-one",
             Fault = "Logit v is the product with row v + 1 of E, the last with the first.",
             Models = "a head of its own, padded in another place than the embedding",
@@ -39,6 +46,21 @@ internal static class ModelFaults
             Fault = "The final norm is left alone.",
             Models = "the descent run over blocks only",
             Apply = modules => new FinalNormUntrained(modules),
+        },
+        new()
+        {
+            Name = "model.embedding-trained",
+            Fault = "A step moves the embedding of each target that is trained on by η y_t.",
+            Models = "the tied head's gradient taken along",
+            Apply = modules => new EmbeddingTrained(modules),
+        },
+        new()
+        {
+            Name = "model.separate-blocks-untrained",
+            Fault = "Where passes do not share blocks, the last forward pass runs on the weights that came in.",
+            Models = "prefixes of separate blocks loaded when the model is built",
+            UnseenByFixtures = "a case's configuration does not say whether passes share blocks, and none is run with separate ones",
+            Apply = modules => new SeparateBlocksUntrained(modules),
         },
         new()
         {
@@ -104,14 +126,57 @@ internal static class ModelFaults
         },
     ];
 
+    /// <summary>Row t is row t + offset of the position table, cyclically.</summary>
+    private static AuxiliaryWeights Shifted(AuxiliaryWeights weights, int offset)
+    {
+        var table = weights.PositionEmbedding;
+        return weights with
+        {
+            PositionEmbedding = Matrix<double>.Build.Dense(
+                table.RowCount, table.ColumnCount, (t, d) => table.At((t + offset) % table.RowCount, d)),
+        };
+    }
+
     private sealed class PositionOffByOne(ITintModules modules) : MutantTint(modules)
     {
-        protected override Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
+        protected override Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence) =>
+            base.Embed(Shifted(weights, 1), sequence);
+    }
+
+    private sealed class OptPositionsOffset(ITintModules modules) : MutantTint(modules)
+    {
+        protected override Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence) =>
+            base.Embed(weights.Configuration.Family == AuxiliaryFamily.Opt ? Shifted(weights, 2) : weights, sequence);
+    }
+
+    private sealed class EmbeddingTrained(ITintModules modules) : MutantTint(modules)
+    {
+        protected override AuxiliaryWeights TakeStep(
+            TintConfiguration configuration,
+            AuxiliaryWeights weights,
+            Matrix<double> output,
+            IReadOnlyList<ModularMemory?> memories,
+            LayerNormMemory normMemory,
+            int firstTrained,
+            TokenSequence sequence)
         {
-            var table = weights.PositionEmbedding;
-            var shifted = Matrix<double>.Build.Dense(
-                table.RowCount, table.ColumnCount, (t, d) => table.At((t + 1) % table.RowCount, d));
-            return base.Embed(weights with { PositionEmbedding = shifted }, sequence);
+            var embedding = weights.TokenEmbedding.Clone();
+            for (var t = 0; t + 1 < sequence.Length; t++)
+            {
+                var (target, step) = (sequence.InputIds[t + 1], configuration.InnerLearningRate * sequence.TrainMask[t + 1]);
+                embedding.SetRow(target, embedding.Row(target) + (output.Row(t) * step));
+            }
+
+            return base.TakeStep(configuration, weights, output, memories, normMemory, firstTrained, sequence) with { TokenEmbedding = embedding };
+        }
+    }
+
+    private sealed class SeparateBlocksUntrained(ITintModules modules) : MutantTint(modules)
+    {
+        protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
+        {
+            var outcome = base.RunOne(configuration, weights, sequence);
+            return configuration.ShareBlocks ? outcome : outcome with { Logits = outcome.OriginalLogits };
         }
     }
 

@@ -25,7 +25,16 @@ public sealed record KillTable
     public bool IsComplete => Complaints.Count == 0;
 
     /// <summary>What is wrong, a line each.</summary>
-    public IReadOnlyList<string> Complaints => [.. FalseKills, .. Verdicts.Select(verdict => verdict.Complaint).OfType<string>()];
+    public IReadOnlyList<string> Complaints =>
+        [.. FalseKills, .. Verdicts.Select(verdict => verdict.Complaint).OfType<string>(), .. IdleLaws.Select(law => $"{law} sees no mutant")];
+
+    /// <summary>
+    /// The laws that see no mutant, and of which there is thus no proof that they can fail, but for <see cref="MutantCatalogue.LawsBeyondMutants"/>.
+    /// Empty for a table of some mutants only.
+    /// </summary>
+    public IReadOnlyList<Law> IdleLaws => Verdicts.Select(verdict => verdict.Mutant).Distinct().Count() < MutantCatalogue.All.Count
+        ? []
+        : [.. Laws.Where(law => !MutantCatalogue.LawsBeyondMutants.ContainsKey(law.Label) && !Verdicts.Any(verdict => verdict.Laws.Any(kill => kill.Check == law.Label)))];
 
     /// <summary>
     /// Tries mutants, several at a time: of the first correct implementation on every law, and of the others on the laws that saw them there.

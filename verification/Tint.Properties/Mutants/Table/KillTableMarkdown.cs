@@ -20,7 +20,9 @@ public static class KillTableMarkdown
         page.Append("\n## Laws\n\n| law | name | statement | kills |\n| --- | --- | --- | --- |\n");
         foreach (var law in table.Laws)
         {
-            AppendCells(page, law.Label, $"`{law.Name}`", law.Statement, Count(table, verdict => verdict.Laws, law.Label));
+            var kills = Count(table, verdict => verdict.Laws, law.Label);
+            var cell = MutantCatalogue.LawsBeyondMutants.TryGetValue(law.Label, out var reason) ? $"{kills}: {reason}" : kills;
+            AppendCells(page, law.Label, $"`{law.Name}`", law.Statement, cell);
         }
 
         page.Append("\n## Fixture cases\n\n| case | id | kills |\n| --- | --- | --- |\n");
