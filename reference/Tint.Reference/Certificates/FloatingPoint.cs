@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.Rounding;
 
 namespace Tint.Reference.Certificates;
 
@@ -14,10 +15,10 @@ public sealed record FloatingPoint(string Name, double UnitRoundoff, double Smal
     private const double Slack = 1.0 / (1L << 40);
 
     /// <summary>IEEE 754 binary32: u = 2^−24.</summary>
-    public static FloatingPoint Binary32 { get; } = new("float32", 1.0 / (1L << 24), float.Epsilon);
+    public static FloatingPoint Binary32 { get; } = new("float32", RoundingModel.SingleRoundoff, float.Epsilon);
 
     /// <summary>IEEE 754 binary64: u = 2^−53.</summary>
-    public static FloatingPoint Binary64 { get; } = new("float64", 1.0 / (1L << 53), double.Epsilon);
+    public static FloatingPoint Binary64 { get; } = new("float64", RoundingModel.DoubleRoundoff, double.Epsilon);
 
     /// <summary>
     /// γ_n = n u/(1 − n u), which bounds |∏ (1 + δ_i)^{±1} − 1| over n factors with |δ_i| ≤ u.

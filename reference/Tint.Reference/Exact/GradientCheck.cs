@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Rounding;
 
 namespace Tint.Reference.Exact;
 
@@ -25,7 +26,7 @@ public static class GradientCheck
     /// </summary>
     public const double LargestRatio = 10;
 
-    private const double UnitRoundoff = 1.1102230246251565e-16;
+    private const double UnitRoundoff = RoundingModel.DoubleRoundoff;
     private const int MostHalvings = 60;
     private const int NoiseSamples = 17;
     private const double FinestNoiseSpacing = 1e-6;

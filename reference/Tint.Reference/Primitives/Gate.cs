@@ -15,12 +15,10 @@ namespace Tint.Reference.Primitives;
 public sealed class Gate
 {
     private readonly TintConfiguration _configuration;
-    private readonly double _scale;
 
     private Gate(TintConfiguration configuration)
     {
         _configuration = configuration;
-        _scale = configuration.EffectiveGateScale;
     }
 
     /// <summary>a on every prefix position; it is 0 on token positions.</summary>
@@ -38,26 +36,26 @@ public sealed class Gate
     /// <summary>Keeps prefixes, replaces tokens: the forward and backward modules.</summary>
     public static Gate ReplaceTokens(TintConfiguration configuration)
     {
-        var gate = new Gate(configuration);
-        return new Gate(configuration) { OldPrefixWeight = gate._scale, NewPrefixWeight = -gate._scale, NewBias = gate._scale };
+        ArgumentNullException.ThrowIfNull(configuration);
+        var scale = configuration.EffectiveGateScale;
+        return new Gate(configuration) { OldPrefixWeight = scale, NewPrefixWeight = -scale, NewBias = scale };
     }
 
     /// <summary>Keeps prefixes and tokens, adds to tokens: a backward module that retains the output gradient.</summary>
     public static Gate AddToTokens(TintConfiguration configuration)
     {
-        var gate = new Gate(configuration);
-        return new Gate(configuration) { OldBias = gate._scale, NewPrefixWeight = -gate._scale, NewBias = gate._scale };
+        ArgumentNullException.ThrowIfNull(configuration);
+        var scale = configuration.EffectiveGateScale;
+        return new Gate(configuration) { OldBias = scale, NewPrefixWeight = -scale, NewBias = scale };
     }
 
     /// <summary>Keeps prefixes and adds to them, replaces tokens: the descent modules.</summary>
     public static Gate AddToPrefixes(TintConfiguration configuration)
     {
-        var gate = new Gate(configuration);
-        return new Gate(configuration) { OldPrefixWeight = gate._scale, NewBias = gate._scale };
+        ArgumentNullException.ThrowIfNull(configuration);
+        var scale = configuration.EffectiveGateScale;
+        return new Gate(configuration) { OldPrefixWeight = scale, NewBias = scale };
     }
-
-    /// <summary>Whether the new value of prefixes reaches the output.</summary>
-    public bool TakesNewPrefixes => NewBias + NewPrefixWeight != 0;
 
     /// <summary>Applies the gate, slot by slot.</summary>
     public HiddenStates Apply(HiddenStates old, HiddenStates @new, Arithmetic arithmetic)

@@ -24,10 +24,17 @@ public sealed class SoftmaxAttention
     private readonly IReadOnlyList<int> _heads;
 
     /// <summary>Prepares the evaluation of <paramref name="weights"/>.</summary>
+    /// <exception cref="RuleViolationException">A position part reaches a head, which the construction's softmax attention never does.</exception>
     public SoftmaxAttention(AttentionWeights weights, TintConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(configuration);
+        if (weights.Query.Position.IsUsed || weights.Key.Position.IsUsed || weights.Value.Position.IsUsed)
+        {
+            throw new RuleViolationException(
+                "softmax attention must not read positions", "a position map that reaches a head", "leave its position maps unused");
+        }
+
         _weights = weights;
         _targets = weights.Output.ToMap().Transpose();
         var auxiliary = configuration.Auxiliary;

@@ -64,14 +64,6 @@ public sealed class GateTests
     }
 
     [Fact]
-    public void New_prefixes_count_only_where_the_gate_adds_them()
-    {
-        Assert.False(Gate.ReplaceTokens(Leaking).TakesNewPrefixes);
-        Assert.False(Gate.AddToTokens(Leaking).TakesNewPrefixes);
-        Assert.True(Gate.AddToPrefixes(Leaking).TakesNewPrefixes);
-    }
-
-    [Fact]
     public void Empty_slots_stay_empty()
     {
         var nothing = HiddenStates.From(Leaking, Matrix<double>.Build.Dense(3, 24));

@@ -60,6 +60,21 @@ public sealed class SoftmaxAttentionTests
         }
     }
 
+    [Fact]
+    public void Rejects_a_position_map_that_reaches_a_head()
+    {
+        var configuration = SmallModels.Configuration;
+        var weights = RandomAttention.Of(configuration, configuration.HeadSize, 3);
+        var used = weights with
+        {
+            Key = new Projection(
+                weights.Key.Mixing,
+                weights.Key.Linear,
+                new PositionMap(configuration.HeadSize, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount).ForHeads(0, 1)),
+        };
+        Refusal.Of(() => new SoftmaxAttention(used, configuration), "must not read positions", "leave its position maps unused");
+    }
+
     /// <summary>Prefixes are never attended to, so that only tokens are compared; they take part in no sum there.</summary>
     private static void Compare(
         ShapeCase shape,
