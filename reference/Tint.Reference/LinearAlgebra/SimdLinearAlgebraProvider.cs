@@ -6,7 +6,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
-/// A linear-algebra provider for Math.NET in managed code whose real matrix products use the machine's vector unit and threads;
+/// A linear-algebra provider for Math.NET in managed code whose real matrix products and entry-by-entry operations use the machine's vector unit and threads;
 /// everything else is Math.NET's managed provider. Matrices are column-major.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ namespace Tint.Reference.LinearAlgebra;
 /// <para>With β = 0, C may hold anything, NaN included. An array that is both an operand and the result is copied first.</para>
 /// </remarks>
 public sealed class SimdLinearAlgebraProvider
-    : ILinearAlgebraProvider, IManagedLinearAlgebra<double>, IManagedLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>
+    : ILinearAlgebraProvider, IVectorLinearAlgebra<double>, IVectorLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>
 {
     /// <summary>A provider that uses the machine's widest vectors.</summary>
     public SimdLinearAlgebraProvider()

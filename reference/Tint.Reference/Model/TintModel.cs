@@ -1,7 +1,6 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
-using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -103,7 +102,6 @@ public sealed class TintModel
             {
                 (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!, pass);
                 (updated[layer], memories[layer]) = (prefixes, null);
-                LargeObjects.Relieve();
                 recorder.Backward(layer, states, prefixes);
             }
 
@@ -139,7 +137,6 @@ public sealed class TintModel
         for (var layer = first; layer < end; layer++)
         {
             (states, memories[layer]) = _forward.Run(states, Load(updated, layer), pass, keepMemory);
-            LargeObjects.Relieve();
             recorder.Forward(layer, states);
         }
 

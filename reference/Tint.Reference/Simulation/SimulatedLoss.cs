@@ -79,7 +79,7 @@ public static class SimulatedLoss
         }
 
         ArgumentNullException.ThrowIfNull(logits);
-        var scores = Rows(logits, block);
+        var scores = ColumnMajor.Rows(logits, block);
         if (loss == LossKind.Quad)
         {
             return ColumnMajor.Product(scores, embedding);
@@ -96,20 +96,5 @@ public static class SimulatedLoss
         }
 
         return prediction;
-    }
-
-    private static Matrix<double> Rows(Matrix<double> matrix, int[] rows)
-    {
-        var source = ColumnMajor.Entries(matrix);
-        var result = new double[rows.Length * matrix.ColumnCount];
-        for (var column = 0; column < matrix.ColumnCount; column++)
-        {
-            for (var i = 0; i < rows.Length; i++)
-            {
-                result[(column * rows.Length) + i] = source[(column * matrix.RowCount) + rows[i]];
-            }
-        }
-
-        return ColumnMajor.Wrap(rows.Length, matrix.ColumnCount, result);
     }
 }

@@ -50,7 +50,6 @@ internal sealed class SimulatedRun
         for (var index = 0; index < _firstTrained; index++)
         {
             (x, _) = SimulatedBlock.Forward(configuration, _layers[index], x, sequence.IclMask);
-            LargeObjects.Relieve();
             Ended(PassKind.Forward, index, x);
         }
 
@@ -99,7 +98,6 @@ internal sealed class SimulatedRun
         for (var index = _firstTrained; index < _layers.Length; index++)
         {
             (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
-            LargeObjects.Relieve();
             Ended(PassKind.Forward, index, x);
         }
 
@@ -128,7 +126,6 @@ internal sealed class SimulatedRun
                 steps[index - _firstTrained] = layerStep;
             }
 
-            LargeObjects.Relieve();
             Ended(PassKind.Backward, index, gradient);
         }
 
@@ -139,7 +136,7 @@ internal sealed class SimulatedRun
     /// <summary>E y, [T × V], into <paramref name="buffer"/> where there is one.</summary>
     private Matrix<double> Logits(Matrix<double>? buffer)
     {
-        buffer ??= Matrix<double>.Build.Dense(_sequence.Length, _configuration.Auxiliary.VocabularySize);
+        buffer ??= ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
         _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
         RequireFinite(buffer, "the logits");
         _observer?.Invoke(new PassStage(PassKind.Head));
