@@ -15,7 +15,10 @@ public static class LinearAlgebraProviders
 
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Enum.GetValues<ProviderChoice>().Select(choice => choice.ToString().ToLowerInvariant())];
+        [.. Enum.GetValues<ProviderChoice>().Select(NameOf)];
+
+    /// <summary>The name of a choice, in small letters.</summary>
+    public static string NameOf(ProviderChoice choice) => choice.ToString().ToLowerInvariant();
 
     /// <summary>The choice that a name, in small letters, stands for.</summary>
     /// <exception cref="RuleViolationException">There is no such name.</exception>
