@@ -42,7 +42,8 @@ internal static unsafe class Products<T>
         }
     }
 
-    private static void Run(VectorWidth width, in MatrixView<T> a, in MatrixView<T> b, T alpha, T beta, T* c)
+    /// <summary>Runs the product on memory whose sizes fit; C [m × n] is column-major, without gaps, and shares no memory with A and B.</summary>
+    public static void Run(VectorWidth width, in MatrixView<T> a, in MatrixView<T> b, T alpha, T beta, T* c)
     {
         switch (width)
         {
