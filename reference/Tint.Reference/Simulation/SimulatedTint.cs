@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
@@ -21,7 +22,7 @@ public sealed class SimulatedTint
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
 
-    /// <summary>Checks shapes and numbers once.</summary>
+    /// <summary>Checks shapes and numbers once; from now on, nobody may write the weights (<see cref="ConstantArrays"/>).</summary>
     /// <exception cref="RuleViolationException">The configuration or the weights break a rule, or do not belong together.</exception>
     public SimulatedTint(TintConfiguration configuration, AuxiliaryWeights weights)
     {
@@ -37,6 +38,7 @@ public sealed class SimulatedTint
         }
 
         weights.Check();
+        ConstantArrays.Mark(weights);
         _configuration = configuration;
         _weights = weights;
     }
