@@ -61,12 +61,12 @@ internal sealed unsafe class CudaRuntime : ICudaRuntime
         var code = _getDeviceCount(&count);
         if (code == CudaStatus.InsufficientDriver && _driver is null)
         {
-            throw new RuleViolationException("a GPU needs the NVIDIA driver", "a machine without its library", CudaStatus.Remedy(code));
+            throw new RuleViolationException("the provider cuda needs the NVIDIA driver", "a machine without its library", CudaStatus.Remedy(code));
         }
 
         if (code == CudaStatus.NoDevice || (code == CudaStatus.Success && count == 0))
         {
-            throw new RuleViolationException("the CUDA driver must see a GPU", "none", CudaStatus.Remedy(CudaStatus.NoDevice));
+            throw new RuleViolationException("the provider cuda needs a GPU that the driver sees", "none", CudaStatus.Remedy(CudaStatus.NoDevice));
         }
 
         Check("cudaGetDeviceCount", code);

@@ -49,7 +49,7 @@ internal sealed record NativeProvider(ProviderChoice Choice, string Package, str
             }
             catch (RuleViolationException theirs)
             {
-                throw new RuleViolationException(own.Rule, $"{own.Found}; and else {theirs.Rule}, got {theirs.Found}", $"{own.Remedy}, or {theirs.Remedy}");
+                throw new RuleViolationException(own.Rule, $"{own.Found} (and for Math.NET's own: {theirs.Rule}; got {theirs.Found})", own.Remedy);
             }
         }
     }
