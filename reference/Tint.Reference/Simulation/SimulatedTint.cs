@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
@@ -21,11 +22,12 @@ public sealed class SimulatedTint
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
 
-    /// <summary>Checks shapes and numbers once.</summary>
+    /// <summary>Checks shapes and numbers once; from now on, nobody may write the weights (<see cref="ConstantArrays"/>).</summary>
     /// <exception cref="RuleViolationException">The configuration or the weights break a rule, or do not belong together.</exception>
     public SimulatedTint(TintConfiguration configuration, AuxiliaryWeights weights)
     {
         Check(configuration, weights);
+        ConstantArrays.Mark(weights);
         _configuration = configuration;
         _weights = weights;
     }
