@@ -22,7 +22,7 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
                 "a matrix on the device must have fewer than 2³¹ entries", $"[{rows} × {columns}]", "use fewer tokens or a smaller vocabulary");
         }
 
-        var matrix = new DeviceMatrix(this, device.Memory.Take((int)length), rows, columns);
+        var matrix = new DeviceMatrix(this, device.Take((int)length), rows, columns);
         _matrices.Add(matrix);
         return matrix;
     }
@@ -44,7 +44,7 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     /// <summary>Whole numbers on the device, at least one.</summary>
     public ArrayView<int> Upload(int[] values)
     {
-        var buffer = device.Memory.Copy(values);
+        var buffer = device.Copy(values);
         _integers.Add(buffer);
         return buffer.View;
     }
@@ -68,17 +68,16 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     {
         if (_matrices.Remove(matrix))
         {
-            device.Memory.Give(matrix.Buffer);
+            device.Give(matrix.Buffer);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        device.Bind();
         foreach (var matrix in _matrices)
         {
-            device.Memory.Give(matrix.Buffer);
+            device.Give(matrix.Buffer);
         }
 
         _matrices.Clear();

@@ -55,9 +55,6 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
         buffers.Push(buffer);
     }
 
-    /// <summary>A buffer of whole numbers.</summary>
-    public MemoryBuffer1D<int, Stride1D.Dense> Copy(int[] values) => accelerator.Allocate1D(values);
-
     /// <summary>Frees what is not in use.</summary>
     public void Dispose() => Clear();
 

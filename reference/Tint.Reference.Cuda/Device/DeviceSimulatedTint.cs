@@ -30,19 +30,18 @@ public sealed class DeviceSimulatedTint : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         SimulatedTint.Check(configuration, weights);
         (_device, _configuration, _arena) = (device, configuration, new DeviceArena(device));
-        lock (device.Gate)
+        _weights = device.Invoke(() =>
         {
-            device.Bind();
             try
             {
-                _weights = new DeviceWeights(_arena, weights);
+                return new DeviceWeights(_arena, weights);
             }
             catch
             {
                 _arena.Dispose();
                 throw;
             }
-        }
+        });
     }
 
     /// <summary>Whether results carry <see cref="SimulatedResult.Gradients"/>; each step's come to the host when it ends.</summary>
@@ -62,13 +61,12 @@ public sealed class DeviceSimulatedTint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sequence);
         sequence.Check(_configuration.Auxiliary);
-        lock (_device.Gate)
+        return _device.Invoke(() =>
         {
-            _device.Bind();
             using var arena = new DeviceArena(_device);
             return new DeviceRun(
                 new DeviceAlgebra(_device, arena), _configuration, _weights, sequence, RecordGradients, RecordStates, Observer).Run();
-        }
+        });
     }
 
     /// <summary>Trains on and predicts every sequence on its own, one after another, and averages the losses over the whole batch.</summary>
@@ -80,11 +78,9 @@ public sealed class DeviceSimulatedTint : IDisposable
     }
 
     /// <summary>Gives the weights' memory back to the device.</summary>
-    public void Dispose()
+    public void Dispose() => _device.Invoke(() =>
     {
-        lock (_device.Gate)
-        {
-            _arena.Dispose();
-        }
-    }
+        _arena.Dispose();
+        return true;
+    });
 }

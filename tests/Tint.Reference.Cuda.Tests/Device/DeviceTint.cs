@@ -110,15 +110,11 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
 
     private static (Matrix<double> First, Matrix<double> Second) Pair((DeviceMatrix First, DeviceMatrix Second) pair) => (Down(pair.First), Down(pair.Second));
 
-    private TResult OnDevice<TResult>(Func<Work, TResult> run)
+    private TResult OnDevice<TResult>(Func<Work, TResult> run) => device.Invoke(() =>
     {
-        lock (device.Gate)
-        {
-            device.Bind();
-            using var arena = new DeviceArena(device);
-            return run(new Work(new DeviceAlgebra(device, arena)));
-        }
-    }
+        using var arena = new DeviceArena(device);
+        return run(new Work(new DeviceAlgebra(device, arena)));
+    });
 
     /// <summary>Copies to the device.</summary>
     private sealed record Work(DeviceAlgebra Algebra)
