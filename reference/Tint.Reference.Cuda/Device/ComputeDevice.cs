@@ -37,6 +37,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The device's name, as its maker gave it.</summary>
     public string Name => _accelerator.Name;
 
+    /// <summary>The bytes of the device's memory that this process has taken for numbers, in use or kept for reuse.</summary>
+    public long Bytes => _thread.Invoke(() => _memory.Bytes);
+
     /// <summary>The first NVIDIA GPU, with products by cuBLAS.</summary>
     /// <exception cref="RuleViolationException">There is no GPU, driver or cuBLAS: one line says what was looked for.</exception>
     public static ComputeDevice Gpu()

@@ -11,6 +11,9 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
 {
     private readonly Dictionary<int, Stack<MemoryBuffer1D<double, Stride1D.Dense>>> _free = [];
 
+    /// <summary>The bytes of all buffers, in use or not.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>A buffer of <paramref name="length"/> entries, whatever they hold.</summary>
     /// <exception cref="RuleViolationException">The device has no memory left.</exception>
     public MemoryBuffer1D<double, Stride1D.Dense> Take(int length)
@@ -22,7 +25,7 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
 
         try
         {
-            return accelerator.Allocate1D<double>(length);
+            return Allocate(length);
         }
         catch (AcceleratorException)
         {
@@ -32,7 +35,7 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
 
         try
         {
-            return accelerator.Allocate1D<double>(length);
+            return Allocate(length);
         }
         catch (AcceleratorException exception)
         {
@@ -58,11 +61,19 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
     /// <summary>Frees what is not in use.</summary>
     public void Dispose() => Clear();
 
+    private MemoryBuffer1D<double, Stride1D.Dense> Allocate(int length)
+    {
+        var buffer = accelerator.Allocate1D<double>(length);
+        Bytes += buffer.LengthInBytes;
+        return buffer;
+    }
+
     private void Clear()
     {
         accelerator.Synchronize();
         foreach (var buffer in _free.Values.SelectMany(buffers => buffers))
         {
+            Bytes -= buffer.LengthInBytes;
             buffer.Dispose();
         }
 

@@ -85,7 +85,7 @@ internal sealed class DeviceRun
         var final = logits == originalLogits ? original : DeviceArena.Download(logits);
         var host = _weights.Host;
         var trained = _configuration.SgdSteps > 0;
-        return new SimulatedResult
+        var result = new SimulatedResult
         {
             OriginalLogits = original,
             Logits = final,
@@ -99,6 +99,8 @@ internal sealed class DeviceRun
             Gradients = _gradients ?? [],
             States = _states ?? [],
         };
+        Ended(new PassStage(PassKind.ResultsToHost));
+        return result;
 
         LossSum? Loss(DeviceMatrix onDevice, MathNet.Numerics.LinearAlgebra.Matrix<double> onHost) => _tokens.Sequence.Labels is { } labels
             ? LossSum.Of(onHost, DeviceSoftmax.LogSumExp(_algebra, onDevice), labels)
