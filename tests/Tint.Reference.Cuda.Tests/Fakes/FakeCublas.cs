@@ -33,6 +33,9 @@ internal sealed unsafe class FakeCublas(FakeCuda machine)
     private delegate int SgemmStrided(
         nint handle, int ta, int tb, int m, int n, int k, float* alpha, nint a, int lda, long sa, nint b, int ldb, long sb, float* beta, nint c, int ldc, long sc, int count);
 
+    /// <summary>What every product's first entry is off by.</summary>
+    public int Fault { get; set; }
+
     /// <summary>The live handles.</summary>
     public Dictionary<nint, FakeHandle> Handles { get; } = [];
 
@@ -95,7 +98,7 @@ internal sealed unsafe class FakeCublas(FakeCuda machine)
                         machine.Complain(machine.Device.Check(address, bytes, "an operand of a product"));
                     }
 
-                    result = machine.Runtime.Enqueue(known.Stream, new(gemm.Run, [.. gemm.Ranges]));
+                    result = machine.Runtime.Enqueue(known.Stream, new(() => gemm.Run(Fault), [.. gemm.Ranges]));
                 }
             });
             return found == Success ? result : found;

@@ -27,7 +27,7 @@ internal sealed unsafe record FakeGemm<T>(
         where range.Bytes > 0
         select range;
 
-    public void Run()
+    public void Run(int fault)
     {
         for (var item = 0; item < Count; item++)
         {
@@ -48,6 +48,8 @@ internal sealed unsafe record FakeGemm<T>(
                     entry = Beta == T.Zero ? Alpha * sum : T.FusedMultiplyAdd(Alpha, sum, Beta * entry);
                 }
             }
+
+            c[0] += T.CreateChecked(fault);
         }
     }
 
