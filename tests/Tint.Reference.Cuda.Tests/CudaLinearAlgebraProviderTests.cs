@@ -19,6 +19,13 @@ public sealed class CudaLinearAlgebraProviderTests : ProviderLaws, IDisposable
 
     protected override IReadOnlyList<ILinearAlgebraProvider> Providers => [_all, _large];
 
+    [Fact]
+    public void Shipped_cases_hold_with_every_product_on_the_device()
+    {
+        ShippedCases.Pass(_all, "*.a", "TinT.gpt2.one_step", "TinT.gpt2.quad_loss");
+        Assert.True(_all.ConstantCount > 0);
+    }
+
     public void Dispose()
     {
         _all.Dispose();

@@ -50,6 +50,13 @@ public sealed class GpuTests
     }
 
     [GpuFact]
+    public void Shipped_cases_hold_with_every_product_on_the_device()
+    {
+        using var provider = Provider();
+        ShippedCases.Pass(provider, "*");
+    }
+
+    [GpuFact]
     public void Several_threads_get_their_own_results()
     {
         using var provider = Provider();
