@@ -36,11 +36,13 @@ internal sealed class DeviceProducts : IDisposable
     /// <exception cref="RuleViolationException">The device is full or fails.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public void Run<T>(ProductArguments<T> product)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        OnLane(lane =>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Goes back to the pool when the lane is idle or, after a failure, destroyed: nothing on the device uses it any more.
+        var held = new List<IDisposable>(3);
+        try
         {
-            var held = new List<IDisposable>(3);
-            try
+            OnLane(lane =>
             {
                 var a = Operand(product.A, lane, held);
                 var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane, held);
@@ -52,19 +54,14 @@ internal sealed class DeviceProducts : IDisposable
 
                 Multiply(lane.Handle, product, a, b, c);
                 lane.Staging.Download(c, product.C, lane.Stream);
-                return true;
-            }
-            catch (RuleViolationException)
-            {
-                // The device may still be using what goes back to the pool now.
-                Cleanup.Attempt(() => _libraries.Runtime.Synchronize(lane.Stream));
-                throw;
-            }
-            finally
-            {
-                held.ForEach(item => item.Dispose());
-            }
-        });
+                return c;
+            });
+        }
+        finally
+        {
+            held.ForEach(item => item.Dispose());
+        }
+    }
 
     /// <summary>Frees idle memory and constants.</summary>
     public void Trim()
