@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Cuda.Device;
 using Tint.Reference.Model;
 using Tint.Verification.Benchmarks;
+using Tint.Verification.Cuda;
 using Tint.Verification.Reports;
 
 namespace Tint.Cli;
@@ -18,11 +19,14 @@ internal static class BenchCommand
 
         Prints time by pass and by module, floating-point operations per second against the provider's own peak (a product of
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
-        that peak. A module's time is that of the module run alone, times how often the step calls it.
+        that peak. A module's time is that of the module run alone, times how often the step calls it. The engine
+        device-simulation needs an NVIDIA GPU; its copies there and back are passes of their own, the peak is that of its
+        own product of the logits, and it has no modules.
 
         Examples:
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
+          tint bench --engine device-simulation
           tint bench --json bench.json
         """;
 
@@ -58,9 +62,10 @@ internal static class BenchCommand
             {
                 using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
                 var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
+                using var device = chosen == BenchEngine.DeviceSimulation ? ComputeDevice.Gpu() : null;
                 var used = provider.Use(parsed, tasks: 1);
                 var input = BenchInput.Of(chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1);
-                var document = Measure(terminal, name, used, input, token);
+                var document = Measure(terminal, name, device is null ? used.Description : $"cuBLAS on {device.Name}", input, device, token);
                 if (file is not null)
                 {
                     document.WriteTo(file.Stream);
@@ -74,12 +79,14 @@ internal static class BenchCommand
         return command;
     }
 
-    private static BenchDocument Measure(Terminal terminal, string shape, ProviderInUse provider, BenchInput input, CancellationToken token)
+    private static BenchDocument Measure(
+        Terminal terminal, string shape, string provider, BenchInput input, ComputeDevice? device, CancellationToken token)
     {
+        var bench = device is null ? null : new BenchDevice(device);
         BenchDocument Run(Action<PassStage>? progress)
         {
-            var step = StepBench.Run(input, progress, token);
-            return BenchDocument.Of(shape, provider.Description, input, step, StepBench.Modules(input, token));
+            var step = StepBench.Run(input, progress, token, bench);
+            return BenchDocument.Of(shape, provider, input, step, StepBench.Modules(input, token));
         }
 
         return !terminal.IsInteractive
@@ -96,10 +103,19 @@ internal static class BenchCommand
         terminal.Output.WriteLine(
             $"{bench.Shape}, {bench.Engine}: T {bench.Tokens}, L {bench.Layers}, seed {bench.Seed}; {bench.Processors} processors; provider {bench.Provider}");
         Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
-        Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
+        if (bench.Modules.Count > 0)
+        {
+            Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
+        }
+
         terminal.Output.WriteLine("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
         terminal.Output.WriteLine($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
         terminal.Output.WriteLine($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
+        if (bench.DeviceBytes is { } bytes)
+        {
+            terminal.Output.WriteLine($"memory taken on the device: {Number(bytes / Giga)} GB");
+        }
+
         terminal.Output.WriteLine(
             $"the auxiliary model's own products: {Number(bench.Flops / Giga)} GFLOP, at the peak {Number(bench.LowerBoundSeconds)} s");
         terminal.Output.WriteLine(

@@ -21,7 +21,7 @@ public sealed class TintModel
     private readonly FinalNorm _finalNorm;
     private readonly LossGradient _loss;
 
-    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>.</summary>
+    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>; from now on, nobody may write them (<see cref="ConstantArrays"/>).</summary>
     /// <exception cref="RuleViolationException">The shape is not admissible, or the weights do not fit it or are not finite.</exception>
     public TintModel(TintConfiguration configuration, AuxiliaryWeights weights)
     {
@@ -35,6 +35,7 @@ public sealed class TintModel
                 "the weights must be of the configured auxiliary model", $"{weights.Configuration}", $"use weights of {configuration.Auxiliary}");
         }
 
+        ConstantArrays.Mark(weights);
         (_configuration, _weights) = (configuration, weights);
         _forward = new BlockForward(configuration);
         _backward = new BlockBackward(configuration);

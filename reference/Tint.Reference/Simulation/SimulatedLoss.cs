@@ -64,7 +64,8 @@ public static class SimulatedLoss
         return gradient;
     }
 
-    private static bool Counts(TintConfiguration configuration, TokenSequence sequence, int t) =>
+    /// <summary>Whether position t has a loss gradient: its target is trained on and not masked, or it is the last and unmasked (V4).</summary>
+    internal static bool Counts(TintConfiguration configuration, TokenSequence sequence, int t) =>
         t + 1 == sequence.Length
             ? configuration.Departures.LastPositionUnmasked
             : sequence.TrainMask[t + 1] != 0 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] != 0);

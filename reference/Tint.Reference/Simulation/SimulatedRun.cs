@@ -149,8 +149,7 @@ internal sealed class SimulatedRun
     private void Ended(PassKind pass, int? layer, Matrix<double> signal)
     {
         _observer?.Invoke(new PassStage(pass, layer));
-        _states?.Add(new SimulatedState(
-            $"{_states.Count:000}.{(pass == PassKind.Forward ? "forward" : "backward")}.{(layer is null ? "final_norm" : $"layer{layer:00}")}", signal));
+        _states?.Add(new SimulatedState(SimulatedState.NameOf(_states.Count, pass, layer), signal));
     }
 
     private static void RequireFinite(Matrix<double> matrix, string name)
@@ -159,10 +158,7 @@ internal sealed class SimulatedRun
         {
             if (!double.IsFinite(entry))
             {
-                throw new RuleViolationException(
-                    "training must stay within the finite numbers",
-                    FormattableString.Invariant($"{entry} in {name}"),
-                    "lower inner_lr or num_sgd_steps, or check the weights");
+                throw Divergence.Of(entry, name);
             }
         }
     }

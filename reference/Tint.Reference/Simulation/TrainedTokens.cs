@@ -36,6 +36,9 @@ internal sealed class TrainedTokens
     /// <summary>True where no token is trained on.</summary>
     public bool None => _rows.Length == 0;
 
+    /// <summary>The trained tokens, in order.</summary>
+    public IReadOnlyList<int> Rows => _rows;
+
     /// <summary>m_t = 1.</summary>
     public bool Contains(int token) => Array.BinarySearch(_rows, token) >= 0;
 
