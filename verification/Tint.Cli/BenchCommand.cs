@@ -23,6 +23,7 @@ internal static class BenchCommand
         Examples:
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
+          tint bench --shape gpt2-xl --engine simulation --stream --activations float32
           tint bench --json bench.json
         """;
 
@@ -45,9 +46,13 @@ internal static class BenchCommand
         var layers = WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
         var seed = WholeNumber("--seed", "N", "The seed of weights and tokens.", int.MinValue);
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
+        var stream = new Option<bool>("--stream") { Description = "Make layers one by one, when they are needed." };
+        var updates = Place("--updates", $"Where updated layers wait; without it {BenchStorage.InMemory}, under --stream {BenchStorage.InFile}.");
+        var activations = Place("--activations", $"Where the memory of the backward pass waits; without it {BenchStorage.InMemory}.");
+        var scratch = new Option<string?>("--scratch") { Description = "The folder of scratch files; without it the system's.", HelpName = "DIR" };
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
-        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, json })
+        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, stream, updates, activations, scratch, json })
         {
             command.Add(option);
         }
@@ -59,7 +64,16 @@ internal static class BenchCommand
                 using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
                 var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
                 var used = provider.Use(parsed, tasks: 1);
-                var input = BenchInput.Of(chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1);
+                var streamed = parsed.GetValue(stream);
+                using var storage = new BenchStorage(
+                    parsed.GetValue(updates) ?? (streamed ? BenchStorage.InFile : BenchStorage.InMemory),
+                    parsed.GetValue(activations) ?? BenchStorage.InMemory,
+                    parsed.GetValue(scratch));
+                var input = BenchInput.Of(
+                    chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed) with
+                {
+                    Storage = storage,
+                };
                 var document = Measure(terminal, name, used, input, token);
                 if (file is not null)
                 {
@@ -95,6 +109,9 @@ internal static class BenchCommand
     {
         terminal.Output.WriteLine(
             $"{bench.Shape}, {bench.Engine}: T {bench.Tokens}, L {bench.Layers}, seed {bench.Seed}; {bench.Processors} processors; provider {bench.Provider}");
+        terminal.Output.WriteLine(
+            $"layers {(bench.Streamed ? "one by one" : "all in memory")}; updated ones kept in {bench.Updates}, activations in {bench.Activations}"
+            + (bench.ScratchBytes > 0 ? $"; scratch files {Number(bench.ScratchBytes / Giga)} GB" : string.Empty));
         Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
         Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
         terminal.Output.WriteLine("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
@@ -130,6 +147,12 @@ internal static class BenchCommand
 
         terminal.Console.Write(table);
     }
+
+    private static Option<string?> Place(string name, string description) => new(name)
+    {
+        Description = $"{description} One of {string.Join(", ", BenchStorage.Places)}.",
+        HelpName = "PLACE",
+    };
 
     private static Option<int?> WholeNumber(string name, string helpName, string description, int least) => new(name)
     {

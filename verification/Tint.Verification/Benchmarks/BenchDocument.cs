@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tint.Reference.Auxiliary;
 
 namespace Tint.Verification.Benchmarks;
 
@@ -48,6 +49,18 @@ public sealed record BenchDocument
     /// <summary>The largest working set of the process in bytes.</summary>
     public required long PeakBytes { get; init; }
 
+    /// <summary>Whether layers were made one by one when they were needed.</summary>
+    public required bool Streamed { get; init; }
+
+    /// <summary>Where updated layers were kept, a name of <see cref="BenchStorage"/>.</summary>
+    public required string Updates { get; init; }
+
+    /// <summary>Where the memory between forward and backward pass was kept, a name of <see cref="BenchStorage"/>.</summary>
+    public required string Activations { get; init; }
+
+    /// <summary>The bytes that scratch files have grown to.</summary>
+    public required long ScratchBytes { get; init; }
+
     /// <summary>The passes of the step.</summary>
     public required IReadOnlyList<StageTime> Passes { get; init; }
 
@@ -79,6 +92,10 @@ public sealed record BenchDocument
             PeakFlopsPerSecond = step.PeakFlopsPerSecond,
             LowerBoundSeconds = step.LowerBoundSeconds,
             PeakBytes = step.PeakBytes,
+            Streamed = input.Weights.Layers is StreamedLayers,
+            Updates = input.Storage.Updates,
+            Activations = input.Storage.Activations,
+            ScratchBytes = input.Storage.ScratchBytes,
             Passes = step.Passes,
             Modules = modules,
         };

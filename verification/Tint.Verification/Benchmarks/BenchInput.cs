@@ -22,15 +22,30 @@ public sealed record BenchInput
     /// <summary>The seed of everything random.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>Where the step keeps what it needs again.</summary>
+    public BenchStorage Storage { get; init; } = BenchStorage.Memory;
+
     /// <summary>Makes the input.</summary>
     /// <param name="engine">What will compute.</param>
     /// <param name="shape">A name of <see cref="BenchShapes"/>.</param>
     /// <param name="tokens">T; null for as many as the shape has positions.</param>
     /// <param name="layers">L; null for as many as the shape has.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="Reference.RuleViolationException">There is no such shape, or a number does not fit it.</exception>
-    public static BenchInput Of(BenchEngine engine, string shape, int? tokens = null, int? layers = null, int seed = 1)
+    /// <param name="streamed">Whether layers are made one by one when they are needed.</param>
+    /// <exception cref="Reference.RuleViolationException">
+    /// There is no such shape, a number does not fit it, or the engine needs all layers at once.
+    /// </exception>
+    public static BenchInput Of(
+        BenchEngine engine, string shape, int? tokens = null, int? layers = null, int seed = 1, bool streamed = false)
     {
+        if (streamed && engine == BenchEngine.Exact)
+        {
+            throw new Reference.RuleViolationException(
+                "a streamed step must not need all layers at once",
+                $"the engine {BenchEngines.NameOf(engine)}",
+                $"use {BenchEngines.NameOf(BenchEngine.Construction)} or {BenchEngines.NameOf(BenchEngine.Simulation)}");
+        }
+
         var configuration = BenchShapes.Of(shape, layers);
         var auxiliary = configuration.Auxiliary;
         var length = Require.AtLeast(tokens ?? auxiliary.MaximumPositions, 2, "the number of tokens");
@@ -44,7 +59,7 @@ public sealed record BenchInput
         {
             Engine = engine,
             Configuration = configuration,
-            Weights = RandomInput.Weights(auxiliary, seed),
+            Weights = RandomInput.Weights(auxiliary, seed, streamed),
             Sequence = RandomInput.Sequence(auxiliary, length, seed),
             Seed = seed,
         };
