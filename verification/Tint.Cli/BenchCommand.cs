@@ -4,6 +4,7 @@ using Spectre.Console;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 using Tint.Verification.Benchmarks;
+using Tint.Verification.Checkpoints;
 using Tint.Verification.Reports;
 
 namespace Tint.Cli;
@@ -14,7 +15,8 @@ internal static class BenchCommand
     private const double Giga = 1e9;
 
     private const string Description = """
-        Times one training step on random weights: half of the tokens and all layers are trained.
+        Times one training step on random tokens, with random weights or those of a checkpoint: half of the tokens and all layers are
+        trained.
 
         Prints time by pass and by module, floating-point operations per second against the provider's own peak (a product of
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
@@ -46,13 +48,19 @@ internal static class BenchCommand
         var layers = WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
         var seed = WholeNumber("--seed", "N", "The seed of weights and tokens.", int.MinValue);
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
-        var stream = new Option<bool>("--stream") { Description = "Make layers one by one, when they are needed." };
+        var weights = new Option<string[]>("--weights")
+        {
+            Description = "The safetensors files of a Hugging Face checkpoint of that shape; without it random weights.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var stream = new Option<bool>("--stream") { Description = "Make or read layers one by one, when they are needed." };
         var updates = Place("--updates", $"Where updated layers wait; without it {BenchStorage.InMemory}, under --stream {BenchStorage.InFile}.");
         var activations = Place("--activations", $"Where the memory of the backward pass waits; without it {BenchStorage.InMemory}.");
         var scratch = new Option<string?>("--scratch") { Description = "The folder of scratch files; without it the system's.", HelpName = "DIR" };
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
-        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, stream, updates, activations, scratch, json })
+        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
         {
             command.Add(option);
         }
@@ -69,11 +77,9 @@ internal static class BenchCommand
                     parsed.GetValue(updates) ?? (streamed ? BenchStorage.InFile : BenchStorage.InMemory),
                     parsed.GetValue(activations) ?? BenchStorage.InMemory,
                     parsed.GetValue(scratch));
+                using var checkpoint = parsed.GetValue(weights) is { Length: > 0 } paths ? new Checkpoint(paths) : null;
                 var input = BenchInput.Of(
-                    chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed) with
-                {
-                    Storage = storage,
-                };
+                    chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed, storage, checkpoint);
                 var document = Measure(terminal, name, used, input, token);
                 if (file is not null)
                 {

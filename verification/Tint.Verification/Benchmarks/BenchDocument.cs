@@ -49,7 +49,7 @@ public sealed record BenchDocument
     /// <summary>The largest working set of the process in bytes.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>Whether layers were made one by one when they were needed.</summary>
+    /// <summary>Whether layers came in one by one when they were needed.</summary>
     public required bool Streamed { get; init; }
 
     /// <summary>Where updated layers were kept, a name of <see cref="BenchStorage"/>.</summary>

@@ -12,21 +12,20 @@ public static class RandomInput
     private const double EmbeddingSize = 0.05;
     private const double NormSize = 0.1;
 
-    /// <summary>Weights of a shape: uniform, of zero mean but for γ, whose mean is 1.</summary>
-    /// <param name="configuration">The shape.</param>
-    /// <param name="seed">The seed.</param>
-    /// <param name="streamed">Whether each layer is made when it is asked for, and again when it is asked for again; the numbers are the same.</param>
-    public static AuxiliaryWeights Weights(AuxiliaryConfiguration configuration, int seed, bool streamed = false)
+    /// <summary>
+    /// Weights of a shape: uniform, of zero mean but for γ, whose mean is 1. A layer is made when it is asked for, and made again, with the
+    /// same numbers, when it is asked for again.
+    /// </summary>
+    public static AuxiliaryWeights Weights(AuxiliaryConfiguration configuration, int seed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (numbers, width) = (new UniformNumbers(seed, stream: 0), configuration.HiddenSize);
-        var layers = new StreamedLayers(configuration, index => Layer(configuration, new UniformNumbers(seed, stream: index + 1)));
         return new AuxiliaryWeights
         {
             Configuration = configuration,
             TokenEmbedding = Matrix(numbers, configuration.VocabularySize, width, EmbeddingSize),
             PositionEmbedding = Matrix(numbers, configuration.MaximumPositions, width, EmbeddingSize),
-            Layers = streamed ? layers : [.. layers],
+            Layers = new StreamedLayers(configuration, index => Layer(configuration, new UniformNumbers(seed, stream: index + 1))),
             FinalNorm = Norm(numbers, width),
         };
     }
