@@ -31,6 +31,6 @@ public abstract class MatrixStore
     private protected abstract IKept<Matrix<double>> Keep(Matrix<double> matrix, NumberFormat format);
 
     /// <summary>How far a number may come back from where it was: u|x| and half of binary32's least number, or 0 where nothing is rounded.</summary>
-    internal double Roundoff(double x) =>
+    public double Roundoff(double x) =>
         Format == NumberFormat.Binary64 ? 0 : (RoundingModel.SingleRoundoff * Math.Abs(x)) + (0.5 * float.Epsilon);
 }
