@@ -5,9 +5,14 @@ namespace Tint.Reference.Keeping;
 /// <summary>An auxiliary layer that is kept until it is needed again.</summary>
 internal static class KeptLayer
 {
-    /// <summary>Keeps a layer.</summary>
+    /// <summary>Keeps a layer; itself, where its matrices stay unchanged.</summary>
     public static IKept<AuxiliaryLayer> Of(MatrixStore store, AuxiliaryLayer layer)
     {
+        if (store == MatrixStore.Unchanged)
+        {
+            return new Kept<AuxiliaryLayer>(() => layer, static () => { });
+        }
+
         var parts = new KeptParts();
         var (attentionNorm, mlpNorm) = (parts.Add(store, layer.AttentionNorm), parts.Add(store, layer.MlpNorm));
         var (query, key, value) = (parts.Add(store, layer.Query), parts.Add(store, layer.Key), parts.Add(store, layer.Value));

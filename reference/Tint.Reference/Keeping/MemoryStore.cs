@@ -16,15 +16,18 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
         }
 
         var (rows, columns, entries) = (matrix.RowCount, matrix.ColumnCount, ColumnMajor.Entries(matrix));
-        var singles = new float[entries.Length];
-        ColumnMajor.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.AsSpan(from..to)));
-        return new Kept<Matrix<double>>(() => Widened(rows, columns, singles), static () => { });
+        var singles = new NativeFloats(entries.Length);
+        ColumnMajor.ForRanges(
+            entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.Range(from, to)));
+        return new Kept<Matrix<double>>(() => Widened(rows, columns, singles), singles.Dispose);
     }
 
-    private static Matrix<double> Widened(int rows, int columns, float[] singles)
+    private static Matrix<double> Widened(int rows, int columns, NativeFloats singles)
     {
-        var entries = new double[singles.Length];
-        ColumnMajor.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.AsSpan(from..to), entries.AsSpan(from..to)));
+        var entries = new double[(long)rows * columns];
+        ColumnMajor.ForRanges(
+            entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
+        GC.KeepAlive(singles);
         return ColumnMajor.Wrap(rows, columns, entries);
     }
 }
