@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Tint.Fixtures.Safetensors;
+using Tint.Reference.Auxiliary;
+using Tint.Verification.Benchmarks;
 
 namespace Tint.Cli.Tests;
 
@@ -59,6 +62,12 @@ public class BenchCommandTests
     [InlineData("--layers 0")]
     [InlineData("--seed x")]
     [InlineData("--json /no/such/folder/bench.json")]
+    [InlineData("--stream --scratch /no/such/folder")]
+    [InlineData("--updates nowhere")]
+    [InlineData("--activations nowhere")]
+    [InlineData("--shape tiny --engine exact --stream")]
+    [InlineData("--shape tiny --engine exact --activations float32")]
+    [InlineData("--shape tiny --weights /no/such/file")]
     [InlineData("extra")]
     public void Bad_usage_is_one_line_and_exit_code_2(string words)
     {
@@ -84,6 +93,54 @@ public class BenchCommandTests
             Assert.Equal(2, result.ExitCode);
             Assert.Empty(result.Output);
             Assert.Contains("CUDA", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("construction")]
+    [InlineData("simulation")]
+    public void Streams_layers_and_leaves_nothing_behind(string engine)
+    {
+        var directory = Directory.CreateTempSubdirectory("tint-").FullName;
+        try
+        {
+            var path = Path.Combine(directory, "bench.json");
+            var result = Invocation.Of(
+                "bench", "--shape", "tiny", "--engine", engine, "--stream", "--activations", "file-float32", "--scratch", directory, "--json", path);
+            Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+            Assert.StartsWith(
+                "layers one by one; updated ones kept in file, activations in file-float32; scratch files ", result.OutputLines[1], StringComparison.Ordinal);
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var root = document.RootElement;
+            Assert.True(root.GetProperty("streamed").GetBoolean());
+            Assert.Equal(("file", "file-float32"), (root.GetProperty("updates").GetString(), root.GetProperty("activations").GetString()));
+            Assert.True(root.GetProperty("scratch_bytes").GetInt64() > 0);
+            Assert.Equal([path], Directory.GetFiles(directory));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Runs_on_a_checkpoint()
+    {
+        var directory = Directory.CreateTempSubdirectory("tint-").FullName;
+        try
+        {
+            var path = Path.Combine(directory, "model.safetensors");
+            var tensors = HuggingFaceWeights.Export(RandomInput.Weights(BenchShapes.Tiny.Auxiliary, seed: 1));
+            SafetensorsWriter.Write(path, tensors.Select(tensor => new SafetensorsTensor(
+                tensor.Key, SafetensorsDataType.F32, [.. tensor.Value.Shape.Select(size => (long)size)], tensor.Value.Values.ToArray())));
+            Assert.Equal(0, Invocation.Of("bench", "--shape", "tiny", "--engine", "simulation", "--stream", "--weights", path).ExitCode);
+            var other = Invocation.Of("bench", "--shape", "tiny", "--layers", "3", "--engine", "simulation", "--stream", "--weights", path);
+            Assert.Equal(2, other.ExitCode);
+            Assert.Contains("tensor transformer.h.2.attn.c_attn.weight is needed", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 

@@ -4,6 +4,7 @@ using Spectre.Console;
 using Tint.Reference.Cuda.Device;
 using Tint.Reference.Model;
 using Tint.Verification.Benchmarks;
+using Tint.Verification.Checkpoints;
 using Tint.Verification.Cuda;
 using Tint.Verification.Reports;
 
@@ -15,7 +16,8 @@ internal static class BenchCommand
     private const double Giga = 1e9;
 
     private const string Description = """
-        Times one training step on random weights: half of the tokens and all layers are trained.
+        Times one training step on random tokens, with random weights or those of a checkpoint: half of the tokens and all layers are
+        trained.
 
         Prints time by pass and by module, floating-point operations per second against the provider's own peak (a product of
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
@@ -27,6 +29,7 @@ internal static class BenchCommand
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
           tint bench --engine device-simulation
+          tint bench --shape gpt2-xl --engine simulation --stream --activations float32
           tint bench --json bench.json
         """;
 
@@ -49,9 +52,19 @@ internal static class BenchCommand
         var layers = WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
         var seed = WholeNumber("--seed", "N", "The seed of weights and tokens.", int.MinValue);
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
+        var weights = new Option<string[]>("--weights")
+        {
+            Description = "The safetensors files of a Hugging Face checkpoint of that shape; without it random weights.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var stream = new Option<bool>("--stream") { Description = "Make or read layers one by one, when they are needed." };
+        var updates = Place("--updates", $"Where updated layers wait; without it {BenchStorage.InMemory}, under --stream {BenchStorage.InFile}.");
+        var activations = Place("--activations", $"Where the memory of the backward pass waits; without it {BenchStorage.InMemory}.");
+        var scratch = new Option<string?>("--scratch") { Description = "The folder of scratch files; without it the system's.", HelpName = "DIR" };
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
-        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, json })
+        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
         {
             command.Add(option);
         }
@@ -64,7 +77,14 @@ internal static class BenchCommand
                 var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
                 using var device = chosen == BenchEngine.DeviceSimulation ? ComputeDevice.Gpu() : null;
                 var used = provider.Use(parsed, tasks: 1);
-                var input = BenchInput.Of(chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1);
+                var streamed = parsed.GetValue(stream);
+                using var storage = new BenchStorage(
+                    parsed.GetValue(updates) ?? (streamed ? BenchStorage.InFile : BenchStorage.InMemory),
+                    parsed.GetValue(activations) ?? BenchStorage.InMemory,
+                    parsed.GetValue(scratch));
+                using var checkpoint = parsed.GetValue(weights) is { Length: > 0 } paths ? new Checkpoint(paths) : null;
+                var input = BenchInput.Of(
+                    chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed, storage, checkpoint);
                 var document = Measure(terminal, name, device is null ? used.Description : $"cuBLAS on {device.Name}", input, device, token);
                 if (file is not null)
                 {
@@ -102,6 +122,9 @@ internal static class BenchCommand
     {
         terminal.Output.WriteLine(
             $"{bench.Shape}, {bench.Engine}: T {bench.Tokens}, L {bench.Layers}, seed {bench.Seed}; {bench.Processors} processors; provider {bench.Provider}");
+        terminal.Output.WriteLine(
+            $"layers {(bench.Streamed ? "one by one" : "all in memory")}; updated ones kept in {bench.Updates}, activations in {bench.Activations}"
+            + (bench.ScratchBytes > 0 ? $"; scratch files {Number(bench.ScratchBytes / Giga)} GB" : string.Empty));
         Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
         if (bench.Modules.Count > 0)
         {
@@ -146,6 +169,12 @@ internal static class BenchCommand
 
         terminal.Console.Write(table);
     }
+
+    private static Option<string?> Place(string name, string description) => new(name)
+    {
+        Description = $"{description} One of {string.Join(", ", BenchStorage.Places)}.",
+        HelpName = "PLACE",
+    };
 
     private static Option<int?> WholeNumber(string name, string helpName, string description, int least) => new(name)
     {

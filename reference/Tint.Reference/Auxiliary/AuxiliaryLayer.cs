@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Auxiliary;
 
 /// <summary>
@@ -28,4 +30,22 @@ public sealed record AuxiliaryLayer
 
     /// <summary>The MLP's second layer, [D_aux × C·D_aux].</summary>
     public required LinearParameters Outer { get; init; }
+
+    /// <summary>Checks shapes, and that every number is finite.</summary>
+    /// <param name="configuration">The shape.</param>
+    /// <param name="index">Which block it is, for the message.</param>
+    /// <exception cref="RuleViolationException">A parameter has another shape, or holds NaN or infinity.</exception>
+    public void Check(AuxiliaryConfiguration configuration, int index)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        ParameterCheck.Norm(AttentionNorm, width, $"layer {index} attention norm");
+        ParameterCheck.Linear(Query, width, width, $"layer {index} query");
+        ParameterCheck.Linear(Key, width, width, $"layer {index} key");
+        ParameterCheck.Linear(Value, width, width, $"layer {index} value");
+        ParameterCheck.Linear(Output, width, width, $"layer {index} attention output");
+        ParameterCheck.Norm(MlpNorm, width, $"layer {index} MLP norm");
+        ParameterCheck.Linear(Inner, inner, width, $"layer {index} MLP inner");
+        ParameterCheck.Linear(Outer, width, inner, $"layer {index} MLP outer");
+    }
 }

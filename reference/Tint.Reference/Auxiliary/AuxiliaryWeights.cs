@@ -15,64 +15,31 @@ public sealed record AuxiliaryWeights
     /// <summary>The position table, [T_max × D_aux] (for OPT without the two extra rows in front, which no token reads).</summary>
     public required Matrix<double> PositionEmbedding { get; init; }
 
-    /// <summary>The blocks, in the order of the forward pass.</summary>
+    /// <summary>The blocks, in the order of the forward pass; <see cref="StreamedLayers"/> where not all are to be in memory.</summary>
     public required IReadOnlyList<AuxiliaryLayer> Layers { get; init; }
 
     /// <summary>The normalisation after the last block.</summary>
     public required LayerNormParameters FinalNorm { get; init; }
 
-    /// <summary>Checks shapes against <see cref="Configuration"/>, and that every number is finite.</summary>
+    /// <summary>Checks shapes against <see cref="Configuration"/>, and that every number is finite; of streamed layers only how many there are.</summary>
     /// <exception cref="RuleViolationException">A tensor has another shape, or holds NaN or infinity.</exception>
     public void Check()
     {
         Configuration.Check();
-        int width = Configuration.HiddenSize, inner = Configuration.InnerSize;
-        Check(TokenEmbedding, Configuration.VocabularySize, width, "token embedding");
-        Check(PositionEmbedding, Configuration.MaximumPositions, width, "position embedding");
+        var width = Configuration.HiddenSize;
+        ParameterCheck.Matrix(TokenEmbedding, Configuration.VocabularySize, width, "token embedding");
+        ParameterCheck.Matrix(PositionEmbedding, Configuration.MaximumPositions, width, "position embedding");
         if (Layers.Count != Configuration.LayerCount)
         {
             throw new RuleViolationException(
                 "the weights must have aux_num_layers blocks", $"{Layers.Count} for {Configuration.LayerCount}", "pass one block a layer");
         }
 
-        for (var index = 0; index < Layers.Count; index++)
+        for (var index = 0; index < Layers.Count && Layers is not StreamedLayers; index++)
         {
-            var layer = Layers[index];
-            Check(layer.AttentionNorm, width, $"layer {index} attention norm");
-            Check(layer.Query, width, width, $"layer {index} query");
-            Check(layer.Key, width, width, $"layer {index} key");
-            Check(layer.Value, width, width, $"layer {index} value");
-            Check(layer.Output, width, width, $"layer {index} attention output");
-            Check(layer.MlpNorm, width, $"layer {index} MLP norm");
-            Check(layer.Inner, inner, width, $"layer {index} MLP inner");
-            Check(layer.Outer, width, inner, $"layer {index} MLP outer");
+            Layers[index].Check(Configuration, index);
         }
 
-        Check(FinalNorm, width, "final norm");
-    }
-
-    private static void Check(Matrix<double> matrix, int rows, int columns, string name)
-    {
-        Require.Shape(matrix, rows, columns, name);
-        Require.Finite(matrix, name);
-    }
-
-    private static void Check(LinearParameters parameters, int rows, int columns, string name)
-    {
-        Check(parameters.Weight, rows, columns, $"{name} weight");
-        Require.Length(parameters.Bias, rows, $"{name} bias");
-        Require.Finite(parameters.Bias, $"{name} bias");
-    }
-
-    private static void Check(LayerNormParameters parameters, int width, string name)
-    {
-        Require.Length(parameters.Weight, width, $"{name} weight");
-        Require.Finite(parameters.Weight, $"{name} weight");
-        Require.Length(parameters.Bias, width, $"{name} bias");
-        Require.Finite(parameters.Bias, $"{name} bias");
-        if (parameters.Dense is { } dense)
-        {
-            Check(dense, width, width, $"{name} dense weight");
-        }
+        ParameterCheck.Norm(FinalNorm, width, "final norm");
     }
 }

@@ -18,11 +18,25 @@ public static class HuggingFaceWeights
     /// <exception cref="RuleViolationException">A tensor is missing, has another shape, or holds NaN or infinity.</exception>
     public static AuxiliaryWeights Import(AuxiliaryConfiguration configuration, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(tensors);
-        configuration.Check();
-        var source = new TensorSource(tensors);
-        var weights = configuration.Family == AuxiliaryFamily.Gpt2 ? ImportGpt2(configuration, source) : ImportOpt(configuration, source);
+        var weights = Read(configuration, new TensorDictionary(tensors), streamed: false);
+        weights.Check();
+        return weights;
+    }
+
+    /// <summary>
+    /// Reads a model whose layers stay where they are and are read one by one, each time that they are asked for. Names and shapes are
+    /// checked now, a layer's numbers when it is read.
+    /// </summary>
+    /// <param name="configuration">The shape to expect.</param>
+    /// <param name="tensors">The tensors, which must stay readable as long as the model is used.</param>
+    /// <exception cref="RuleViolationException">
+    /// A tensor is missing or has another shape, or the embeddings or the final norm hold NaN or infinity.
+    /// </exception>
+    public static AuxiliaryWeights Stream(AuxiliaryConfiguration configuration, ITensorFile tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var weights = Read(configuration, tensors, streamed: true);
         weights.Check();
         return weights;
     }
@@ -45,55 +59,55 @@ public static class HuggingFaceWeights
         return tensors;
     }
 
-    private static AuxiliaryWeights ImportGpt2(AuxiliaryConfiguration configuration, TensorSource source)
+    private static AuxiliaryWeights Read(AuxiliaryConfiguration configuration, ITensorFile tensors, bool streamed)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Check();
+        Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer =
+            configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2Layer : OptLayer;
+        var (names, source) = (new TensorSource(tensors, numbers: false), new TensorSource(tensors, numbers: true));
+        for (var index = 0; index < configuration.LayerCount; index++)
+        {
+            _ = layer(configuration, names, index);
+        }
+
+        IReadOnlyList<AuxiliaryLayer> layers = new StreamedLayers(configuration, index => layer(configuration, source, index));
+        layers = streamed ? layers : [.. layers];
+        return configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2(configuration, source, layers) : Opt(configuration, source, layers);
+    }
+
+    private static AuxiliaryWeights Gpt2(AuxiliaryConfiguration configuration, TensorSource source, IReadOnlyList<AuxiliaryLayer> layers) => new()
+    {
+        Configuration = configuration,
+        TokenEmbedding = source.Matrix("transformer.wte.weight", configuration.VocabularySize, configuration.HiddenSize),
+        PositionEmbedding = source.Matrix("transformer.wpe.weight", configuration.MaximumPositions, configuration.HiddenSize),
+        Layers = layers,
+        FinalNorm = source.Norm("transformer.ln_f", configuration.HiddenSize),
+    };
+
+    private static AuxiliaryLayer Gpt2Layer(AuxiliaryConfiguration configuration, TensorSource source, int index)
     {
         int width = configuration.HiddenSize, inner = configuration.InnerSize;
-        var layers = Enumerable.Range(0, configuration.LayerCount).Select(index =>
+        var block = $"transformer.h.{index}";
+        var fused = source.Transposed($"{block}.attn.c_attn", width, 3 * width);
+        LinearParameters Part(int part) => new(
+            fused.Weight.SubMatrix(part * width, width, 0, width), fused.Bias.SubVector(part * width, width));
+        return new AuxiliaryLayer
         {
-            var block = $"transformer.h.{index}";
-            var fused = source.Transposed($"{block}.attn.c_attn", width, 3 * width);
-            LinearParameters Part(int part) => new(
-                fused.Weight.SubMatrix(part * width, width, 0, width), fused.Bias.SubVector(part * width, width));
-            return new AuxiliaryLayer
-            {
-                AttentionNorm = source.Norm($"{block}.ln_1", width),
-                Query = Part(0),
-                Key = Part(1),
-                Value = Part(2),
-                Output = source.Transposed($"{block}.attn.c_proj", width, width),
-                MlpNorm = source.Norm($"{block}.ln_2", width),
-                Inner = source.Transposed($"{block}.mlp.c_fc", width, inner),
-                Outer = source.Transposed($"{block}.mlp.c_proj", inner, width),
-            };
-        });
-        return new AuxiliaryWeights
-        {
-            Configuration = configuration,
-            TokenEmbedding = source.Matrix("transformer.wte.weight", configuration.VocabularySize, width),
-            PositionEmbedding = source.Matrix("transformer.wpe.weight", configuration.MaximumPositions, width),
-            Layers = [.. layers],
-            FinalNorm = source.Norm("transformer.ln_f", width),
+            AttentionNorm = source.Norm($"{block}.ln_1", width),
+            Query = Part(0),
+            Key = Part(1),
+            Value = Part(2),
+            Output = source.Transposed($"{block}.attn.c_proj", width, width),
+            MlpNorm = source.Norm($"{block}.ln_2", width),
+            Inner = source.Transposed($"{block}.mlp.c_fc", width, inner),
+            Outer = source.Transposed($"{block}.mlp.c_proj", inner, width),
         };
     }
 
-    private static AuxiliaryWeights ImportOpt(AuxiliaryConfiguration configuration, TensorSource source)
+    private static AuxiliaryWeights Opt(AuxiliaryConfiguration configuration, TensorSource source, IReadOnlyList<AuxiliaryLayer> layers)
     {
-        int width = configuration.HiddenSize, inner = configuration.InnerSize;
-        var layers = Enumerable.Range(0, configuration.LayerCount).Select(index =>
-        {
-            var block = $"model.decoder.layers.{index}";
-            return new AuxiliaryLayer
-            {
-                AttentionNorm = source.Norm($"{block}.self_attn_layer_norm", width),
-                Query = source.Linear($"{block}.self_attn.q_proj", width, width),
-                Key = source.Linear($"{block}.self_attn.k_proj", width, width),
-                Value = source.Linear($"{block}.self_attn.v_proj", width, width),
-                Output = source.Linear($"{block}.self_attn.out_proj", width, width),
-                MlpNorm = source.Norm($"{block}.final_layer_norm", width),
-                Inner = source.Linear($"{block}.fc1", inner, width),
-                Outer = source.Linear($"{block}.fc2", width, inner),
-            };
-        });
+        var width = configuration.HiddenSize;
         var table = source.Matrix(
             "model.decoder.embed_positions.weight", configuration.MaximumPositions + OptPositionOffset, width);
         return new AuxiliaryWeights
@@ -101,8 +115,25 @@ public static class HuggingFaceWeights
             Configuration = configuration,
             TokenEmbedding = source.Matrix("model.decoder.embed_tokens.weight", configuration.VocabularySize, width),
             PositionEmbedding = table.SubMatrix(OptPositionOffset, configuration.MaximumPositions, 0, width),
-            Layers = [.. layers],
+            Layers = layers,
             FinalNorm = source.Norm("model.decoder.final_layer_norm", width),
+        };
+    }
+
+    private static AuxiliaryLayer OptLayer(AuxiliaryConfiguration configuration, TensorSource source, int index)
+    {
+        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        var block = $"model.decoder.layers.{index}";
+        return new AuxiliaryLayer
+        {
+            AttentionNorm = source.Norm($"{block}.self_attn_layer_norm", width),
+            Query = source.Linear($"{block}.self_attn.q_proj", width, width),
+            Key = source.Linear($"{block}.self_attn.k_proj", width, width),
+            Value = source.Linear($"{block}.self_attn.v_proj", width, width),
+            Output = source.Linear($"{block}.self_attn.out_proj", width, width),
+            MlpNorm = source.Norm($"{block}.final_layer_norm", width),
+            Inner = source.Linear($"{block}.fc1", inner, width),
+            Outer = source.Linear($"{block}.fc2", width, inner),
         };
     }
 

@@ -4,18 +4,15 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.Auxiliary;
 
 /// <summary>Reads parameters of a given shape from named tensors and says in one line what is missing or misshapen.</summary>
-internal sealed class TensorSource(IReadOnlyDictionary<string, Tensor> tensors)
+/// <param name="tensors">The tensors.</param>
+/// <param name="numbers">False checks names and shapes alone: nothing is read, and every parameter comes as sparse zeros.</param>
+internal sealed class TensorSource(ITensorFile tensors, bool numbers)
 {
     /// <summary>A matrix [rows × columns] as the file holds it.</summary>
     public Matrix<double> Matrix(string name, int rows, int columns)
     {
-        var tensor = Find(name);
-        if (!tensor.Shape.SequenceEqual([rows, columns]))
-        {
-            throw new RuleViolationException($"tensor {name} must be [{rows} × {columns}]", tensor.ToString(), "check the configuration");
-        }
-
-        return tensor.ToMatrix();
+        RequireShape(name, $"[{rows} × {columns}]", rows, columns);
+        return numbers ? tensors.Read(name).ToMatrix() : Matrix<double>.Build.Sparse(rows, columns);
     }
 
     /// <summary>A layer whose weight is stored [out × in].</summary>
@@ -31,20 +28,24 @@ internal sealed class TensorSource(IReadOnlyDictionary<string, Tensor> tensors)
 
     private Vector<double> Vector(string name, int length)
     {
-        var tensor = Find(name);
-        if (!tensor.Shape.SequenceEqual([length]))
+        RequireShape(name, $"[{length}]", length);
+        if (!numbers)
         {
-            throw new RuleViolationException($"tensor {name} must be [{length}]", tensor.ToString(), "check the configuration");
+            return Vector<double>.Build.Sparse(length);
         }
 
-        var vector = tensor.ToVector();
+        var vector = tensors.Read(name).ToVector();
         Require.Finite(vector, name);
         return vector;
     }
 
-    private Tensor Find(string name) =>
-        tensors.TryGetValue(name, out var tensor)
-            ? tensor
-            : throw new RuleViolationException(
-                $"tensor {name} is needed", $"{tensors.Count} tensors without it", "export the model with Hugging Face names");
+    private void RequireShape(string name, string wanted, params long[] sizes)
+    {
+        var shape = tensors.ShapeOf(name) ?? throw new RuleViolationException(
+            $"tensor {name} is needed", $"{tensors.Count} tensors without it", "export the model with Hugging Face names");
+        if (!shape.SequenceEqual(sizes))
+        {
+            throw new RuleViolationException($"tensor {name} must be {wanted}", $"[{string.Join(" × ", shape)}]", "check the configuration");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Configuration;
 
@@ -29,17 +30,15 @@ public static class Require
     /// <summary>Requires every entry of a matrix to be finite.</summary>
     public static void Finite(Matrix<double> matrix, string name)
     {
-        for (var column = 0; column < matrix.ColumnCount; column++)
+        var entries = ColumnMajor.Entries(matrix);
+        for (var i = 0; i < entries.Length; i++)
         {
-            for (var row = 0; row < matrix.RowCount; row++)
+            if (!double.IsFinite(entries[i]))
             {
-                if (!double.IsFinite(matrix.At(row, column)))
-                {
-                    throw new RuleViolationException(
-                        $"{name} must hold finite numbers only",
-                        $"{Text(matrix.At(row, column))} at row {row}, column {column}",
-                        "remove NaN and infinity from the input");
-                }
+                throw new RuleViolationException(
+                    $"{name} must hold finite numbers only",
+                    $"{Text(entries[i])} at row {i % matrix.RowCount}, column {i / matrix.RowCount}",
+                    "remove NaN and infinity from the input");
             }
         }
     }

@@ -1,6 +1,8 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -43,6 +45,9 @@ public sealed class TintModel
         _loss = new LossGradient(configuration, weights.TokenEmbedding);
     }
 
+    /// <summary>Where runs keep updated prefixes and the memory of blocks; a scratch file must stay open as long as results are read.</summary>
+    public PassStorage Storage { get; init; } = new();
+
     /// <summary>Called at the end of every stage of a run; sequences of a batch run side by side and call it at once.</summary>
     public Action<PassStage>? Observer { get; init; }
 
@@ -74,17 +79,18 @@ public sealed class TintModel
     private SequenceResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
     {
         var pass = new BlockPass(_configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        var kept = new KeptSlots(Storage, arithmetic);
         var recorder = new TraceRecorder(trace, Observer);
         int layers = _weights.Layers.Count, firstTrained = layers - _configuration.TrainedLayers;
 
         // Forward through the layers that stay as they are, then through those that will be trained.
         var states = Embed(sequence, arithmetic);
-        var updated = new BlockPrefixes?[layers];
-        (states, _) = Forward(states, 0, firstTrained, updated, pass, recorder, keepMemory: false);
+        var updated = new IKept<BlockPrefixes>?[layers];
+        (states, _) = Forward(states, 0, firstTrained, updated, pass, recorder, keep: null);
         var trainedInput = states;
         var normPrefixes = PrefixStack.Stack(_configuration, _weights.FinalNorm);
         (states, var memories) = Forward(
-            states, firstTrained, layers, updated, pass, recorder, keepMemory: _configuration.SgdSteps > 0);
+            states, firstTrained, layers, updated, pass, recorder, _configuration.SgdSteps > 0 ? kept : null);
         var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
         recorder.FinalNorm(PassKind.Forward, output);
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -101,13 +107,15 @@ public sealed class TintModel
             recorder.FinalNorm(PassKind.Backward, states, normPrefixes);
             for (var layer = layers - 1; layer >= firstTrained; layer--)
             {
-                (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!, pass);
-                (updated[layer], memories[layer]) = (prefixes, null);
+                (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!.Load(), pass);
+                updated[layer]?.Release();
+                memories[layer]!.Release();
+                (updated[layer], memories[layer]) = (kept.Keep(prefixes), null);
                 recorder.Backward(layer, states, prefixes);
             }
 
             (states, memories) = Forward(
-                trainedInput, firstTrained, layers, updated, pass, recorder, keepMemory: step + 1 < _configuration.SgdSteps);
+                trainedInput, firstTrained, layers, updated, pass, recorder, step + 1 < _configuration.SgdSteps ? kept : null);
             (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
             recorder.FinalNorm(PassKind.Forward, output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -117,7 +125,7 @@ public sealed class TintModel
 
         return new SequenceResult(() => _weights with
         {
-            Layers = [.. _weights.Layers.Select((layer, i) => updated[i]?.Unstack(_configuration) ?? layer)],
+            Layers = StreamedLayers.After(_weights, Storage.Weights, layer => updated[layer]?.Load().Unstack(_configuration)),
             FinalNorm = PrefixStack.UnstackNorm(_configuration, normPrefixes),
         })
         {
@@ -128,16 +136,18 @@ public sealed class TintModel
     }
 
     /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
-    private BlockPrefixes Load(BlockPrefixes?[] updated, int layer) =>
-        updated[layer] ?? BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
+    private BlockPrefixes Load(IKept<BlockPrefixes>?[] updated, int layer) =>
+        updated[layer]?.Load() ?? BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
 
-    private (HiddenStates States, BlockMemory?[] Memories) Forward(
-        HiddenStates states, int first, int end, BlockPrefixes?[] updated, BlockPass pass, TraceRecorder recorder, bool keepMemory)
+    /// <summary>Forward through some layers; <paramref name="keep"/> keeps their memory, where a backward pass follows.</summary>
+    private (HiddenStates States, IKept<BlockMemory>?[] Memories) Forward(
+        HiddenStates states, int first, int end, IKept<BlockPrefixes>?[] updated, BlockPass pass, TraceRecorder recorder, KeptSlots? keep)
     {
-        var memories = new BlockMemory?[end];
+        var memories = new IKept<BlockMemory>?[end];
         for (var layer = first; layer < end; layer++)
         {
-            (states, memories[layer]) = _forward.Run(states, Load(updated, layer), pass, keepMemory);
+            (states, var memory) = _forward.Run(states, Load(updated, layer), pass, keepMemory: keep is not null);
+            memories[layer] = memory is null ? null : keep!.Keep(memory);
             recorder.Forward(layer, states);
         }
 

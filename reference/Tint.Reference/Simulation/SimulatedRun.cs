@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 
@@ -14,8 +15,9 @@ internal sealed class SimulatedRun
     private readonly AuxiliaryWeights _weights;
     private readonly TokenSequence _sequence;
     private readonly int _firstTrained;
-    private readonly AuxiliaryLayer[] _layers;
-    private readonly BlockMemory[] _memories;
+    private readonly PassStorage _storage;
+    private readonly TrainedLayers _layers;
+    private readonly IKept<BlockMemory>?[] _memories;
 
     // The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].
     private readonly Matrix<double> _firstTrainedInput;
@@ -31,6 +33,7 @@ internal sealed class SimulatedRun
         TintConfiguration configuration,
         AuxiliaryWeights weights,
         TokenSequence sequence,
+        PassStorage storage,
         bool recordGradients,
         bool recordStates,
         Action<PassStage>? observer)
@@ -39,8 +42,9 @@ internal sealed class SimulatedRun
         _weights = weights;
         _sequence = sequence;
         _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
-        _layers = [.. weights.Layers];
-        _memories = new BlockMemory[_layers.Length];
+        _storage = storage;
+        _layers = new TrainedLayers(weights, storage.Weights);
+        _memories = new IKept<BlockMemory>?[_layers.Count];
         _gradients = recordGradients ? [] : null;
         _states = recordStates ? [] : null;
         _observer = observer;
@@ -54,7 +58,7 @@ internal sealed class SimulatedRun
         }
 
         _firstTrainedInput = x;
-        (_output, _finalMemory) = ForwardTrained();
+        (_output, _finalMemory) = ForwardTrained(keepMemory: configuration.SgdSteps > 0);
     }
 
     /// <summary>Takes the steps and gathers the result.</summary>
@@ -66,7 +70,7 @@ internal sealed class SimulatedRun
         for (var step = 1; step <= _configuration.SgdSteps; step++)
         {
             Step(logits);
-            (_output, _finalMemory) = ForwardTrained();
+            (_output, _finalMemory) = ForwardTrained(keepMemory: step < _configuration.SgdSteps);
             if (step == _configuration.SgdSteps || SimulatedLoss.NeedsLogits(_configuration.Loss))
             {
                 logits = later = Logits(later);
@@ -77,7 +81,7 @@ internal sealed class SimulatedRun
         {
             OriginalLogits = originalLogits,
             Logits = logits,
-            UpdatedWeights = _weights with { Layers = _layers, FinalNorm = _finalNorm },
+            UpdatedWeights = _weights with { Layers = _layers.Updated(), FinalNorm = _finalNorm },
             OriginalLoss = Loss(originalLogits),
             FinalLoss = Loss(logits),
             Gradients = _gradients ?? [],
@@ -92,12 +96,13 @@ internal sealed class SimulatedRun
         (t, d) => _weights.TokenEmbedding.At(_sequence.InputIds[t], d) + _weights.PositionEmbedding.At(t, d));
 
     /// <summary>Forward through the trained blocks and the final norm, with the weights as they are now.</summary>
-    private (Matrix<double> Output, LayerNormMemory Memory) ForwardTrained()
+    private (Matrix<double> Output, LayerNormMemory Memory) ForwardTrained(bool keepMemory)
     {
         var x = _firstTrainedInput;
-        for (var index = _firstTrained; index < _layers.Length; index++)
+        for (var index = _firstTrained; index < _layers.Count; index++)
         {
-            (x, _memories[index]) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
+            (x, var left) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
+            _memories[index] = keepMemory ? KeptMemory.Of(_storage.Activations, left) : null;
             Ended(PassKind.Forward, index, x);
         }
 
@@ -116,11 +121,14 @@ internal sealed class SimulatedRun
         gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory);
         Ended(PassKind.Backward, null, gradient);
         _finalNorm = norm;
-        var steps = new AuxiliaryLayer[_layers.Length - _firstTrained];
-        for (var index = _layers.Length - 1; index >= _firstTrained; index--)
+        var steps = new AuxiliaryLayer[_layers.Count - _firstTrained];
+        for (var index = _layers.Count - 1; index >= _firstTrained; index--)
         {
-            (gradient, _layers[index], var layerStep) = SimulatedBlock.BackwardDescent(
-                _configuration, _layers[index], gradient, _memories[index], _sequence);
+            (gradient, var updated, var layerStep) = SimulatedBlock.BackwardDescent(
+                _configuration, _layers[index], gradient, _memories[index]!.Load(), _sequence);
+            _layers.Update(index, updated);
+            _memories[index]!.Release();
+            _memories[index] = null;
             if (_gradients is not null)
             {
                 steps[index - _firstTrained] = layerStep;

@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 
@@ -38,6 +39,9 @@ public sealed class SimulatedTint
     /// <summary>Whether results carry <see cref="SimulatedResult.States"/>.</summary>
     public bool RecordStates { get; init; }
 
+    /// <summary>Where runs keep updated layers and the memory of blocks; a scratch file must stay open as long as results are read.</summary>
+    public PassStorage Storage { get; init; } = new();
+
     /// <summary>Called at the end of every stage of a run; sequences of a batch run side by side and call it at once.</summary>
     public Action<PassStage>? Observer { get; init; }
 
@@ -47,7 +51,7 @@ public sealed class SimulatedTint
     {
         ArgumentNullException.ThrowIfNull(sequence);
         sequence.Check(_configuration.Auxiliary);
-        return new SimulatedRun(_configuration, _weights, sequence, RecordGradients, RecordStates, Observer).Run();
+        return new SimulatedRun(_configuration, _weights, sequence, Storage, RecordGradients, RecordStates, Observer).Run();
     }
 
     /// <summary>Trains on and predicts every sequence on its own, in parallel, and averages the losses over the whole batch.</summary>

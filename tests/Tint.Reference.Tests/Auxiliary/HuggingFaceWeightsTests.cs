@@ -137,6 +137,40 @@ public sealed class HuggingFaceWeightsTests
             family == AuxiliaryFamily.Gpt2 ? "transformer.ln_f" : "model.decoder.final_layer_norm");
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Streamed_weights_are_the_same_and_a_layer_is_read_when_it_is_asked_for(AuxiliaryFamily family)
+    {
+        var weights = Weights(family);
+        var tensors = new CountedTensors(HuggingFaceWeights.Export(weights));
+        var streamed = HuggingFaceWeights.Stream(weights.Configuration, tensors);
+        Assert.Equal(4, tensors.Reads.Count);
+        Assert.DoesNotContain(tensors.Reads, name => name.Any(char.IsDigit));
+        Assert.Equal((weights.TokenEmbedding, weights.PositionEmbedding), (streamed.TokenEmbedding, streamed.PositionEmbedding));
+        Assert.Equal(weights.FinalNorm, streamed.FinalNorm);
+        tensors.Reads.Clear();
+        Assert.Equal(weights.Layers[1], streamed.Layers[1]);
+        Assert.Equal(family == AuxiliaryFamily.Gpt2 ? 12 : 16, tensors.Reads.Count);
+        Assert.All(tensors.Reads, name => Assert.Contains(".1.", name, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Streaming_names_every_missing_or_misshapen_tensor_before_a_layer_is_read(AuxiliaryFamily family)
+    {
+        var tensors = HuggingFaceWeights.Export(Weights(family));
+        foreach (var (name, tensor) in tensors)
+        {
+            var missing = new CountedTensors(tensors.Where(other => other.Key != name).ToDictionary());
+            Refusal.Of(() => HuggingFaceWeights.Stream(Of(family), missing), $"tensor {name} is needed");
+            var changed = tensors.ToDictionary();
+            changed[name] = new Tensor([.. tensor.Shape, 1], tensor.Values.ToArray());
+            var misshapen = new CountedTensors(changed);
+            Refusal.Of(() => HuggingFaceWeights.Stream(Of(family), misshapen), $"tensor {name} must be {tensor}", $"{changed[name]}");
+            Assert.DoesNotContain(missing.Reads.Concat(misshapen.Reads), read => read.Any(char.IsDigit));
+        }
+    }
+
     private static AuxiliaryConfiguration Of(AuxiliaryFamily family) => family == AuxiliaryFamily.Gpt2 ? Gpt2 : Opt;
 
     private static AuxiliaryWeights Weights(AuxiliaryFamily family) => RandomWeights.Of(Of(family), seed: 5);

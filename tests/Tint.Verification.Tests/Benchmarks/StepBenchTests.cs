@@ -1,4 +1,5 @@
 using Tint.Reference;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Model;
 using Tint.Verification.Benchmarks;
 
@@ -55,6 +56,35 @@ public class StepBenchTests
         Assert.Equal(8, first.Sequence.TrainMask.Sum());
     }
 
+    /// <summary>Every layer has numbers of its own.</summary>
+    [Fact]
+    public void Streamed_weights_are_the_same_numbers()
+    {
+        var (streamed, inMemory) = (
+            BenchInput.Of(BenchEngine.Simulation, "tiny", seed: 3, streamed: true), BenchInput.Of(BenchEngine.Simulation, "tiny", seed: 3));
+        Assert.IsType<StreamedLayers>(streamed.Weights.Layers);
+        Assert.IsNotType<StreamedLayers>(inMemory.Weights.Layers);
+        Assert.Equal(inMemory.Weights.Layers, streamed.Weights.Layers.ToArray());
+        Assert.NotEqual(streamed.Weights.Layers[0].Query.Weight, streamed.Weights.Layers[1].Query.Weight);
+        Assert.NotSame(streamed.Weights.Layers[0], streamed.Weights.Layers[0]);
+        Assert.InRange(inMemory.Weights.TokenEmbedding.Enumerate().Average(), -0.005, 0.005);
+        Assert.InRange(inMemory.Weights.TokenEmbedding.Enumerate().Max(Math.Abs), 0.04, 0.05);
+    }
+
+    [Theory]
+    [InlineData(BenchEngine.Construction)]
+    [InlineData(BenchEngine.Simulation)]
+    public void Every_place_can_be_timed_and_a_scratch_file_holds_what_is_put_there(BenchEngine engine)
+    {
+        foreach (var place in BenchStorage.Places)
+        {
+            using var storage = new BenchStorage(place, place, null);
+            var input = BenchInput.Of(engine, "tiny", streamed: true, storage: storage);
+            Assert.Equal(StepBench.StageCount(input), StepBench.Run(input, null, CancellationToken.None).Passes.Sum(pass => pass.Calls));
+            Assert.Equal(place.StartsWith("file", StringComparison.Ordinal), storage.ScratchBytes > 0);
+        }
+    }
+
     [Fact]
     public void All_layers_of_a_shape_are_trained()
     {
@@ -90,5 +120,9 @@ public class StepBenchTests
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", tokens: 17));
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", tokens: 1));
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", layers: 0));
+        Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", streamed: true));
+        using var rounded = new BenchStorage("memory", "float32", null);
+        Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", storage: rounded));
+        Assert.Throws<RuleViolationException>(() => new BenchStorage("file", "nowhere", null));
     }
 }

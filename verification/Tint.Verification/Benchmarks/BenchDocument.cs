@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tint.Reference.Auxiliary;
 
 namespace Tint.Verification.Benchmarks;
 
@@ -51,6 +52,18 @@ public sealed record BenchDocument
     /// <summary>The memory taken on a device in bytes; null where there is none.</summary>
     public long? DeviceBytes { get; init; }
 
+    /// <summary>Whether layers came in one by one when they were needed.</summary>
+    public required bool Streamed { get; init; }
+
+    /// <summary>Where updated layers were kept, a name of <see cref="BenchStorage"/>.</summary>
+    public required string Updates { get; init; }
+
+    /// <summary>Where the memory between forward and backward pass was kept, a name of <see cref="BenchStorage"/>.</summary>
+    public required string Activations { get; init; }
+
+    /// <summary>The bytes that scratch files have grown to.</summary>
+    public required long ScratchBytes { get; init; }
+
     /// <summary>The passes of the step.</summary>
     public required IReadOnlyList<StageTime> Passes { get; init; }
 
@@ -83,6 +96,10 @@ public sealed record BenchDocument
             LowerBoundSeconds = step.LowerBoundSeconds,
             PeakBytes = step.PeakBytes,
             DeviceBytes = step.DeviceBytes,
+            Streamed = input.Weights.Layers is StreamedLayers,
+            Updates = input.Storage.Updates,
+            Activations = input.Storage.Activations,
+            ScratchBytes = input.Storage.ScratchBytes,
             Passes = step.Passes,
             Modules = modules,
         };

@@ -1,10 +1,11 @@
+using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 
 namespace Tint.Verification.Benchmarks;
 
-/// <summary>An engine and what it runs on: a shape, random weights, and one random sequence, half of it trained on.</summary>
+/// <summary>An engine and what it runs on: a shape, weights, and one random sequence, half of it trained on.</summary>
 public sealed record BenchInput
 {
     /// <summary>What computes.</summary>
@@ -22,31 +23,58 @@ public sealed record BenchInput
     /// <summary>The seed of everything random.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>Where the step keeps what it needs again.</summary>
+    public required BenchStorage Storage { get; init; }
+
     /// <summary>Makes the input.</summary>
     /// <param name="engine">What will compute.</param>
     /// <param name="shape">A name of <see cref="BenchShapes"/>.</param>
     /// <param name="tokens">T; null for as many as the shape has positions.</param>
     /// <param name="layers">L; null for as many as the shape has.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="Reference.RuleViolationException">There is no such shape, or a number does not fit it.</exception>
-    public static BenchInput Of(BenchEngine engine, string shape, int? tokens = null, int? layers = null, int seed = 1)
+    /// <param name="streamed">Whether layers come in one by one when they are needed.</param>
+    /// <param name="storage">Where the step keeps what it needs again; null for memory.</param>
+    /// <param name="checkpoint">The weights, which must stay readable during the step; null for random ones.</param>
+    /// <exception cref="RuleViolationException">
+    /// There is no such shape, a number does not fit it, the checkpoint does not, or the engine needs everything in memory.
+    /// </exception>
+    public static BenchInput Of(
+        BenchEngine engine,
+        string shape,
+        int? tokens = null,
+        int? layers = null,
+        int seed = 1,
+        bool streamed = false,
+        BenchStorage? storage = null,
+        ITensorFile? checkpoint = null)
     {
+        storage ??= BenchStorage.Memory;
+        if (engine is (BenchEngine.Exact or BenchEngine.DeviceSimulation) && (streamed || storage.Pass != BenchStorage.Memory.Pass))
+        {
+            throw new RuleViolationException(
+                "a step that streams must not need everything in one memory",
+                $"the engine {BenchEngines.NameOf(engine)}",
+                $"use {BenchEngines.NameOf(BenchEngine.Construction)} or {BenchEngines.NameOf(BenchEngine.Simulation)}");
+        }
+
         var configuration = BenchShapes.Of(shape, layers);
         var auxiliary = configuration.Auxiliary;
         var length = Require.AtLeast(tokens ?? auxiliary.MaximumPositions, 2, "the number of tokens");
         if (length > auxiliary.MaximumPositions)
         {
-            throw new Reference.RuleViolationException(
+            throw new RuleViolationException(
                 "the number of tokens must be at most the positions of the shape", $"{length} for {auxiliary.MaximumPositions}", "use fewer tokens");
         }
 
+        var weights = checkpoint is null ? RandomInput.Weights(auxiliary, seed) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
         return new BenchInput
         {
             Engine = engine,
             Configuration = configuration,
-            Weights = RandomInput.Weights(auxiliary, seed),
+            Weights = streamed ? weights : weights with { Layers = [.. weights.Layers] },
             Sequence = RandomInput.Sequence(auxiliary, length, seed),
             Seed = seed,
+            Storage = storage,
         };
     }
 }

@@ -12,34 +12,21 @@ public static class RandomInput
     private const double EmbeddingSize = 0.05;
     private const double NormSize = 0.1;
 
-    /// <summary>Weights of a shape: uniform, of zero mean but for γ, whose mean is 1.</summary>
+    /// <summary>
+    /// Weights of a shape: uniform, of zero mean but for γ, whose mean is 1. A layer is made when it is asked for, and made again, with the
+    /// same numbers, when it is asked for again.
+    /// </summary>
     public static AuxiliaryWeights Weights(AuxiliaryConfiguration configuration, int seed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var random = new Random(seed);
-        int width = configuration.HiddenSize, inner = configuration.InnerSize;
-        LinearParameters Linear(int outputs, int inputs) => new(Matrix(random, outputs, inputs, LinearSize), Vector(random, outputs, LinearSize));
-        LayerNormParameters Norm() => new(Vector(random, width, NormSize) + 1, Vector(random, width, NormSize));
+        var (numbers, width) = (new UniformNumbers(seed, stream: 0), configuration.HiddenSize);
         return new AuxiliaryWeights
         {
             Configuration = configuration,
-            TokenEmbedding = Matrix(random, configuration.VocabularySize, width, EmbeddingSize),
-            PositionEmbedding = Matrix(random, configuration.MaximumPositions, width, EmbeddingSize),
-            Layers =
-            [
-                .. Enumerable.Range(0, configuration.LayerCount).Select(_ => new AuxiliaryLayer
-                {
-                    AttentionNorm = Norm(),
-                    Query = Linear(width, width),
-                    Key = Linear(width, width),
-                    Value = Linear(width, width),
-                    Output = Linear(width, width),
-                    MlpNorm = Norm(),
-                    Inner = Linear(inner, width),
-                    Outer = Linear(width, inner),
-                }),
-            ],
-            FinalNorm = Norm(),
+            TokenEmbedding = Matrix(numbers, configuration.VocabularySize, width, EmbeddingSize),
+            PositionEmbedding = Matrix(numbers, configuration.MaximumPositions, width, EmbeddingSize),
+            Layers = new StreamedLayers(configuration, index => Layer(configuration, new UniformNumbers(seed, stream: index + 1))),
+            FinalNorm = Norm(numbers, width),
         };
     }
 
@@ -58,20 +45,36 @@ public static class RandomInput
     }
 
     /// <summary>A matrix of numbers between −size and size.</summary>
-    public static Matrix<double> Matrix(Random random, int rows, int columns, double size) =>
-        Matrix<double>.Build.Dense(rows, columns, Numbers(random, rows * columns, size));
-
-    private static Vector<double> Vector(Random random, int length, double size) => Vector<double>.Build.Dense(Numbers(random, length, size));
-
-    private static double[] Numbers(Random random, int count, double size)
+    public static Matrix<double> Matrix(Random random, int rows, int columns, double size)
     {
         ArgumentNullException.ThrowIfNull(random);
-        var numbers = new double[count];
-        for (var i = 0; i < count; i++)
-        {
-            numbers[i] = size * ((2 * random.NextDouble()) - 1);
-        }
-
-        return numbers;
+        return Matrix(new UniformNumbers(random.Next(), stream: 0), rows, columns, size);
     }
+
+    private static AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, UniformNumbers numbers)
+    {
+        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        return new AuxiliaryLayer
+        {
+            AttentionNorm = Norm(numbers, width),
+            Query = Linear(numbers, width, width),
+            Key = Linear(numbers, width, width),
+            Value = Linear(numbers, width, width),
+            Output = Linear(numbers, width, width),
+            MlpNorm = Norm(numbers, width),
+            Inner = Linear(numbers, inner, width),
+            Outer = Linear(numbers, width, inner),
+        };
+    }
+
+    private static LinearParameters Linear(UniformNumbers numbers, int outputs, int inputs) =>
+        new(Matrix(numbers, outputs, inputs, LinearSize), Vector(numbers, outputs, LinearSize));
+
+    private static LayerNormParameters Norm(UniformNumbers numbers, int width) =>
+        new(Vector(numbers, width, NormSize) + 1, Vector(numbers, width, NormSize));
+
+    private static Matrix<double> Matrix(UniformNumbers numbers, int rows, int columns, double size) =>
+        Matrix<double>.Build.Dense(rows, columns, numbers.Next(rows * columns, size));
+
+    private static Vector<double> Vector(UniformNumbers numbers, int length, double size) => Vector<double>.Build.Dense(numbers.Next(length, size));
 }

@@ -94,10 +94,10 @@ public static class StepBench
         switch (input.Engine)
         {
             case BenchEngine.Construction:
-                new TintModel(input.Configuration, input.Weights) { Observer = timer.Ended }.Run([input.Sequence]);
+                new TintModel(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run([input.Sequence]);
                 break;
             case BenchEngine.Simulation:
-                new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended }.Run([input.Sequence]);
+                new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run([input.Sequence]);
                 break;
             case BenchEngine.DeviceSimulation:
                 Required(device).RunStep(input, timer.Ended);

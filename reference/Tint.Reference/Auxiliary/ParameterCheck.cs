@@ -1,0 +1,39 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Auxiliary;
+
+/// <summary>Checks the shapes of parameters, and that their numbers are finite.</summary>
+internal static class ParameterCheck
+{
+    /// <summary>A matrix [rows × columns].</summary>
+    public static void Matrix(Matrix<double> matrix, int rows, int columns, string name)
+    {
+        Require.Shape(matrix, rows, columns, name);
+        Require.Finite(matrix, name);
+    }
+
+    /// <summary>A layer of weight [rows × columns].</summary>
+    public static void Linear(LinearParameters parameters, int rows, int columns, string name)
+    {
+        Matrix(parameters.Weight, rows, columns, $"{name} weight");
+        Vector(parameters.Bias, rows, $"{name} bias");
+    }
+
+    /// <summary>A normalisation of a width.</summary>
+    public static void Norm(LayerNormParameters parameters, int width, string name)
+    {
+        Vector(parameters.Weight, width, $"{name} weight");
+        Vector(parameters.Bias, width, $"{name} bias");
+        if (parameters.Dense is { } dense)
+        {
+            Matrix(dense, width, width, $"{name} dense weight");
+        }
+    }
+
+    private static void Vector(Vector<double> vector, int length, string name)
+    {
+        Require.Length(vector, length, name);
+        Require.Finite(vector, name);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Tint.Reference.Auxiliary;
+
+/// <summary>Tensors that are in memory.</summary>
+internal sealed class TensorDictionary(IReadOnlyDictionary<string, Tensor> tensors) : ITensorFile
+{
+    /// <inheritdoc/>
+    public int Count => tensors.Count;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long>? ShapeOf(string name) =>
+        tensors.TryGetValue(name, out var tensor) ? [.. tensor.Shape.Select(static size => (long)size)] : null;
+
+    /// <inheritdoc/>
+    public Tensor Read(string name) => tensors[name];
+}

@@ -1,0 +1,20 @@
+using Tint.Reference.Auxiliary;
+
+namespace Tint.Reference.Tests.Auxiliary;
+
+/// <summary>Tensors in memory that note which of them are read.</summary>
+internal sealed class CountedTensors(IReadOnlyDictionary<string, Tensor> tensors) : ITensorFile
+{
+    public List<string> Reads { get; } = [];
+
+    public int Count => tensors.Count;
+
+    public IReadOnlyList<long>? ShapeOf(string name) =>
+        tensors.TryGetValue(name, out var tensor) ? [.. tensor.Shape.Select(size => (long)size)] : null;
+
+    public Tensor Read(string name)
+    {
+        Reads.Add(name);
+        return tensors[name];
+    }
+}
