@@ -77,6 +77,25 @@ public class BenchCommandTests
         Assert.StartsWith("tint: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
+    /// <summary>Where there is a GPU the step is timed; elsewhere one line says what is missing. The processor never stands in for it.</summary>
+    [Fact]
+    public void The_simulation_on_a_device_runs_on_a_GPU_or_not_at_all()
+    {
+        var result = Invocation.Of("bench", "--shape", "tiny", "--engine", "device-simulation");
+        if (result.ExitCode == 0)
+        {
+            Assert.StartsWith("tiny, device-simulation: T 16, L 2, seed 1; ", result.OutputLines[0], StringComparison.Ordinal);
+            Assert.Contains("provider cuBLAS on ", result.OutputLines[0], StringComparison.Ordinal);
+            Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("results to the host", StringComparison.Ordinal));
+        }
+        else
+        {
+            Assert.Equal(2, result.ExitCode);
+            Assert.Empty(result.Output);
+            Assert.Contains("CUDA", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("construction")]
     [InlineData("simulation")]

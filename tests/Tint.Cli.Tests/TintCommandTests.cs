@@ -19,7 +19,6 @@ public class TintCommandTests
     [InlineData("verify --fixtures /no/such/directory")]
     [InlineData("verify --provider")]
     [InlineData("verify --provider bogus")]
-    [InlineData("verify --provider cuda")]
     [InlineData("params extra")]
     [InlineData("params --shape gpt3")]
     [InlineData("params --json /no/such/directory/file.json")]
@@ -43,6 +42,28 @@ public class TintCommandTests
         Assert.Equal(
             "tint: --seed must be a whole number from -2147483648 to 2147483647; got 'x'. See 'tint verify --help'.",
             Invocation.Of("verify", "--seed", "x").ErrorLines[0]);
+    }
+
+    [NoGpuTheory]
+    [InlineData("verify")]
+    [InlineData("bench")]
+    public void Without_a_GPU_the_provider_cuda_is_one_line_that_names_what_is_missing_and_exit_code_2(string verb)
+    {
+        var result = Invocation.Of(verb, "--provider", "cuda");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        var line = Assert.Single(result.ErrorLines);
+        Assert.StartsWith("tint: the provider cuda needs ", line, StringComparison.Ordinal);
+        Assert.Contains("(and for Math.NET's own: the provider cuda needs ", line, StringComparison.Ordinal);
+        Assert.EndsWith("or use --provider simd", line, StringComparison.Ordinal);
+    }
+
+    [NoGpuTheory]
+    [InlineData("auto")]
+    public void Without_a_GPU_auto_goes_on_silently(string provider)
+    {
+        var result = Invocation.Of("verify", "--filter", "LinearForward.a", "--provider", provider);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
     }
 
     [Theory]

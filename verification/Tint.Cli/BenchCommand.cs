@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Cuda.Device;
 using Tint.Reference.Model;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
+using Tint.Verification.Cuda;
 using Tint.Verification.Reports;
 
 namespace Tint.Cli;
@@ -20,11 +21,14 @@ internal static class BenchCommand
 
         Prints time by pass and by module, floating-point operations per second against the provider's own peak (a product of
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
-        that peak. A module's time is that of the module run alone, times how often the step calls it.
+        that peak. A module's time is that of the module run alone, times how often the step calls it. The engine
+        device-simulation needs an NVIDIA GPU; its copies there and back are passes of their own, the peak is that of its
+        own product of the logits, and it has no modules.
 
         Examples:
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
+          tint bench --engine device-simulation
           tint bench --shape gpt2-xl --engine simulation --stream --activations float32
           tint bench --json bench.json
         """;
@@ -71,6 +75,7 @@ internal static class BenchCommand
             {
                 using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
                 var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
+                using var device = chosen == BenchEngine.DeviceSimulation ? ComputeDevice.Gpu() : null;
                 var used = provider.Use(parsed, tasks: 1);
                 var streamed = parsed.GetValue(stream);
                 using var storage = new BenchStorage(
@@ -80,7 +85,7 @@ internal static class BenchCommand
                 using var checkpoint = parsed.GetValue(weights) is { Length: > 0 } paths ? new Checkpoint(paths) : null;
                 var input = BenchInput.Of(
                     chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed, storage, checkpoint);
-                var document = Measure(terminal, name, used, input, token);
+                var document = Measure(terminal, name, device is null ? used.Description : $"cuBLAS on {device.Name}", input, device, token);
                 if (file is not null)
                 {
                     document.WriteTo(file.Stream);
@@ -94,12 +99,14 @@ internal static class BenchCommand
         return command;
     }
 
-    private static BenchDocument Measure(Terminal terminal, string shape, ProviderInUse provider, BenchInput input, CancellationToken token)
+    private static BenchDocument Measure(
+        Terminal terminal, string shape, string provider, BenchInput input, ComputeDevice? device, CancellationToken token)
     {
+        var bench = device is null ? null : new BenchDevice(device);
         BenchDocument Run(Action<PassStage>? progress)
         {
-            var step = StepBench.Run(input, progress, token);
-            return BenchDocument.Of(shape, provider.Description, input, step, StepBench.Modules(input, token));
+            var step = StepBench.Run(input, progress, token, bench);
+            return BenchDocument.Of(shape, provider, input, step, StepBench.Modules(input, token));
         }
 
         return !terminal.IsInteractive
@@ -119,10 +126,19 @@ internal static class BenchCommand
             $"layers {(bench.Streamed ? "one by one" : "all in memory")}; updated ones kept in {bench.Updates}, activations in {bench.Activations}"
             + (bench.ScratchBytes > 0 ? $"; scratch files {Number(bench.ScratchBytes / Giga)} GB" : string.Empty));
         Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
-        Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
+        if (bench.Modules.Count > 0)
+        {
+            Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
+        }
+
         terminal.Output.WriteLine("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
         terminal.Output.WriteLine($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
         terminal.Output.WriteLine($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
+        if (bench.DeviceBytes is { } bytes)
+        {
+            terminal.Output.WriteLine($"memory taken on the device: {Number(bytes / Giga)} GB");
+        }
+
         terminal.Output.WriteLine(
             $"the auxiliary model's own products: {Number(bench.Flops / Giga)} GFLOP, at the peak {Number(bench.LowerBoundSeconds)} s");
         terminal.Output.WriteLine(

@@ -24,6 +24,11 @@ internal static class CampaignView
         var broken = result.Reports.Count(report => !report.Holds);
         var (options, shard) = (result.Options, result.Options.Shard);
         terminal.Output.WriteLine("met: cases that meet the law's condition; ratio: the largest error/bound, a law is broken above 1");
+        if (options.Provider is { } provider)
+        {
+            terminal.Output.WriteLine($"provider {provider.Description}");
+        }
+
         terminal.Output.WriteLine($"{options.Implementation.Name}, seed {options.Seed}, shard {shard.Index}/{shard.Count}, {result.Cases} cases");
         terminal.Output.WriteLine($"{result.Reports.Count - broken} laws hold, {broken} broken");
     }

@@ -7,6 +7,7 @@ using Tint.Properties.Laws;
 using Tint.Properties.Mutants;
 using Tint.Properties.Mutants.Cases;
 using Tint.Properties.Mutants.Table;
+using Tint.Reference.LinearAlgebra;
 using Tint.Verification.Reports;
 
 namespace Tint.Cli;
@@ -53,16 +54,30 @@ internal static class MutantsCommand
         };
         var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
         var markdown = new Option<string?>("--markdown") { Description = "Also write the table to a Markdown file.", HelpName = "FILE" };
+        var provider = new ProviderOption();
         var command = new Command("mutants", Description) { name, cases, json, markdown };
+        provider.AddTo(command);
         command.SetAction((parsed, token) => Task.Run(
             () => Run(
-                terminal, MutantCatalogue.Select(parsed.GetValue(name)), parsed.GetValue(cases), parsed.GetValue(json), parsed.GetValue(markdown), token),
+                terminal,
+                MutantCatalogue.Select(parsed.GetValue(name)),
+                parsed.GetValue(cases),
+                provider.Use(parsed, tasks: int.MaxValue),
+                parsed.GetValue(json),
+                parsed.GetValue(markdown),
+                token),
             CancellationToken.None));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, IReadOnlyList<Mutant> mutants, int cases, string? json, string? markdown, CancellationToken token)
+        Terminal terminal,
+        IReadOnlyList<Mutant> mutants,
+        int cases,
+        ProviderInUse provider,
+        string? json,
+        string? markdown,
+        CancellationToken token)
     {
         using var document = json is null ? null : AtomicFile.Open(json);
         using var page = markdown is null ? null : AtomicFile.Open(markdown);
@@ -70,7 +85,7 @@ internal static class MutantsCommand
         var table = Watch(terminal, mutants.Count * MutantCatalogue.Bases.Count, progress => KillTable.Of(trial, mutants, progress, token));
         if (document is not null)
         {
-            KillTableDocument.Of(table).WriteTo(document.Stream);
+            KillTableDocument.Of(table, provider.Description).WriteTo(document.Stream);
             document.Commit();
         }
 
@@ -80,11 +95,11 @@ internal static class MutantsCommand
             page.Commit();
         }
 
-        Print(terminal, table);
+        Print(terminal, table, provider);
         return table.IsComplete ? ExitCode.Success : ExitCode.Disagreement;
     }
 
-    private static void Print(Terminal terminal, KillTable table)
+    private static void Print(Terminal terminal, KillTable table, ProviderInUse provider)
     {
         var view = new Table().Border(TableBorder.Simple);
         foreach (var column in new[] { "mutant", "of", "laws", "fixture cases", "verdict" })
@@ -108,6 +123,7 @@ internal static class MutantsCommand
             terminal.Output.WriteLine(complaint);
         }
 
+        terminal.Output.WriteLine($"provider {provider.Description}");
         var mutants = table.Verdicts.Select(verdict => verdict.Mutant).Distinct().Count();
         var atLarge = table.Verdicts.Count(verdict => !verdict.IsAccountedFor);
         terminal.Output.WriteLine(

@@ -44,7 +44,9 @@ internal static class PropertiesCommand
             HelpName = string.Join('|', Implementations.Select(item => item.Name)),
             DefaultValueFactory = _ => Implementations[0].Name,
         };
+        var provider = new ProviderOption();
         var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
+        provider.AddTo(command);
         command.SetAction((parsed, token) => Task.Run(
             () => Run(
                 terminal,
@@ -56,6 +58,7 @@ internal static class PropertiesCommand
                     Seed = parsed.GetValue(seed),
                     Shard = Shard.Parse(parsed.GetValue(shard)!),
                     OnlyCase = parsed.GetValue(only),
+                    Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
                 },
                 parsed.GetValue(json),
                 parsed.GetValue(save),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MathNet.Numerics;
 using Tint.Reference;
+using Tint.Reference.Cuda;
 using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Cli;
@@ -27,8 +28,9 @@ internal sealed class ProviderOption
     /// <exception cref="RuleViolationException">There is no such provider, or it is not installed.</exception>
     public ProviderInUse Use(ParseResult parsed, int tasks)
     {
-        var provider = LinearAlgebraProviders.Use(parsed.GetRequiredValue(_provider));
+        // First, because a provider may measure what products cost on the processor.
         Control.MaxDegreeOfParallelism = tasks >= Environment.ProcessorCount ? 1 : Environment.ProcessorCount;
-        return provider;
+        CudaProvider.Register();
+        return LinearAlgebraProviders.Use(parsed.GetRequiredValue(_provider));
     }
 }

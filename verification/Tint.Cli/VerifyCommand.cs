@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tint.Fixtures;
+using Tint.Reference.Cuda.Device;
 using Tint.Reference.LinearAlgebra;
 using Tint.Verification;
+using Tint.Verification.Cuda;
 using Tint.Verification.Engines;
 using Tint.Verification.Reports;
 using Tint.Verification.Reports.Page;
@@ -20,6 +22,8 @@ internal static class VerifyCommand
         tensor lies within the rounding bound derived for it, and every simulated quantity within the certificate of
         its distance from the truth. Exit code: 0 if all cases pass, 1 if one disagrees, 2 if a case or the command
         cannot be run.
+
+        With --provider cuda, whole models are compared with the simulation as a GPU computes it.
 
         Examples:
           tint verify
@@ -91,9 +95,11 @@ internal static class VerifyCommand
         int seed,
         CancellationToken token)
     {
+        using var device = provider.Choice == ProviderChoice.Cuda ? ComputeDevice.Gpu() : null;
+        var simulation = device is null ? null : new DeviceSimulation(device);
         using var file = json is null ? null : AtomicFile.Open(json);
         using var page = html is null ? null : AtomicFile.Open(html);
-        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, compare: true, progress, token));
+        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, compare: true, progress, simulation, token));
         if (file is not null)
         {
             ReportDocument.Of(run, provider.Description).WriteTo(file.Stream);

@@ -25,14 +25,16 @@ public sealed record CaseComparison
     public required IReadOnlyList<LayerUpdate> Updates { get; init; }
 
     /// <summary>Runs the simulation and the exact auxiliary model or module on the case's inputs.</summary>
-    internal static CaseComparison Of(FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers)
+    internal static CaseComparison Of(
+        FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers, ISimulation simulation)
     {
         var configuration = CaseConfiguration.Of(fixtureCase);
-        var (regions, geometry) = (SimulatedCase.Run(fixtureCase, tensors, configuration), CaseGeometry.Of(fixtureCase));
+        var (regions, geometry) = (SimulatedCase.Run(fixtureCase, tensors, configuration, simulation), CaseGeometry.Of(fixtureCase));
         var isModel = fixtureCase.Module == FixtureModules.WholeModel;
         return new CaseComparison
         {
-            Simulation = [.. answers.SelectMany(answer => SimulationComparison.Compare(regions, answer.Engine, answer.Values, geometry))],
+            Simulation = [.. answers.SelectMany(answer => SimulationComparison.Compare(
+                regions, answer.Engine, simulation.Name, answer.Values, geometry))],
             Certificates = Worst(isModel ? OfModel(tensors, configuration) : OfModule(fixtureCase, tensors, configuration, regions, answers)),
             Updates = isModel ? ModelTruth.Updates(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors)) : [],
         };

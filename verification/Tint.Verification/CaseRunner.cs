@@ -4,6 +4,7 @@ using Tint.Reference;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Judging;
+using Tint.Verification.Simulating;
 
 namespace Tint.Verification;
 
@@ -17,7 +18,9 @@ public static class CaseRunner
     /// which become due as soon as an engine returns one of them.
     /// </param>
     /// <param name="compare">Whether to compare with the simulation and the truth as well; see <see cref="CaseComparison"/>.</param>
-    public static CaseReport Run(FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines, bool compare = false)
+    /// <param name="simulation">The simulation of whole models to compare with; null for that on the host.</param>
+    public static CaseReport Run(
+        FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines, bool compare = false, ISimulation? simulation = null)
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(engines);
@@ -28,7 +31,7 @@ public static class CaseRunner
             using var tensors = fixtureCase.Open();
             EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
             report = Judge(fixtureCase, tensors, answers);
-            report = compare ? Compare(report, tensors, answers) : report;
+            report = compare ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
         }
         catch (Exception exception)
         {
@@ -38,9 +41,9 @@ public static class CaseRunner
         return report with { Elapsed = watch.Elapsed };
     }
 
-    private static CaseReport Compare(CaseReport report, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers)
+    private static CaseReport Compare(CaseReport report, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers, ISimulation simulation)
     {
-        report = report with { Comparison = CaseComparison.Of(report.Case, tensors, answers) };
+        report = report with { Comparison = CaseComparison.Of(report.Case, tensors, answers, simulation) };
         return report.Verdict == CaseVerdict.Passed && (report.FirstFailure is not null || report.FirstUncertified is not null)
             ? report with { Verdict = CaseVerdict.Failed }
             : report;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Verification.Engines;
+using Tint.Verification.Simulating;
 
 namespace Tint.Verification;
 
@@ -17,6 +18,7 @@ public static class Verifier
     /// <param name="seed">The seed of the order.</param>
     /// <param name="compare">Whether to compare with the simulation and the truth as well; see <see cref="CaseComparison"/>.</param>
     /// <param name="progress">Told each report as soon as it is there, from several threads.</param>
+    /// <param name="simulation">The simulation of whole models to compare with; null for that on the host.</param>
     /// <param name="cancellationToken">Once cancelled, cases that have not begun are skipped.</param>
     /// <exception cref="RuleViolationException">There is no case, or no engine: a run that checks nothing must not pass.</exception>
     public static VerificationRun Run(
@@ -25,6 +27,7 @@ public static class Verifier
         int seed = 0,
         bool compare = false,
         IProgress<CaseReport>? progress = null,
+        ISimulation? simulation = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cases);
@@ -43,7 +46,7 @@ public static class Verifier
                     return;
                 }
 
-                var report = CaseRunner.Run(cases[index], engines, compare);
+                var report = CaseRunner.Run(cases[index], engines, compare, simulation);
                 reports[index] = report;
                 progress?.Report(report);
             });

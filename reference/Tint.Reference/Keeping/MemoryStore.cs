@@ -9,7 +9,9 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
     private protected override IKept<Matrix<double>> Keep(Matrix<double> matrix, NumberFormat format)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return format == NumberFormat.Binary64 ? new KeptItself<Matrix<double>>(matrix) : Narrowed(matrix.RowCount, matrix.ColumnCount, Singles(matrix));
+        return format == NumberFormat.Binary64
+            ? new KeptItself<Matrix<double>>(matrix)
+            : Narrowed(matrix.RowCount, matrix.ColumnCount, Singles(matrix));
     }
 
     /// <summary>Apart from what is kept, so that nothing holds on to the matrix that was rounded.</summary>
@@ -17,7 +19,7 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
     {
         var entries = ColumnMajor.Entries(matrix);
         var singles = new NativeFloats(entries.Length);
-        ColumnMajor.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.Range(from, to)));
+        Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.Range(from, to)));
         return singles;
     }
 
@@ -27,7 +29,7 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
     private static Matrix<double> Widened(int rows, int columns, NativeFloats singles)
     {
         var entries = new double[(long)rows * columns];
-        ColumnMajor.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
+        Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
         GC.KeepAlive(singles);
         return ColumnMajor.Wrap(rows, columns, entries);
     }

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -8,9 +9,6 @@ namespace Tint.Reference.LinearAlgebra;
 /// </summary>
 internal static class ColumnMajor
 {
-    /// <summary>Below this many scalar operations a loop is not worth splitting among threads.</summary>
-    private const long SmallestParallelWork = 1 << 18;
-
     /// <summary>The entries to read, without a copy where the storage is dense already.</summary>
     public static double[] Entries(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
 
@@ -29,14 +27,44 @@ internal static class ColumnMajor
     /// <summary>A vector over <paramref name="entries"/>, not copied.</summary>
     public static Vector<double> Wrap(double[] entries) => Vector<double>.Build.Dense(entries);
 
+    /// <summary>Runs <paramref name="body"/>(column) for all columns of a matrix with that many rows, in parallel where it is large.</summary>
+    public static void ForColumns(int rows, int columns, Action<int> body) => Parallelism.ForRanges(columns, rows, (from, to) =>
+    {
+        for (var column = from; column < to; column++)
+        {
+            body(column);
+        }
+    });
+
+    /// <summary>Rows <paramref name="kept"/> of a matrix, a new matrix.</summary>
+    public static Matrix<double> Rows(Matrix<double> matrix, int[] kept)
+    {
+        var entries = Entries(matrix);
+        var (total, part) = (matrix.RowCount, Uninitialized(kept.Length, matrix.ColumnCount));
+        ForColumns(kept.Length, matrix.ColumnCount, column =>
+        {
+            var source = entries.AsSpan(column * total, total);
+            var target = Column(part, column);
+            for (var row = 0; row < target.Length; row++)
+            {
+                target[row] = source[kept[row]];
+            }
+        });
+        return part;
+    }
+
     /// <summary>One column of a dense matrix, to read or to write in place.</summary>
     public static Span<double> Column(Matrix<double> matrix, int column) =>
         Writable(matrix).AsSpan(column * matrix.RowCount, matrix.RowCount);
 
+    /// <summary>A matrix whose entries are whatever the memory held, for a result that is written in full.</summary>
+    public static Matrix<double> Uninitialized(int rows, int columns) =>
+        Wrap(rows, columns, LargeObjects.Uninitialized(rows * columns));
+
     /// <summary>left·right, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> Product(Matrix<double> left, Matrix<double> right)
     {
-        var result = Matrix<double>.Build.Dense(left.RowCount, right.ColumnCount);
+        var result = Uninitialized(left.RowCount, right.ColumnCount);
         left.Multiply(right, result);
         return result;
     }
@@ -44,7 +72,7 @@ internal static class ColumnMajor
     /// <summary>left·rightᵀ, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> ProductWithTransposed(Matrix<double> left, Matrix<double> right)
     {
-        var result = Matrix<double>.Build.Dense(left.RowCount, right.RowCount);
+        var result = Uninitialized(left.RowCount, right.RowCount);
         left.TransposeAndMultiply(right, result);
         return result;
     }
@@ -52,22 +80,25 @@ internal static class ColumnMajor
     /// <summary>leftᵀ·right, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> ProductOfTransposed(Matrix<double> left, Matrix<double> right)
     {
-        var result = Matrix<double>.Build.Dense(left.ColumnCount, right.ColumnCount);
+        var result = Uninitialized(left.ColumnCount, right.ColumnCount);
         left.TransposeThisAndMultiply(right, result);
         return result;
     }
 
-    /// <summary>factor·matrix, a new matrix.</summary>
+    /// <summary>left + right, a new dense matrix whatever the operands' storage.</summary>
+    public static Matrix<double> Sum(Matrix<double> left, Matrix<double> right)
+    {
+        var result = Uninitialized(left.RowCount, left.ColumnCount);
+        left.Add(right, result);
+        return result;
+    }
+
+    /// <summary>factor·matrix, a new dense matrix whatever the operand's storage.</summary>
     public static Matrix<double> Scaled(Matrix<double> matrix, double factor)
     {
-        var source = Entries(matrix);
-        var result = new double[source.Length];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = factor * source[i];
-        }
-
-        return Wrap(matrix.RowCount, matrix.ColumnCount, result);
+        var result = Uninitialized(matrix.RowCount, matrix.ColumnCount);
+        matrix.Multiply(factor, result);
+        return result;
     }
 
     /// <summary>factor·vector, a new vector.</summary>
@@ -77,11 +108,8 @@ internal static class ColumnMajor
     /// <summary>Adds <paramref name="addend"/> to <paramref name="sum"/> in place.</summary>
     public static void AddTo(Matrix<double> sum, Matrix<double> addend)
     {
-        double[] s = Writable(sum), a = Entries(addend);
-        for (var i = 0; i < s.Length; i++)
-        {
-            s[i] += a[i];
-        }
+        _ = Writable(sum);
+        sum.Add(addend, sum);
     }
 
     /// <summary>out ← factor·(out + 1·biasᵀ) in place: each row of <paramref name="output"/> gets the bias, then the gate.</summary>
@@ -89,14 +117,7 @@ internal static class ColumnMajor
     {
         double[] o = Writable(output), b = Entries(bias);
         var rows = output.RowCount;
-        for (var column = 0; column < b.Length; column++)
-        {
-            var shift = b[column];
-            foreach (ref var entry in o.AsSpan(column * rows, rows))
-            {
-                entry = factor * (entry + shift);
-            }
-        }
+        ForColumns(rows, b.Length, column => Elementwise.AddAndScale(o.AsSpan(column * rows, rows), b[column], factor));
     }
 
     /// <summary>Σ_t matrix_{t,·}, the sum of the rows.</summary>
@@ -114,18 +135,5 @@ internal static class ColumnMajor
         }
 
         return sums;
-    }
-
-    /// <summary>Runs <paramref name="body"/>(from, to) on ranges that cover 0 … count−1, in parallel where the work is worth it.</summary>
-    public static void ForRanges(int count, long workPerItem, Action<int, int> body)
-    {
-        if (count * workPerItem < SmallestParallelWork)
-        {
-            body(0, count);
-            return;
-        }
-
-        var parts = (int)Math.Min(count, 4L * Environment.ProcessorCount);
-        Parallel.For(0, parts, part => body((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using MathNet.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
@@ -13,9 +14,33 @@ public static class LinearAlgebraProviders
     /// <summary>The name of the provider that a program should use when its user names none.</summary>
     public const string Default = "simd";
 
+    private static readonly ConcurrentDictionary<ProviderChoice, Func<ILinearAlgebraProvider>> Offers = [];
+
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Enum.GetValues<ProviderChoice>().Select(choice => choice.ToString().ToLowerInvariant())];
+        [.. Enum.GetValues<ProviderChoice>().Select(NameOf)];
+
+    /// <summary>The name of a choice, in small letters.</summary>
+    public static string NameOf(ProviderChoice choice) => choice.ToString().ToLowerInvariant();
+
+    /// <summary>
+    /// Lets a choice stand for a provider of another library, ahead of Math.NET's own: this library knows none that needs anything native. A later offer
+    /// for the same choice replaces the earlier.
+    /// </summary>
+    /// <param name="choice">A native provider.</param>
+    /// <param name="create">Creates it ready to use, or throws <see cref="RuleViolationException"/>, with one line, where it can not run.</param>
+    /// <exception cref="RuleViolationException">The choice is not that of a native provider.</exception>
+    public static void Offer(ProviderChoice choice, Func<ILinearAlgebraProvider> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (NativeProvider.All.All(native => native.Choice != choice))
+        {
+            throw new RuleViolationException(
+                "only native providers can be offered", $"{choice}", $"use one of {string.Join(", ", NativeProvider.All.Select(native => native.Choice))}");
+        }
+
+        Offers[choice] = create;
+    }
 
     /// <summary>The choice that a name, in small letters, stands for.</summary>
     /// <exception cref="RuleViolationException">There is no such name.</exception>
@@ -46,7 +71,7 @@ public static class LinearAlgebraProviders
             case ProviderChoice.Auto:
                 return UseFirst();
             default:
-                NativeProvider.All.Single(native => native.Choice == choice).Use();
+                NativeProvider.All.Single(native => native.Choice == choice).Use(Offers.GetValueOrDefault(choice));
                 return Describe(choice);
         }
     }

@@ -26,9 +26,35 @@ internal sealed record NativeProvider(ProviderChoice Choice, string Package, str
             LinearAlgebraControl.UseNativeOpenBLAS),
     ];
 
-    /// <summary>Registers the provider.</summary>
-    /// <exception cref="RuleViolationException">The package or what it needs is missing; the provider before it stays in use.</exception>
-    public void Use()
+    /// <summary>Registers the provider: the one offered if it can run, else Math.NET's own.</summary>
+    /// <param name="offered">Creates the provider that another library offers; null if none does.</param>
+    /// <exception cref="RuleViolationException">None can run, with what each misses; the provider before it stays in use.</exception>
+    public void Use(Func<ILinearAlgebraProvider>? offered)
+    {
+        if (offered is null)
+        {
+            UseMathNet();
+            return;
+        }
+
+        try
+        {
+            LinearAlgebraControl.Provider = offered();
+        }
+        catch (RuleViolationException own)
+        {
+            try
+            {
+                UseMathNet();
+            }
+            catch (RuleViolationException theirs)
+            {
+                throw new RuleViolationException(own.Rule, $"{own.Found} (and for Math.NET's own: {theirs.Rule}; got {theirs.Found})", own.Remedy);
+            }
+        }
+    }
+
+    private void UseMathNet()
     {
         var name = Choice.ToString().ToLowerInvariant();
         try

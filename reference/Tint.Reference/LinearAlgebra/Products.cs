@@ -4,45 +4,33 @@ using MathNet.Numerics;
 
 namespace Tint.Reference.LinearAlgebra;
 
-/// <summary>C ← α·op(A)·op(B) + β·C for column-major arrays: checks, degenerate cases, and the choice of the code that runs it.</summary>
+/// <summary>C ← α·op(A)·op(B) + β·C for column-major arrays: degenerate cases, and the choice of the code that runs it.</summary>
 internal static unsafe class Products<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Checks the operands and runs the product; the sizes are those of the arrays, before op.</summary>
-    public static void Run(
-        VectorWidth width, bool transposeA, bool transposeB, T alpha, T[] a, int rowsA, int columnsA, T[] b, int rowsB, int columnsB, T beta, T[] c)
+    /// <summary>Checks the operands and runs the product.</summary>
+    public static void Run(VectorWidth width, in ProductArguments<T> product)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
-        ArgumentNullException.ThrowIfNull(c);
-        var (m, k) = transposeA ? (columnsA, rowsA) : (rowsA, columnsA);
-        var (inner, n) = transposeB ? (columnsB, rowsB) : (rowsB, columnsB);
-        if (inner != k)
+        product.Check();
+        if (product.OnlyScales)
         {
-            throw new ArgumentOutOfRangeException(nameof(rowsB), $"op(A) [{m} × {k}] and op(B) [{inner} × {n}] do not fit");
-        }
-
-        CheckLength(a, rowsA, columnsA, nameof(a));
-        CheckLength(b, rowsB, columnsB, nameof(b));
-        CheckLength(c, m, n, nameof(c));
-        if (alpha == T.Zero || k == 0)
-        {
-            Scaling.Scale(beta, c);
+            Scaling.Scale(product.Beta, product.C);
             return;
         }
 
         // C is written while A and B are still being read.
-        a = ReferenceEquals(a, c) ? (T[])a.Clone() : a;
-        b = ReferenceEquals(b, c) ? (T[])b.Clone() : b;
-        fixed (T* first = a, second = b, target = c)
+        var a = ReferenceEquals(product.A, product.C) ? (T[])product.A.Clone() : product.A;
+        var b = ReferenceEquals(product.B, product.C) ? (T[])product.B.Clone() : product.B;
+        fixed (T* first = a, second = b, target = product.C)
         {
-            var left = MatrixView<T>.ColumnMajor(first, rowsA, columnsA, transposeA);
-            var right = MatrixView<T>.ColumnMajor(second, rowsB, columnsB, transposeB);
-            Run(width, left, right, alpha, beta, target);
+            var left = MatrixView<T>.ColumnMajor(first, product.RowsA, product.ColumnsA, product.TransposeA);
+            var right = MatrixView<T>.ColumnMajor(second, product.RowsB, product.ColumnsB, product.TransposeB);
+            Run(width, left, right, product.Alpha, product.Beta, target);
         }
     }
 
-    private static void Run(VectorWidth width, in MatrixView<T> a, in MatrixView<T> b, T alpha, T beta, T* c)
+    /// <summary>Runs the product on memory whose sizes fit; C [m × n] is column-major, without gaps, and shares no memory with A and B.</summary>
+    public static void Run(VectorWidth width, in MatrixView<T> a, in MatrixView<T> b, T alpha, T beta, T* c)
     {
         switch (width)
         {
@@ -78,14 +66,6 @@ internal static unsafe class Products<T>
         else
         {
             MatrixProduct<T, TVector, TLanes>.Run(a, b, alpha, beta, c, threads);
-        }
-    }
-
-    private static void CheckLength(T[] array, int rows, int columns, string name)
-    {
-        if (rows < 0 || columns < 0 || (long)rows * columns != array.Length)
-        {
-            throw new ArgumentOutOfRangeException(name, $"{array.Length} entries are no [{rows} × {columns}] matrix");
         }
     }
 }

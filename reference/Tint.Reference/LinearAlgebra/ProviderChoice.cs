@@ -9,7 +9,7 @@ public enum ProviderChoice
     /// <summary><see cref="SimdLinearAlgebraProvider"/>.</summary>
     Simd,
 
-    /// <summary>Math.NET's provider for NVIDIA GPUs.</summary>
+    /// <summary>The provider for NVIDIA GPUs that the program offers (<see cref="LinearAlgebraProviders.Offer"/>), or else Math.NET's own.</summary>
     Cuda,
 
     /// <summary>Math.NET's provider for Intel MKL.</summary>

@@ -6,7 +6,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
-/// A linear-algebra provider for Math.NET in managed code whose real matrix products use the machine's vector unit and threads;
+/// A linear-algebra provider for Math.NET in managed code whose real matrix products and entry-by-entry operations use the machine's vector unit and threads;
 /// everything else is Math.NET's managed provider. Matrices are column-major.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ namespace Tint.Reference.LinearAlgebra;
 /// <para>With β = 0, C may hold anything, NaN included. An array that is both an operand and the result is copied first.</para>
 /// </remarks>
 public sealed class SimdLinearAlgebraProvider
-    : ILinearAlgebraProvider, IManagedLinearAlgebra<double>, IManagedLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>
+    : ILinearAlgebraProvider, IVectorLinearAlgebra<double>, IVectorLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>
 {
     /// <summary>A provider that uses the machine's widest vectors.</summary>
     public SimdLinearAlgebraProvider()
@@ -46,23 +46,23 @@ public sealed class SimdLinearAlgebraProvider
     /// <exception cref="ArgumentNullException">An array is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes do not fit each other or an array.</exception>
     public void MatrixMultiply(double[] x, int rowsX, int columnsX, double[] y, int rowsY, int columnsY, double[] result) =>
-        Products<double>.Run(Width, false, false, 1, x, rowsX, columnsX, y, rowsY, columnsY, 0, result);
+        Products<double>.Run(Width, new(x, rowsX, columnsX, y, rowsY, columnsY, result));
 
     /// <inheritdoc cref="MatrixMultiply(double[], int, int, double[], int, int, double[])"/>
     public void MatrixMultiply(float[] x, int rowsX, int columnsX, float[] y, int rowsY, int columnsY, float[] result) =>
-        Products<float>.Run(Width, false, false, 1, x, rowsX, columnsX, y, rowsY, columnsY, 0, result);
+        Products<float>.Run(Width, new(x, rowsX, columnsX, y, rowsY, columnsY, result));
 
     /// <summary>c ← α·op(a)·op(b) + β·c; the sizes are those of a and b before op.</summary>
     /// <exception cref="ArgumentNullException">An array is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes do not fit each other or an array.</exception>
     public void MatrixMultiplyWithUpdate(
         Transpose transposeA, Transpose transposeB, double alpha, double[] a, int rowsA, int columnsA, double[] b, int rowsB, int columnsB, double beta, double[] c) =>
-        Products<double>.Run(Width, IsTransposed(transposeA), IsTransposed(transposeB), alpha, a, rowsA, columnsA, b, rowsB, columnsB, beta, c);
+        Products<double>.Run(Width, new(transposeA, transposeB, alpha, a, rowsA, columnsA, b, rowsB, columnsB, beta, c));
 
     /// <inheritdoc cref="MatrixMultiplyWithUpdate(Transpose, Transpose, double, double[], int, int, double[], int, int, double, double[])"/>
     public void MatrixMultiplyWithUpdate(
         Transpose transposeA, Transpose transposeB, float alpha, float[] a, int rowsA, int columnsA, float[] b, int rowsB, int columnsB, float beta, float[] c) =>
-        Products<float>.Run(Width, IsTransposed(transposeA), IsTransposed(transposeB), alpha, a, rowsA, columnsA, b, rowsB, columnsB, beta, c);
+        Products<float>.Run(Width, new(transposeA, transposeB, alpha, a, rowsA, columnsA, b, rowsB, columnsB, beta, c));
 
     /// <summary>True: there is code for every machine.</summary>
     public bool IsAvailable() => true;
@@ -81,6 +81,4 @@ public sealed class SimdLinearAlgebraProvider
     public override string ToString() => Width == VectorWidth.Scalar
         ? $"simd (no vector unit with fused multiply-add, {RuntimeInformation.FrameworkDescription})"
         : $"simd ({(int)Width}-bit vectors, {RuntimeInformation.FrameworkDescription})";
-
-    private static bool IsTransposed(Transpose transpose) => transpose != Transpose.DontTranspose;
 }

@@ -15,4 +15,10 @@ public enum PassKind
 
     /// <summary>Backward and descent through the final norm, or a block.</summary>
     Backward,
+
+    /// <summary>On a device alone: the copy of the weights to it.</summary>
+    WeightsToDevice,
+
+    /// <summary>On a device alone: the copy of the results from it.</summary>
+    ResultsToHost,
 }

@@ -23,7 +23,7 @@ public sealed class TintModel
     private readonly FinalNorm _finalNorm;
     private readonly LossGradient _loss;
 
-    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>.</summary>
+    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>; from now on, nobody may write them (<see cref="ConstantArrays"/>).</summary>
     /// <exception cref="RuleViolationException">The shape is not admissible, or the weights do not fit it or are not finite.</exception>
     public TintModel(TintConfiguration configuration, AuxiliaryWeights weights)
     {
@@ -37,6 +37,7 @@ public sealed class TintModel
                 "the weights must be of the configured auxiliary model", $"{weights.Configuration}", $"use weights of {configuration.Auxiliary}");
         }
 
+        ConstantArrays.Mark(weights);
         (_configuration, _weights) = (configuration, weights);
         _forward = new BlockForward(configuration);
         _backward = new BlockBackward(configuration);
@@ -110,7 +111,6 @@ public sealed class TintModel
                 updated[layer]?.Release();
                 memories[layer]!.Release();
                 (updated[layer], memories[layer]) = (kept.Keep(prefixes), null);
-                LargeObjects.Relieve();
                 recorder.Backward(layer, states, prefixes);
             }
 
@@ -148,7 +148,6 @@ public sealed class TintModel
         {
             (states, var memory) = _forward.Run(states, Load(updated, layer), pass, keepMemory: keep is not null);
             memories[layer] = memory is null ? null : keep!.Keep(memory);
-            LargeObjects.Relieve();
             recorder.Forward(layer, states);
         }
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Rounding;
 
 namespace Tint.Reference.Primitives;
@@ -56,8 +57,8 @@ public sealed partial class Arithmetic
         }
 
         return b.NonzeroColumns is { } outer
-            ? SpreadColumns(Product(a, Columns(b, outer), static (x, y) => x.Multiply(y), a.ColumnCount), outer, b.ColumnCount)
-            : Product(a, b, static (x, y) => x.Multiply(y), a.ColumnCount);
+            ? SpreadColumns(Product(a, Columns(b, outer), ColumnMajor.Product, a.ColumnCount), outer, b.ColumnCount)
+            : Product(a, b, ColumnMajor.Product, a.ColumnCount);
     }
 
     /// <summary>A·Bᵀ, [m × k]·[n × k]ᵀ.</summary>
@@ -75,7 +76,7 @@ public sealed partial class Arithmetic
             (a, b) = (Columns(a, inner), Columns(b, inner));
         }
 
-        return Product(a, b, static (x, y) => x.TransposeAndMultiply(y), a.ColumnCount);
+        return Product(a, b, ColumnMajor.ProductWithTransposed, a.ColumnCount);
     }
 
     /// <summary>Aᵀ·B, [k × m]ᵀ·[k × n].</summary>
@@ -89,8 +90,8 @@ public sealed partial class Arithmetic
         }
 
         return a.NonzeroColumns is { } kept
-            ? SpreadRows(Product(Columns(a, kept), b, static (x, y) => x.TransposeThisAndMultiply(y), a.RowCount), kept, a.ColumnCount)
-            : Product(a, b, static (x, y) => x.TransposeThisAndMultiply(y), a.RowCount);
+            ? SpreadRows(Product(Columns(a, kept), b, ColumnMajor.ProductOfTransposed, a.RowCount), kept, a.ColumnCount)
+            : Product(a, b, ColumnMajor.ProductOfTransposed, a.RowCount);
     }
 
     /// <summary>A + B; a null operand is exactly zero.</summary>
@@ -101,7 +102,7 @@ public sealed partial class Arithmetic
             return a ?? b;
         }
 
-        var sum = a.Value.Add(b.Value);
+        var sum = ColumnMajor.Sum(a.Value, b.Value);
         return new Tracked(sum, _rounding?.Sum(sum, a.Error, b.Error));
     }
 
@@ -121,7 +122,7 @@ public sealed partial class Arithmetic
         var error = _rounding is null
             ? null
             : a.Value.MapIndexed((i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, c), Zeros.Include);
-        return new Tracked(a.Value.Multiply(c.Value), error) { NonzeroColumns = a.NonzeroColumns };
+        return new Tracked(ColumnMajor.Scaled(a.Value, c.Value), error) { NonzeroColumns = a.NonzeroColumns };
     }
 
     /// <summary>Puts m in the place of x as a residual connection does it, x + (m − x): m, and the two roundings on the way.</summary>

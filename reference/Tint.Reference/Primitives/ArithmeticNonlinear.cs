@@ -11,6 +11,13 @@ public sealed partial class Arithmetic
     /// <summary>An upper bound of sup|σ′| for gelu and gelu_new, both 1.1290; relu has 1.</summary>
     private const double LargestSlope = 1.13;
 
+    /// <summary>Rough counts of scalar operations for an entry of a softmax, of a normalisation and of an activation.</summary>
+    private const int SoftmaxWork = 16;
+
+    private const int NormalisationWork = 8;
+
+    private const int ActivationWork = 32;
+
     /// <summary>
     /// Row-wise softmax of scale·A, over all entries or over those that a causal mask and <paramref name="allowed"/> admit; other entries are 0.
     /// </summary>
@@ -22,44 +29,50 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(scores);
         var (rows, columns) = (scores.RowCount, scores.ColumnCount);
-        var weights = Matrix<double>.Build.Dense(rows, columns);
+        var weights = ColumnMajor.Uninitialized(rows, columns);
         var largest = new double[rows];
         var sum = new double[rows];
         Array.Fill(largest, double.NegativeInfinity);
 
-        // Column by column, as the storage lies; a causal column starts at the first query that sees it.
-        int First(int column) => firstQuery is { } query ? Math.Max(0, column - query) : 0;
-        for (var j = 0; j < columns; j++)
+        // Rows from … to − 1, column by column, as the storage lies; a causal column starts at the first query that sees it.
+        Parallelism.ForRanges(rows, (long)SoftmaxWork * columns, (from, to) =>
         {
-            var first = First(j);
-            var source = ColumnMajor.Column(scores.Value, j)[first..];
-            if (allowed is null)
+            int First(int column) => Math.Min(to, firstQuery is { } query ? Math.Max(from, column - query) : from);
+            for (var j = 0; j < columns; j++)
             {
-                Elementwise.KeepLargest(largest.AsSpan(first), source, scale);
-            }
-            else
-            {
-                KeepLargestAllowed(largest, source, scale, allowed, j, first);
-            }
-        }
-
-        for (var j = 0; j < columns; j++)
-        {
-            var first = First(j);
-            var target = ColumnMajor.Column(weights, j)[first..];
-            Elementwise.Exponentials(ColumnMajor.Column(scores.Value, j)[first..], scale, largest.AsSpan(first), target);
-            if (allowed is not null)
-            {
-                ClearForbidden(target, allowed, j, first);
+                var first = First(j);
+                var source = ColumnMajor.Column(scores.Value, j)[first..to];
+                if (allowed is null)
+                {
+                    Elementwise.KeepLargest(largest.AsSpan(first), source, scale);
+                }
+                else
+                {
+                    KeepLargestAllowed(largest, source, scale, allowed, j, first);
+                }
             }
 
-            Elementwise.AddScaled(sum.AsSpan(first), target, 1);
-        }
+            for (var j = 0; j < columns; j++)
+            {
+                var first = First(j);
+                var column = ColumnMajor.Column(weights, j);
+                var target = column[first..to];
+                column[from..first].Clear();
+                Elementwise.Exponentials(ColumnMajor.Column(scores.Value, j)[first..to], scale, largest.AsSpan(first), target);
+                if (allowed is not null)
+                {
+                    ClearForbidden(target, allowed, j, first);
+                }
 
-        for (var j = 0; j < columns; j++)
-        {
-            Elementwise.Divide(ColumnMajor.Column(weights, j)[First(j)..], sum.AsSpan(First(j)));
-        }
+                Elementwise.AddScaled(sum.AsSpan(first, target.Length), target, 1);
+            }
+
+            for (var j = 0; j < columns; j++)
+            {
+                var first = First(j);
+                Elementwise.Divide(ColumnMajor.Column(weights, j)[first..to], sum.AsSpan(first));
+            }
+        });
 
         return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights));
     }
@@ -76,32 +89,38 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(x);
         int rows = x.RowCount, width = x.ColumnCount;
-        var result = Matrix<double>.Build.Dense(rows, width);
-        var (mean, deviation) = (new double[rows], new double[rows]);
+        var result = ColumnMajor.Uninitialized(rows, width);
+        var (means, deviations) = (new double[rows], new double[rows]);
 
         // Column by column, as the storage lies. Σ w x/Σ w with equal w is the plain mean; the second moment keeps one factor w of its two.
-        for (var c = 0; c < width; c++)
+        Parallelism.ForRanges(rows, (long)NormalisationWork * width, (from, to) =>
         {
-            Elementwise.AddScaled(mean, ColumnMajor.Column(x.Value, c), 1);
-        }
+            var mean = means.AsSpan(from..to);
+            var deviation = deviations.AsSpan(from..to);
+            for (var c = 0; c < width; c++)
+            {
+                Elementwise.AddScaled(mean, ColumnMajor.Column(x.Value, c)[from..to], 1);
+            }
 
-        Elementwise.Divide(mean, width);
-        for (var c = 0; c < width; c++)
-        {
-            Elementwise.AddSquaredDistances(deviation, ColumnMajor.Column(x.Value, c), mean);
-        }
+            Elementwise.Divide(mean, width);
+            for (var c = 0; c < width; c++)
+            {
+                Elementwise.AddSquaredDistances(deviation, ColumnMajor.Column(x.Value, c)[from..to], mean);
+            }
 
-        for (var t = 0; t < rows; t++)
-        {
-            deviation[t] = Math.Sqrt(epsilon + (w.Value * deviation[t] / width));
-        }
+            foreach (ref var moment in deviation)
+            {
+                moment = Math.Sqrt(epsilon + (w.Value * moment / width));
+            }
 
-        for (var c = 0; c < width; c++)
-        {
-            Elementwise.Normalise(ColumnMajor.Column(x.Value, c), mean, deviation, w.Value, ColumnMajor.Column(result, c));
-        }
+            for (var c = 0; c < width; c++)
+            {
+                Elementwise.Normalise(
+                    ColumnMajor.Column(x.Value, c)[from..to], mean, deviation, w.Value, ColumnMajor.Column(result, c)[from..to]);
+            }
+        });
 
-        return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, mean, deviation));
+        return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, means, deviations));
     }
 
     /// <summary>σ(A), entry by entry.</summary>
@@ -109,8 +128,8 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(a);
         var isRelu = kind == ActivationKind.Relu;
-        var value = Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount);
-        Parallel.For(0, a.ColumnCount, column =>
+        var value = ColumnMajor.Uninitialized(a.RowCount, a.ColumnCount);
+        ColumnMajor.ForColumns(ActivationWork * a.RowCount, a.ColumnCount, column =>
             VectorActivation.Apply(kind, ColumnMajor.Column(a.Value, column), ColumnMajor.Column(value, column)));
         return new Tracked(
             value,

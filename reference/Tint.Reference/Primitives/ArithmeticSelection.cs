@@ -11,21 +11,8 @@ public sealed partial class Arithmetic
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(kept);
-        return Map(a, matrix =>
-        {
-            var part = Matrix<double>.Build.Dense(kept.Count, matrix.ColumnCount);
-            for (var column = 0; column < matrix.ColumnCount; column++)
-            {
-                var source = ColumnMajor.Column(matrix, column);
-                var target = ColumnMajor.Column(part, column);
-                for (var row = 0; row < kept.Count; row++)
-                {
-                    target[row] = source[kept[row]];
-                }
-            }
-
-            return part;
-        });
+        int[] rows = [.. kept];
+        return Map(a, matrix => ColumnMajor.Rows(matrix, rows));
     }
 
     /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> − 1 of a matrix; the matrix itself if these are all.</summary>
@@ -80,12 +67,9 @@ public sealed partial class Arithmetic
         ArgumentNullException.ThrowIfNull(kept);
         return Map(a with { NonzeroColumns = null }, matrix =>
         {
-            var part = Matrix<double>.Build.Dense(matrix.RowCount, kept.Count);
-            for (var column = 0; column < kept.Count; column++)
-            {
-                ColumnMajor.Column(matrix, kept[column]).CopyTo(ColumnMajor.Column(part, column));
-            }
-
+            var part = ColumnMajor.Uninitialized(matrix.RowCount, kept.Count);
+            ColumnMajor.ForColumns(matrix.RowCount, kept.Count, column =>
+                ColumnMajor.Column(matrix, kept[column]).CopyTo(ColumnMajor.Column(part, column)));
             return part;
         });
     }
@@ -98,16 +82,16 @@ public sealed partial class Arithmetic
         return Map(a, matrix =>
         {
             var spread = Matrix<double>.Build.Dense(count, matrix.ColumnCount);
-            for (var column = 0; column < matrix.ColumnCount; column++)
+            int[] rows = [.. places];
+            ColumnMajor.ForColumns(rows.Length, matrix.ColumnCount, column =>
             {
                 var source = ColumnMajor.Column(matrix, column);
                 var target = ColumnMajor.Column(spread, column);
-                for (var row = 0; row < places.Count; row++)
+                for (var row = 0; row < rows.Length; row++)
                 {
-                    target[places[row]] = source[row];
+                    target[rows[row]] = source[row];
                 }
-            }
-
+            });
             return spread;
         });
     }
@@ -120,11 +104,8 @@ public sealed partial class Arithmetic
         return Map(a with { NonzeroColumns = places }, matrix =>
         {
             var spread = Matrix<double>.Build.Dense(matrix.RowCount, count);
-            for (var column = 0; column < places.Count; column++)
-            {
-                ColumnMajor.Column(matrix, column).CopyTo(ColumnMajor.Column(spread, places[column]));
-            }
-
+            ColumnMajor.ForColumns(matrix.RowCount, places.Count, column =>
+                ColumnMajor.Column(matrix, column).CopyTo(ColumnMajor.Column(spread, places[column])));
             return spread;
         });
     }

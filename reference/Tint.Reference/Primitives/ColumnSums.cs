@@ -3,7 +3,10 @@ using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
-/// <summary>A matrix under construction whose columns are sums of weighted columns of other matrices, with the sums' error bounds.</summary>
+/// <summary>
+/// A matrix under construction whose columns are sums of weighted columns of other matrices, with the sums' error bounds. Different columns
+/// may be added to at once.
+/// </summary>
 internal sealed class ColumnSums
 {
     private readonly Arithmetic _arithmetic;
@@ -14,7 +17,7 @@ internal sealed class ColumnSums
     public ColumnSums(Arithmetic arithmetic, int rows, int columns)
     {
         _arithmetic = arithmetic;
-        _value = Matrix<double>.Build.Dense(rows, columns);
+        _value = ColumnMajor.Uninitialized(rows, columns);
         _error = arithmetic.Tracks ? Matrix<double>.Build.Dense(rows, columns) : null;
         _started = new bool[columns];
     }
@@ -24,9 +27,9 @@ internal sealed class ColumnSums
     {
         var target = ColumnMajor.Column(_value, column);
         var term = ColumnMajor.Column(source.Value, sourceColumn);
-        if (!_started[column] && weight == 1)
+        if (!_started[column])
         {
-            term.CopyTo(target);
+            Elementwise.Scale(term, weight, target);
         }
         else
         {
@@ -42,7 +45,23 @@ internal sealed class ColumnSums
     }
 
     /// <summary>The sums; null where nothing was added.</summary>
-    public Tracked? ToTracked() => _started.Any(static started => started) ? new Tracked(_value, _error) : null;
+    public Tracked? ToTracked()
+    {
+        if (Array.IndexOf(_started, true) < 0)
+        {
+            return null;
+        }
+
+        for (var column = 0; column < _started.Length; column++)
+        {
+            if (!_started[column])
+            {
+                ColumnMajor.Column(_value, column).Clear();
+            }
+        }
+
+        return new Tracked(_value, _error);
+    }
 
     private void AddError(int column, Tracked source, int sourceColumn, double weight)
     {

@@ -139,6 +139,42 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>target ← factor·x.</summary>
+    public static void Scale(ReadOnlySpan<double> x, double factor, Span<double> target)
+    {
+        if (factor == 1)
+        {
+            x.CopyTo(target);
+            return;
+        }
+
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            (new Vector<double>(x[i..]) * factor).CopyTo(target[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            target[i] = x[i] * factor;
+        }
+    }
+
+    /// <summary>x ← factor·(x + shift).</summary>
+    public static void AddAndScale(Span<double> x, double shift, double factor)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            ((new Vector<double>(x[i..]) + new Vector<double>(shift)) * factor).CopyTo(x[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            x[i] = (x[i] + shift) * factor;
+        }
+    }
+
     /// <summary>x ← x / divisor, entry by entry.</summary>
     public static void Divide(Span<double> x, ReadOnlySpan<double> divisor)
     {

@@ -1,3 +1,4 @@
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
@@ -22,7 +23,7 @@ internal static class Gathering
         }
 
         var target = new ColumnSums(arithmetic, slots.RowCount, columns.Count);
-        for (var column = 0; column < columns.Count; column++)
+        ColumnMajor.ForColumns(slots.RowCount, columns.Count, column =>
         {
             foreach (var term in columns[column])
             {
@@ -31,7 +32,7 @@ internal static class Gathering
                     target.Add(column, slot, term.Source % width, term.Coefficient);
                 }
             }
-        }
+        });
 
         return target.ToTracked();
     }

@@ -1,3 +1,5 @@
+using Tint.Reference.LinearAlgebra;
+
 namespace Tint.Reference.Primitives;
 
 /// <summary>Slots under construction: sums of weighted columns, slot by slot, with untouched slots left at zero.</summary>
@@ -15,13 +17,20 @@ internal sealed class SlotSums(Arithmetic arithmetic, int rowCount, int width, i
             return;
         }
 
-        for (var column = 0; column < targets.Count; column++)
+        // Gathered by target, so that one target is added to in one order by one thread.
+        var terms = targets
+            .SelectMany((column, index) => column.Select(term => (Target: term.Source, Source: index, term.Coefficient)))
+            .GroupBy(term => term.Target)
+            .Select(group => (Sums: Sums(group.Key / width), Column: group.Key % width, Terms: group.ToArray()))
+            .ToArray();
+        ColumnMajor.ForColumns(rowCount, terms.Length, index =>
         {
-            foreach (var term in targets[column])
+            var (sums, column, sources) = terms[index];
+            foreach (var term in sources)
             {
-                Sums(term.Source / width).Add(term.Source % width, source, column, term.Coefficient);
+                sums.Add(column, source, term.Source, term.Coefficient);
             }
-        }
+        });
     }
 
     /// <summary>The slots.</summary>

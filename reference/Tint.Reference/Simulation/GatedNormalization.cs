@@ -1,3 +1,4 @@
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
@@ -10,31 +11,36 @@ namespace Tint.Reference.Simulation;
 /// </remarks>
 internal static class GatedNormalization
 {
+    /// <summary>A rough count of scalar operations an entry.</summary>
+    private const int WorkPerEntry = 8;
+
     /// <summary>Replaces column-major entries x of [T × D] by S(x).</summary>
     public static void Apply(double[] entries, int rows, int columns, double rho, double epsilon)
     {
-        var mean = new double[rows];
-        var scale = new double[rows];
-        for (var column = 0; column < columns; column++)
+        Parallelism.ForRanges(rows, (long)WorkPerEntry * columns, (from, to) =>
         {
-            Elementwise.AddScaled(mean, entries.AsSpan(column * rows, rows), 1);
-        }
+            Span<double> Rows(int column) => entries.AsSpan(column * rows, rows)[from..to];
+            double[] mean = new double[to - from], scale = new double[to - from];
+            for (var column = 0; column < columns; column++)
+            {
+                Elementwise.AddScaled(mean, Rows(column), 1);
+            }
 
-        Elementwise.Divide(mean, columns);
-        for (var column = 0; column < columns; column++)
-        {
-            Elementwise.AddSquaredDistances(scale, entries.AsSpan(column * rows, rows), mean);
-        }
+            Elementwise.Divide(mean, columns);
+            for (var column = 0; column < columns; column++)
+            {
+                Elementwise.AddSquaredDistances(scale, Rows(column), mean);
+            }
 
-        for (var t = 0; t < rows; t++)
-        {
-            scale[t] = Math.Sqrt(epsilon + (rho * scale[t] / columns));
-        }
+            for (var t = 0; t < scale.Length; t++)
+            {
+                scale[t] = Math.Sqrt(epsilon + (rho * scale[t] / columns));
+            }
 
-        for (var column = 0; column < columns; column++)
-        {
-            var x = entries.AsSpan(column * rows, rows);
-            Elementwise.Normalise(x, mean, scale, rho, x);
-        }
+            for (var column = 0; column < columns; column++)
+            {
+                Elementwise.Normalise(Rows(column), mean, scale, rho, Rows(column));
+            }
+        });
     }
 }

@@ -60,7 +60,7 @@ internal sealed class HeadAttention
     private Matrix<double> HeadByHead(Matrix<double> query, Matrix<double> key, Matrix<double> carried, Action product)
     {
         double[] q = ColumnMajor.Entries(query), k = ColumnMajor.Entries(key), c = ColumnMajor.Entries(carried);
-        var result = new double[_tokens * _width];
+        var result = LargeObjects.Uninitialized(_tokens * _width);
         var count = _tokens * _headSize;
         for (var start = 0; start < result.Length; start += count)
         {
@@ -80,7 +80,7 @@ internal sealed class HeadAttention
     private void Normalize()
     {
         var weights = ColumnMajor.Writable(_weights);
-        ColumnMajor.ForRanges(_tokens, (long)WorkPerWeight * _tokens, (from, to) =>
+        Parallelism.ForRanges(_tokens, (long)WorkPerWeight * _tokens, (from, to) =>
         {
             for (var j = from; j < to; j++)
             {

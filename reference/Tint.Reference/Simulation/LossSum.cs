@@ -19,7 +19,12 @@ public readonly record struct LossSum(double Sum, int Count)
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(labels);
         Require.Shape(logits, labels.Count, logits.ColumnCount, "the logits");
-        var logSumExp = RowSoftmax.LogSumExp(logits);
+        return Of(logits, RowSoftmax.LogSumExp(logits), labels);
+    }
+
+    /// <summary>The same with log Σ_v exp(logit_{t,v}) of every row already there, [T].</summary>
+    internal static LossSum Of(Matrix<double> logits, double[] logSumExp, IReadOnlyList<int> labels)
+    {
         var loss = new LossSum(0, 0);
         for (var t = 1; t < labels.Count; t++)
         {

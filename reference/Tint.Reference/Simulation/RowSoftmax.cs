@@ -7,6 +7,9 @@ namespace Tint.Reference.Simulation;
 /// <summary>Softmax over rows of column-major matrices, a column at a time.</summary>
 internal static class RowSoftmax
 {
+    /// <summary>A rough count of scalar operations in one exponential.</summary>
+    private const int WorkPerEntry = 16;
+
     /// <summary>Replaces entries by exp(entry − largest of its row) and returns the rows' sums.</summary>
     public static double[] Exponentiate(Matrix<double> scores)
     {
@@ -14,13 +17,15 @@ internal static class RowSoftmax
         var rows = scores.RowCount;
         var largest = Largest(entries, rows);
         var sums = new double[rows];
-        for (var start = 0; start < entries.Length; start += rows)
+        ForRows(scores, (from, to) =>
         {
-            var column = entries.AsSpan(start, rows);
-            Elementwise.Exponentials(column, 1, largest, column);
-            Elementwise.AddScaled(sums, column, 1);
-        }
-
+            for (var start = 0; start < entries.Length; start += rows)
+            {
+                var column = entries.AsSpan(start, rows)[from..to];
+                Elementwise.Exponentials(column, 1, largest.AsSpan(from), column);
+                Elementwise.AddScaled(sums.AsSpan(from, column.Length), column, 1);
+            }
+        });
         return sums;
     }
 
@@ -31,15 +36,18 @@ internal static class RowSoftmax
         var rows = scores.RowCount;
         var largest = Largest(entries, rows);
         var sums = new double[rows];
-        for (var start = 0; start < entries.Length; start += rows)
+        ForRows(scores, (from, to) =>
         {
-            Elementwise.AddExponentials(sums, entries.AsSpan(start, rows), largest);
-        }
+            for (var start = 0; start < entries.Length; start += rows)
+            {
+                Elementwise.AddExponentials(sums.AsSpan(from..to), entries.AsSpan(start, rows)[from..to], largest.AsSpan(from));
+            }
 
-        for (var t = 0; t < rows; t++)
-        {
-            sums[t] = largest[t] + Math.Log(sums[t]);
-        }
+            for (var t = from; t < to; t++)
+            {
+                sums[t] = largest[t] + Math.Log(sums[t]);
+            }
+        });
 
         return sums;
     }
@@ -55,4 +63,8 @@ internal static class RowSoftmax
 
         return largest;
     }
+
+    /// <summary>Runs <paramref name="body"/>(from, to) on ranges of rows.</summary>
+    private static void ForRows(Matrix<double> scores, Action<int, int> body) =>
+        Parallelism.ForRanges(scores.RowCount, (long)WorkPerEntry * scores.ColumnCount, body);
 }

@@ -22,8 +22,8 @@ public static class SimulatedActivation
         var rho = SimulatedGate.Factor(configuration);
         var kind = configuration.Auxiliary.Activation;
         var source = ColumnMajor.Entries(z);
-        double[] output = new double[source.Length], memory = new double[source.Length];
-        ColumnMajor.ForRanges(source.Length, WorkPerEntry, (from, to) =>
+        double[] output = LargeObjects.Uninitialized(source.Length), memory = LargeObjects.Uninitialized(source.Length);
+        Parallelism.ForRanges(source.Length, WorkPerEntry, (from, to) =>
         {
             VectorActivation.Apply(kind, source.AsSpan(from..to), output.AsSpan(from..to));
             for (var i = from; i < to; i++)
@@ -46,8 +46,8 @@ public static class SimulatedActivation
         var kind = configuration.Auxiliary.Activation;
         var scale = configuration.FiniteDifferenceScale;
         double[] g = ColumnMajor.Entries(gradient), z = ColumnMajor.Entries(memory);
-        var result = new double[g.Length];
-        ColumnMajor.ForRanges(g.Length, 2 * WorkPerEntry, (from, to) =>
+        var result = LargeObjects.Uninitialized(g.Length);
+        Parallelism.ForRanges(g.Length, 2 * WorkPerEntry, (from, to) =>
         {
             for (var i = from; i < to; i++)
             {

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -33,16 +34,20 @@ public static class SimulatedLayerNorm
         int tokens = x.RowCount, width = layer.Weight.Count;
         Require.Shape(x, tokens, width, "LayerNorm's input");
         var rho = SimulatedGate.Factor(configuration);
-        var z = (double[])ColumnMajor.Entries(x).Clone();
+        var z = LargeObjects.Uninitialized(tokens * width);
+        ColumnMajor.Entries(x).CopyTo(z, 0);
         GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon);
         var normalized = ColumnMajor.Wrap(tokens, width, z);
         var output = Mapped(layer, normalized, transposed: false);
         var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(layer.Bias));
-        for (var i = 0; i < o.Length; i++)
+        ColumnMajor.ForColumns(tokens, width, column =>
         {
-            o[i] = rho * ((rho * rho * o[i]) + (rho * beta[i / tokens]));
-            z[i] *= rho * rho;
-        }
+            for (var i = column * tokens; i < (column + 1) * tokens; i++)
+            {
+                o[i] = rho * ((rho * rho * o[i]) + (rho * beta[column]));
+                z[i] *= rho * rho;
+            }
+        });
 
         return (output, new LayerNormMemory(normalized, x));
     }
@@ -60,18 +65,24 @@ public static class SimulatedLayerNorm
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
         var result = Mapped(layer, gradient, transposed: true);
         double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
-        for (var i = 0; i < f.Length; i++)
+        Parallelism.ForRanges(f.Length, 1, (from, to) =>
         {
-            var u = rho * f[i];
-            f[i] = (rho * ((u / scale) + (rho * x[i]))) + ((1 - rho) * u);
-        }
+            for (var i = from; i < to; i++)
+            {
+                var u = rho * f[i];
+                f[i] = (rho * ((u / scale) + (rho * x[i]))) + ((1 - rho) * u);
+            }
+        });
 
         GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon);
-        for (var i = 0; i < f.Length; i++)
+        Parallelism.ForRanges(f.Length, 1, (from, to) =>
         {
-            var s = f[i];
-            f[i] = rho * ((rho * (scale * (s - (rho * z[i])))) + ((1 - rho) * s));
-        }
+            for (var i = from; i < to; i++)
+            {
+                var s = f[i];
+                f[i] = rho * ((rho * (scale * (s - (rho * z[i])))) + ((1 - rho) * s));
+            }
+        });
 
         return result;
     }
@@ -151,13 +162,10 @@ public static class SimulatedLayerNorm
         }
 
         var (gamma, source) = (ColumnMajor.Entries(layer.Weight), ColumnMajor.Entries(x));
-        var result = new double[source.Length];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = gamma[i / x.RowCount] * source[i];
-        }
-
-        return ColumnMajor.Wrap(x.RowCount, x.ColumnCount, result);
+        var result = ColumnMajor.Uninitialized(x.RowCount, x.ColumnCount);
+        ColumnMajor.ForColumns(x.RowCount, x.ColumnCount, column => Elementwise.Scale(
+            source.AsSpan(column * x.RowCount, x.RowCount), gamma[column], ColumnMajor.Column(result, column)));
+        return result;
     }
 
     private static void Check(

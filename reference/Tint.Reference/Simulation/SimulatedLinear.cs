@@ -37,12 +37,7 @@ public static class SimulatedLinear
         ArgumentNullException.ThrowIfNull(gradient);
         Require.Shape(gradient, gradient.RowCount, weight.RowCount, "the output gradient");
         var result = ColumnMajor.Product(gradient, weight);
-        var rho = SimulatedGate.Factor(configuration);
-        foreach (ref var entry in ColumnMajor.Writable(result).AsSpan())
-        {
-            entry *= rho;
-        }
-
+        result.Multiply(SimulatedGate.Factor(configuration), result);
         return result;
     }
 
@@ -125,11 +120,14 @@ public static class SimulatedLinear
     private static double[] Updated(TintConfiguration configuration, double[] old, double[] gradient)
     {
         var (rho, eta) = (SimulatedGate.Factor(configuration), configuration.InnerLearningRate);
-        var result = new double[old.Length];
-        for (var i = 0; i < result.Length; i++)
+        var result = LargeObjects.Uninitialized(old.Length);
+        Parallelism.ForRanges(result.Length, 1, (from, to) =>
         {
-            result[i] = rho * (old[i] - (eta * gradient[i]));
-        }
+            for (var i = from; i < to; i++)
+            {
+                result[i] = rho * (old[i] - (eta * gradient[i]));
+            }
+        });
 
         return result;
     }

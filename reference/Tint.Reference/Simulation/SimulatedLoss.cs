@@ -64,7 +64,8 @@ public static class SimulatedLoss
         return gradient;
     }
 
-    private static bool Counts(TintConfiguration configuration, TokenSequence sequence, int t) =>
+    /// <summary>Whether position t has a loss gradient: its target is trained on and not masked, or it is the last and unmasked (V4).</summary>
+    internal static bool Counts(TintConfiguration configuration, TokenSequence sequence, int t) =>
         t + 1 == sequence.Length
             ? configuration.Departures.LastPositionUnmasked
             : sequence.TrainMask[t + 1] != 0 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] != 0);
@@ -79,7 +80,7 @@ public static class SimulatedLoss
         }
 
         ArgumentNullException.ThrowIfNull(logits);
-        var scores = Rows(logits, block);
+        var scores = ColumnMajor.Rows(logits, block);
         if (loss == LossKind.Quad)
         {
             return ColumnMajor.Product(scores, embedding);
@@ -96,20 +97,5 @@ public static class SimulatedLoss
         }
 
         return prediction;
-    }
-
-    private static Matrix<double> Rows(Matrix<double> matrix, int[] rows)
-    {
-        var source = ColumnMajor.Entries(matrix);
-        var result = new double[rows.Length * matrix.ColumnCount];
-        for (var column = 0; column < matrix.ColumnCount; column++)
-        {
-            for (var i = 0; i < rows.Length; i++)
-            {
-                result[(column * rows.Length) + i] = source[(column * matrix.RowCount) + rows[i]];
-            }
-        }
-
-        return ColumnMajor.Wrap(rows.Length, matrix.ColumnCount, result);
     }
 }

@@ -54,7 +54,6 @@ internal sealed class SimulatedRun
         for (var index = 0; index < _firstTrained; index++)
         {
             (x, _) = SimulatedBlock.Forward(configuration, _layers[index], x, sequence.IclMask);
-            LargeObjects.Relieve();
             Ended(PassKind.Forward, index, x);
         }
 
@@ -104,7 +103,6 @@ internal sealed class SimulatedRun
         {
             (x, var left) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
             _memories[index] = keepMemory ? KeptMemory.Of(_storage.Activations, left) : null;
-            LargeObjects.Relieve();
             Ended(PassKind.Forward, index, x);
         }
 
@@ -136,7 +134,6 @@ internal sealed class SimulatedRun
                 steps[index - _firstTrained] = layerStep;
             }
 
-            LargeObjects.Relieve();
             Ended(PassKind.Backward, index, gradient);
         }
 
@@ -147,7 +144,7 @@ internal sealed class SimulatedRun
     /// <summary>E y, [T × V], into <paramref name="buffer"/> where there is one.</summary>
     private Matrix<double> Logits(Matrix<double>? buffer)
     {
-        buffer ??= Matrix<double>.Build.Dense(_sequence.Length, _configuration.Auxiliary.VocabularySize);
+        buffer ??= ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
         _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
         RequireFinite(buffer, "the logits");
         _observer?.Invoke(new PassStage(PassKind.Head));
@@ -160,8 +157,7 @@ internal sealed class SimulatedRun
     private void Ended(PassKind pass, int? layer, Matrix<double> signal)
     {
         _observer?.Invoke(new PassStage(pass, layer));
-        _states?.Add(new SimulatedState(
-            $"{_states.Count:000}.{(pass == PassKind.Forward ? "forward" : "backward")}.{(layer is null ? "final_norm" : $"layer{layer:00}")}", signal));
+        _states?.Add(new SimulatedState(SimulatedState.NameOf(_states.Count, pass, layer), signal));
     }
 
     private static void RequireFinite(Matrix<double> matrix, string name)
@@ -170,10 +166,7 @@ internal sealed class SimulatedRun
         {
             if (!double.IsFinite(entry))
             {
-                throw new RuleViolationException(
-                    "training must stay within the finite numbers",
-                    FormattableString.Invariant($"{entry} in {name}"),
-                    "lower inner_lr or num_sgd_steps, or check the weights");
+                throw Divergence.Of(entry, name);
             }
         }
     }

@@ -2,6 +2,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
@@ -22,22 +23,12 @@ public sealed class SimulatedTint
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
 
-    /// <summary>Checks shapes and numbers once.</summary>
+    /// <summary>Checks shapes and numbers once; from now on, nobody may write the weights (<see cref="ConstantArrays"/>).</summary>
     /// <exception cref="RuleViolationException">The configuration or the weights break a rule, or do not belong together.</exception>
     public SimulatedTint(TintConfiguration configuration, AuxiliaryWeights weights)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(weights);
-        AdmissibleShapes.Check(configuration);
-        if (weights.Configuration != configuration.Auxiliary)
-        {
-            throw new RuleViolationException(
-                "weights must have the shape of the TinT's auxiliary model",
-                $"{weights.Configuration} for {configuration.Auxiliary}",
-                "pass weights that were imported with the same configuration");
-        }
-
-        weights.Check();
+        Check(configuration, weights);
+        ConstantArrays.Mark(weights);
         _configuration = configuration;
         _weights = weights;
     }
@@ -84,10 +75,23 @@ public sealed class SimulatedTint
             throw violation;
         }
 
-        return new SimulatedBatch(
-            results, Mean(results.Select(result => result.OriginalLoss)), Mean(results.Select(result => result.FinalLoss)));
+        return SimulatedBatch.Of(results);
     }
 
-    private static double? Mean(IEnumerable<LossSum?> losses) =>
-        losses.Aggregate(new LossSum(0, 0), (total, loss) => total + (loss ?? new LossSum(0, 0))).Mean;
+    /// <summary>Checks that a configuration and weights belong together and break no rule.</summary>
+    internal static void Check(TintConfiguration configuration, AuxiliaryWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(weights);
+        AdmissibleShapes.Check(configuration);
+        if (weights.Configuration != configuration.Auxiliary)
+        {
+            throw new RuleViolationException(
+                "weights must have the shape of the TinT's auxiliary model",
+                $"{weights.Configuration} for {configuration.Auxiliary}",
+                "pass weights that were imported with the same configuration");
+        }
+
+        weights.Check();
+    }
 }

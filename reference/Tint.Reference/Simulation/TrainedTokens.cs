@@ -36,29 +36,12 @@ internal sealed class TrainedTokens
     /// <summary>True where no token is trained on.</summary>
     public bool None => _rows.Length == 0;
 
+    /// <summary>The trained tokens, in order.</summary>
+    public IReadOnlyList<int> Rows => _rows;
+
     /// <summary>m_t = 1.</summary>
     public bool Contains(int token) => Array.BinarySearch(_rows, token) >= 0;
 
     /// <summary>The trained rows of a matrix [T × D], in order; the matrix itself where all are.</summary>
-    public Matrix<double> Select(Matrix<double> matrix)
-    {
-        if (_rows.Length == _tokenCount)
-        {
-            return matrix;
-        }
-
-        var source = ColumnMajor.Entries(matrix);
-        var result = new double[_rows.Length * matrix.ColumnCount];
-        for (var column = 0; column < matrix.ColumnCount; column++)
-        {
-            var from = source.AsSpan(column * _tokenCount, _tokenCount);
-            var to = result.AsSpan(column * _rows.Length, _rows.Length);
-            for (var i = 0; i < to.Length; i++)
-            {
-                to[i] = from[_rows[i]];
-            }
-        }
-
-        return ColumnMajor.Wrap(_rows.Length, matrix.ColumnCount, result);
-    }
+    public Matrix<double> Select(Matrix<double> matrix) => _rows.Length == _tokenCount ? matrix : ColumnMajor.Rows(matrix, _rows);
 }

@@ -21,18 +21,19 @@ public static class PrefixStack
         var (width, rows, prefixes) = Sizes(configuration);
         Require.Shape(parameters.Weight, width, width, "a stacked weight");
         Require.Length(parameters.Bias, width, "a stacked bias");
+        var weight = ColumnMajor.Entries(parameters.Weight);
         return Build(configuration, parameters.Bias, row =>
         {
-            var slot = Matrix<double>.Build.Dense(prefixes, width);
-            for (var column = 0; column < width; column++)
+            var slot = ColumnMajor.Uninitialized(prefixes, width);
+            ColumnMajor.ForColumns(prefixes, width, column =>
             {
+                var source = weight.AsSpan(column * width, width);
                 var target = ColumnMajor.Column(slot, column);
                 for (var prefix = 0; prefix < prefixes; prefix++)
                 {
-                    target[prefix] = parameters.Weight.At((prefix * rows) + row, column);
+                    target[prefix] = source[(prefix * rows) + row];
                 }
-            }
-
+            });
             return new Tracked(slot);
         });
     }
@@ -98,7 +99,12 @@ public static class PrefixStack
     private static Slots Build(TintConfiguration configuration, Vector<double> bias, Func<int, Tracked> weightRow)
     {
         var (width, rows, prefixes) = Sizes(configuration);
-        var copies = Matrix<double>.Build.Dense(prefixes, width, (_, column) => bias.At(column));
+        var copies = ColumnMajor.Uninitialized(prefixes, width);
+        for (var column = 0; column < width; column++)
+        {
+            ColumnMajor.Column(copies, column).Fill(bias.At(column));
+        }
+
         return new Slots(prefixes, width, [.. Enumerable.Range(0, rows).Select(weightRow), new Tracked(copies)]);
     }
 

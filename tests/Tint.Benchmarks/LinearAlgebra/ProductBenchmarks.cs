@@ -5,7 +5,10 @@ using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Benchmarks.LinearAlgebra;
 
-/// <summary>Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider.</summary>
+/// <summary>
+/// Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider and, where the
+/// machine has it, OpenBLAS. Each runs in a process of its own, so that the threads of one do not wait beside those of another.
+/// </summary>
 /// <typeparam name="T">The scalars.</typeparam>
 [GenericTypeArguments(typeof(double))]
 [GenericTypeArguments(typeof(float))]
@@ -37,8 +40,9 @@ public class ProductBenchmarks<T>
         new(8, 1024, 256),
     ];
 
-    /// <summary>"managed", or the vector width of the other provider.</summary>
-    public IEnumerable<string> Providers => ["managed", .. VectorWidths.Available.Select(width => width.ToString())];
+    /// <summary>"managed", "openblas", or the vector width of the other provider.</summary>
+    public IEnumerable<string> Providers =>
+        ["managed", .. OpenBlas.IsPresent ? ["openblas"] : Array.Empty<string>(), .. VectorWidths.Available.Select(width => width.ToString())];
 
     /// <summary>The product.</summary>
     [ParamsSource(nameof(Shapes))]
@@ -57,9 +61,12 @@ public class ProductBenchmarks<T>
         _a = Entries(Shape.Rows * Shape.Depth);
         _b = Entries(Shape.Depth * Shape.Columns);
         _c = new T[Shape.Rows * Shape.Columns];
-        _provider = (ILinearAlgebraProvider<T>)(object)(Provider == "managed"
-            ? ManagedLinearAlgebraProvider.Instance
-            : new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)));
+        _provider = (ILinearAlgebraProvider<T>)(object)(Provider switch
+        {
+            "managed" => ManagedLinearAlgebraProvider.Instance,
+            "openblas" => new OpenBlas(),
+            _ => new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)),
+        });
     }
 
     /// <summary>C ← op(A)·op(B).</summary>

@@ -3,6 +3,7 @@ using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Tests.Support;
 using Tint.Reference;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Properties.Tests.Campaigns;
 
@@ -69,6 +70,7 @@ public sealed class CampaignTests
         Assert.Equal((3, 1, 1, 1), (item.Auxiliary.HiddenSize, item.Auxiliary.LayerCount, item.Batch.Count, item.Sequence.Length));
         Assert.Contains("input gradient[0, ", failure.Shrunk.Verdict.Worst, StringComparison.Ordinal);
         Assert.Equal($"tint properties --law L02 --seed 1 --case {failure.Index} --implementation faulty", failure.Command);
+        Assert.EndsWith("--implementation faulty --provider openblas", (failure with { Provider = ProviderChoice.OpenBlas }).Command, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,8 +4,25 @@ using Tint.Properties.Tests.Support;
 
 namespace Tint.Properties.Tests.Commands;
 
-public sealed class PropertiesCommandTests
+[Collection(GlobalControl.Name)]
+public sealed class PropertiesCommandTests : IDisposable
 {
+    private readonly GlobalControl _control = new();
+
+    public void Dispose() => _control.Dispose();
+
+    [Fact]
+    public async Task Names_the_provider_in_report_and_JSON()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "laws.json");
+        var (code, output, _) = await Run("--cases", "1", "--law", "L01", "--provider", "managed", "--json", file);
+        Assert.Equal(0, code);
+        Assert.Contains("provider managed (MathNet.Numerics 5.0.0)", output, StringComparison.Ordinal);
+        Assert.StartsWith("managed", (string?)JsonNode.Parse(await File.ReadAllTextAsync(file))!["provider"], StringComparison.Ordinal);
+        Assert.Contains("provider simd", (await Run("--cases", "1", "--law", "L01")).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Runs_laws_and_reports_a_row_each()
     {
@@ -40,6 +57,8 @@ public sealed class PropertiesCommandTests
     [InlineData("--law", "none-such")]
     [InlineData("--cases", "0")]
     [InlineData("--cases", "many")]
+    [InlineData("--provider", "bogus")]
+    [InlineData("--provider", "cuda")]
     [InlineData("--json", "/no/such/folder/file.json")]
     public async Task Complains_in_one_line_about_what_it_cannot_use(params string[] arguments)
     {

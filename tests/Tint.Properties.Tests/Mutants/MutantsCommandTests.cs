@@ -4,8 +4,13 @@ using Tint.Properties.Tests.Support;
 
 namespace Tint.Properties.Tests.Mutants;
 
-public sealed class MutantsCommandTests
+[Collection(GlobalControl.Name)]
+public sealed class MutantsCommandTests : IDisposable
 {
+    private readonly GlobalControl _control = new();
+
+    public void Dispose() => _control.Dispose();
+
     [Fact]
     public async Task Says_of_a_mutant_of_either_implementation_which_checks_see_it()
     {
@@ -32,10 +37,12 @@ public sealed class MutantsCommandTests
     {
         using var directory = new TemporaryDirectory();
         var (json, markdown) = (Path.Combine(directory.Path, "table.json"), Path.Combine(directory.Path, "table.md"));
-        var result = await Run("--name", "linear.transposed-weight", "--cases", "1", "--json", json, "--markdown", markdown);
+        var result = await Run("--name", "linear.transposed-weight", "--cases", "1", "--json", json, "--markdown", markdown, "--provider", "managed");
         Assert.Equal(0, result.ExitCode);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         Assert.True(document.RootElement.GetProperty("complete").GetBoolean());
+        Assert.StartsWith("managed", document.RootElement.GetProperty("provider").GetString(), StringComparison.Ordinal);
+        Assert.Contains("provider managed (MathNet.Numerics 5.0.0)", result.Output);
         var mutant = document.RootElement.GetProperty("mutants")[0];
         Assert.Equal("linear.transposed-weight", mutant.GetProperty("name").GetString());
         Assert.Equal("LinearForward.a", mutant.GetProperty("fixtures")[0].GetProperty("check").GetString());
@@ -48,6 +55,7 @@ public sealed class MutantsCommandTests
     [InlineData("--cases", "x")]
     [InlineData("--json", "/no/such/directory/file.json")]
     [InlineData("--bogus", "1")]
+    [InlineData("--provider", "bogus")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(string option, string value)
     {
         var result = await Run(option, value);

@@ -53,7 +53,7 @@ public sealed class ArithmeticSelectionTests
 
     [Fact]
     public void Rejects_matrices_that_are_not_stored_densely() => Refusal.Of(
-        () => Arithmetic.Rows(new Tracked(Matrix<double>.Build.SparseIdentity(3)), [0]),
+        () => Arithmetic.Columns(new Tracked(Matrix<double>.Build.SparseIdentity(3)), [0]),
         "must be dense matrices",
         "Matrix<double>.Build.Dense");
 

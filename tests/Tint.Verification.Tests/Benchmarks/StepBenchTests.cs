@@ -104,6 +104,15 @@ public class StepBenchTests
     }
 
     [Fact]
+    public void Only_a_device_runs_the_simulation_on_a_device()
+    {
+        var input = BenchInput.Of(BenchEngine.DeviceSimulation, "tiny");
+        Assert.Throws<RuleViolationException>(() => StepBench.Run(input, null, CancellationToken.None));
+        Assert.Empty(StepBench.Modules(input, CancellationToken.None));
+        Assert.Equal(BenchEngine.DeviceSimulation, BenchEngines.Parse("device-simulation"));
+    }
+
+    [Fact]
     public void Unknown_names_and_lengths_that_do_not_fit_are_refused()
     {
         Assert.Throws<RuleViolationException>(() => BenchShapes.Of("huge"));

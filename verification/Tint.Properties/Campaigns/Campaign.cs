@@ -34,7 +34,7 @@ public static class Campaign
             var item = CaseSeed.Case(options.Seed, law, index);
             var verdict = law.Check(options.Implementation, item);
             var shrunk = options.Shrink ? Minimiser.Shrink(law, options.Implementation, item, verdict) : (item, verdict);
-            first = new LawFailure(law, options.Seed, index, (item, verdict), shrunk, options.Implementation.Name);
+            first = new LawFailure(law, options.Seed, index, (item, verdict), shrunk, options.Implementation.Name, options.Provider?.Choice);
         }
 
         return new LawReport(law, tally.Cases, tally.Applied, tally.Failures, tally.WorstRatio, tally.WorstCase, first);

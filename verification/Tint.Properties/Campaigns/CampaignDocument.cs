@@ -8,6 +8,9 @@ public sealed record CampaignDocument
     /// <summary>The implementation.</summary>
     public required string Implementation { get; init; }
 
+    /// <summary>What matrix products ran on.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>The seed.</summary>
     public required int Seed { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record CampaignDocument
         return new CampaignDocument
         {
             Implementation = result.Options.Implementation.Name,
+            Provider = result.Options.Provider?.Description,
             Seed = result.Options.Seed,
             CasesPerLaw = result.Options.Cases,
             Shard = $"{result.Options.Shard.Index}/{result.Options.Shard.Count}",

@@ -1,6 +1,7 @@
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Properties.Campaigns;
 
@@ -34,6 +35,9 @@ public sealed record CampaignOptions
             ? value
             : throw new RuleViolationException("the index of a case must not be negative", $"{value}", "use 0 or more");
     }
+
+    /// <summary>What matrix products run on, to be named in reports; null leaves it unnamed.</summary>
+    public ProviderInUse? Provider { get; init; }
 
     /// <summary>Whether a failing case is made smaller.</summary>
     public bool Shrink { get; init; } = true;

@@ -10,7 +10,7 @@ public sealed record BenchDocument
     /// <summary>The shape's name.</summary>
     public required string Shape { get; init; }
 
-    /// <summary>construction, simulation or exact.</summary>
+    /// <summary>construction, simulation, device-simulation or exact.</summary>
     public required string Engine { get; init; }
 
     /// <summary>T.</summary>
@@ -48,6 +48,9 @@ public sealed record BenchDocument
 
     /// <summary>The largest working set of the process in bytes.</summary>
     public required long PeakBytes { get; init; }
+
+    /// <summary>The memory taken on a device in bytes; null where there is none.</summary>
+    public long? DeviceBytes { get; init; }
 
     /// <summary>Whether layers came in one by one when they were needed.</summary>
     public required bool Streamed { get; init; }
@@ -92,6 +95,7 @@ public sealed record BenchDocument
             PeakFlopsPerSecond = step.PeakFlopsPerSecond,
             LowerBoundSeconds = step.LowerBoundSeconds,
             PeakBytes = step.PeakBytes,
+            DeviceBytes = step.DeviceBytes,
             Streamed = input.Weights.Layers is StreamedLayers,
             Updates = input.Storage.Updates,
             Activations = input.Storage.Activations,

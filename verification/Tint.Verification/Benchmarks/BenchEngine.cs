@@ -9,6 +9,9 @@ public enum BenchEngine
     /// <summary>The simulated gradient in closed form.</summary>
     Simulation,
 
+    /// <summary>The simulated gradient on a GPU, where everything stays between the copies there and back.</summary>
+    DeviceSimulation,
+
     /// <summary>The auxiliary model itself with full backpropagation and plain SGD.</summary>
     Exact,
 }

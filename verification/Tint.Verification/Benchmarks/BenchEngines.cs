@@ -9,7 +9,11 @@ public static class BenchEngines
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<BenchEngine>().Select(NameOf)];
 
     /// <summary>The name of an engine.</summary>
-    public static string NameOf(BenchEngine engine) => engine.ToString().ToLowerInvariant();
+    public static string NameOf(BenchEngine engine) => engine switch
+    {
+        BenchEngine.DeviceSimulation => "device-simulation",
+        _ => engine.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>The engine of a name.</summary>
     /// <exception cref="RuleViolationException">There is no such engine.</exception>

@@ -49,10 +49,10 @@ public sealed record BenchInput
         ITensorFile? checkpoint = null)
     {
         storage ??= BenchStorage.Memory;
-        if (engine == BenchEngine.Exact && (streamed || storage.Pass != BenchStorage.Memory.Pass))
+        if (engine is (BenchEngine.Exact or BenchEngine.DeviceSimulation) && (streamed || storage.Pass != BenchStorage.Memory.Pass))
         {
             throw new RuleViolationException(
-                "a step that streams must not need everything in memory",
+                "a step that streams must not need everything in one memory",
                 $"the engine {BenchEngines.NameOf(engine)}",
                 $"use {BenchEngines.NameOf(BenchEngine.Construction)} or {BenchEngines.NameOf(BenchEngine.Simulation)}");
         }

@@ -7,7 +7,7 @@ namespace Tint.Verification.Benchmarks;
 /// <param name="Run">Runs it once.</param>
 public sealed record ModuleBench(string Name, long Calls, long Flops, Action Run)
 {
-    /// <summary>The modules of an engine at a shape, on random numbers.</summary>
+    /// <summary>The modules of an engine at a shape, on random numbers; none of a device, whose modules do not run alone.</summary>
     public static IReadOnlyList<ModuleBench> Of(BenchInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -15,6 +15,7 @@ public sealed record ModuleBench(string Name, long Calls, long Flops, Action Run
         {
             BenchEngine.Construction => ConstructionModules.Of(input),
             BenchEngine.Simulation => SimulationModules.Of(input),
+            BenchEngine.DeviceSimulation => [],
             _ => ExactModules.Of(input),
         };
     }

@@ -3,6 +3,12 @@ namespace Tint.Verification.Benchmarks;
 /// <summary>The names of the passes of a step.</summary>
 public static class StageNames
 {
+    /// <summary>The weights' way to a device.</summary>
+    public const string WeightsToDevice = "weights to the device";
+
+    /// <summary>The results' way back to the host.</summary>
+    public const string ResultsToHost = "results to the host";
+
     /// <summary>The first forward pass, with the final norm.</summary>
     public const string Forward = "forward";
 

@@ -41,6 +41,8 @@ internal sealed class StageTimer
             PassKind.Forward => _hasStepped ? StageNames.ForwardAgain : StageNames.Forward,
             PassKind.Head => _hasStepped ? StageNames.HeadAgain : StageNames.Head,
             PassKind.LossGradient => StageNames.LossGradient,
+            PassKind.WeightsToDevice => StageNames.WeightsToDevice,
+            PassKind.ResultsToHost => StageNames.ResultsToHost,
             _ => StageNames.Backward,
         };
         var index = _stages.FindIndex(known => known.Name == name);

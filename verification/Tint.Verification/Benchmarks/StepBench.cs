@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Exact;
 using Tint.Reference.Input;
@@ -12,33 +13,41 @@ public static class StepBench
 {
     private const int ModuleRuns = 3;
 
-    /// <summary>How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports passes.</summary>
+    /// <summary>How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports passes; a device reports two copies.</summary>
     public static int StageCount(BenchInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var (layers, steps) = (input.Configuration.Auxiliary.LayerCount, input.Configuration.SgdSteps);
-        return input.Engine == BenchEngine.Exact ? 2 + (3 * steps) : layers + 2 + (steps * ((2 * layers) + 4));
+        var passes = layers + 2 + (steps * ((2 * layers) + 4));
+        return input.Engine switch
+        {
+            BenchEngine.Exact => 2 + (3 * steps),
+            BenchEngine.DeviceSimulation => passes + 2,
+            _ => passes,
+        };
     }
 
     /// <summary>
     /// Runs the step once, behind a step of the tiny shape that leaves out the compiler's time, and measures the fastest product in the same
-    /// process.
+    /// process. On a device the step before it is the same one, so that its memory is allocated and cuBLAS has loaded what it needs.
     /// </summary>
     /// <param name="input">What to run.</param>
     /// <param name="progress">Called at the end of every stage.</param>
     /// <param name="token">Ends the run at the next stage.</param>
+    /// <param name="device">The device, for the engine that needs one.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static StepMeasurement Run(BenchInput input, Action<PassStage>? progress, CancellationToken token)
+    public static StepMeasurement Run(BenchInput input, Action<PassStage>? progress, CancellationToken token, IBenchDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         var flops = new FlopCount(input.Configuration, input.Sequence);
         StageTimer timer;
         try
         {
-            Step(BenchInput.Of(input.Engine, BenchShapes.Names[0]), new StageTimer(null, token));
+            var before = input.Engine == BenchEngine.DeviceSimulation ? input : BenchInput.Of(input.Engine, BenchShapes.Names[0]);
+            Step(before, new StageTimer(null, token), device);
             GC.Collect();
             timer = new StageTimer(progress, token);
-            Step(input, timer);
+            Step(input, timer, device);
         }
         catch (AggregateException) when (token.IsCancellationRequested)
         {
@@ -49,8 +58,9 @@ public static class StepBench
         return new StepMeasurement(
             timer.Times(name => Flops(flops, input.Engine, name)),
             input.Engine == BenchEngine.Exact ? flops.ExactStep : flops.Step,
-            PeakRate.Measure(),
-            process.PeakWorkingSet64);
+            input.Engine == BenchEngine.DeviceSimulation ? Required(device).PeakFlopsPerSecond(input) : PeakRate.Measure(),
+            process.PeakWorkingSet64,
+            device?.Bytes);
     }
 
     /// <summary>The modules of the engine, each run alone, times how often a step calls it: the best of three runs behind one to warm up.</summary>
@@ -79,7 +89,7 @@ public static class StepBench
         return new StageTime(module.Name, module.Calls, module.Calls * seconds, module.Calls * cpuSeconds, module.Calls * module.Flops);
     }
 
-    private static void Step(BenchInput input, StageTimer timer)
+    private static void Step(BenchInput input, StageTimer timer, IBenchDevice? device)
     {
         switch (input.Engine)
         {
@@ -89,11 +99,17 @@ public static class StepBench
             case BenchEngine.Simulation:
                 new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run([input.Sequence]);
                 break;
+            case BenchEngine.DeviceSimulation:
+                Required(device).RunStep(input, timer.Ended);
+                break;
             default:
                 PlainStep(input, timer);
                 break;
         }
     }
+
+    private static IBenchDevice Required(IBenchDevice? device) => device ?? throw new RuleViolationException(
+        "the engine device-simulation needs a device", "none", "pass one, or use the engine simulation");
 
     /// <summary>What <see cref="PlainSgd"/> does, with a look at the clock between its parts.</summary>
     private static void PlainStep(BenchInput input, StageTimer timer)

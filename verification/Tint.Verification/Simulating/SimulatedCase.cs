@@ -11,11 +11,12 @@ namespace Tint.Verification.Simulating;
 /// <summary>What the simulated gradient says about a case: every part of the case's tensors that it defines.</summary>
 internal static class SimulatedCase
 {
-    public static IReadOnlyList<SimulatedRegion> Run(FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+    public static IReadOnlyList<SimulatedRegion> Run(
+        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, ISimulation simulation)
     {
         if (fixtureCase.Module == FixtureModules.WholeModel)
         {
-            return OfModel(tensors, configuration);
+            return OfModel(tensors, configuration, simulation);
         }
 
         var inputs = new ModuleInputs(configuration, tensors);
@@ -26,10 +27,10 @@ internal static class SimulatedCase
             "expected.hidden_states", part.Name, part.Row, part.Column, [.. sequences.Select(parts => parts[i].Values)]))];
     }
 
-    private static List<SimulatedRegion> OfModel(FixtureTensors tensors, TintConfiguration configuration)
+    private static List<SimulatedRegion> OfModel(FixtureTensors tensors, TintConfiguration configuration, ISimulation simulation)
     {
         var weights = ModelCase.Weights(tensors, configuration);
-        var batch = new SimulatedTint(configuration, weights) { RecordStates = true }.Run(ModelCase.Batch(tensors));
+        var batch = simulation.Run(configuration, weights, ModelCase.Batch(tensors));
         var regions = new List<SimulatedRegion>
         {
             Whole("expected.original_logits", result => result.OriginalLogits),

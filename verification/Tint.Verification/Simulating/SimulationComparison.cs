@@ -16,12 +16,13 @@ internal static class SimulationComparison
     public static IReadOnlyList<TensorJudgement> Compare(
         IReadOnlyList<SimulatedRegion> regions,
         string engine,
+        string simulation,
         IReadOnlyDictionary<string, ComputedTensor> answers,
         CaseGeometry geometry) =>
     [
         .. regions
             .Where(region => answers.TryGetValue(region.Tensor, out var answer) && answer.Bound is not null)
-            .Select(region => Judge(region, engine, answers[region.Tensor], geometry)),
+            .Select(region => Judge(region, $"{engine} against {simulation}", answers[region.Tensor], geometry)),
     ];
 
     /// <summary>A part of a computed tensor, for every sequence.</summary>
@@ -36,11 +37,11 @@ internal static class SimulationComparison
             .SubMatrix(region.Row, values.RowCount, region.Column, values.ColumnCount))];
     }
 
-    private static TensorJudgement Judge(SimulatedRegion region, string engine, ComputedTensor answer, CaseGeometry geometry)
+    private static TensorJudgement Judge(SimulatedRegion region, string sides, ComputedTensor answer, CaseGeometry geometry)
     {
         var name = region.Name.Length == 0 ? region.Tensor : $"{region.Tensor} ({region.Name})";
         var computed = new ComputedTensor(Tensor.Stack(Cut(region, answer.Value)), Tensor.Stack(Cut(region, answer.Bound!)));
-        var judgement = TensorJudge.Judge(name, $"{engine} against simulation", Tensor.Stack(region.Values), computed, ceiling: null);
+        var judgement = TensorJudge.Judge(name, sides, Tensor.Stack(region.Values), computed, ceiling: null);
         return judgement.First is { } first
             ? judgement with { FirstPlace = Place.Of(geometry, region.Tensor, answer.Value.Shape, Shifted(region, answer.Value, first.Index)) }
             : judgement;

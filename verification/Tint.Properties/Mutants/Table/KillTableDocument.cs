@@ -14,11 +14,16 @@ public sealed record KillTableDocument
     /// <summary>The number of random cases on which each law was tried.</summary>
     public required int LawCases { get; init; }
 
+    /// <summary>What matrix products ran on.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>A row for every mutant of every correct implementation.</summary>
     public required IReadOnlyList<Row> Mutants { get; init; }
 
     /// <summary>The document of a table.</summary>
-    public static KillTableDocument Of(KillTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="provider">What matrix products ran on.</param>
+    public static KillTableDocument Of(KillTable table, string? provider = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         return new KillTableDocument
@@ -26,6 +31,7 @@ public sealed record KillTableDocument
             Complete = table.IsComplete,
             Complaints = table.Complaints,
             LawCases = table.CaseCount,
+            Provider = provider,
             Mutants =
             [
                 .. table.Verdicts.Select(verdict => new Row

@@ -1,0 +1,16 @@
+namespace Tint.Reference.Cuda.Device;
+
+/// <summary>What attention's forward pass leaves on a device, as <see cref="Simulation.AttentionMemory"/> does; each [T × D_aux].</summary>
+/// <param name="Query">ρ²(W_Q x + b_Q).</param>
+/// <param name="Key">ρ²(W_K x + b_K).</param>
+/// <param name="Input">ρ x.</param>
+internal sealed record DeviceAttentionMemory(DeviceMatrix Query, DeviceMatrix Key, DeviceMatrix Input) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Query.Dispose();
+        Key.Dispose();
+        Input.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using ILGPU;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Reference.Cuda.Device;
+
+/// <summary>A sequence's tokens and masks on a device.</summary>
+internal sealed class DeviceTokens
+{
+    private readonly TrainedTokens _trained;
+    private readonly ArrayView<int> _rows;
+
+    /// <summary>Copies what a run reads.</summary>
+    public DeviceTokens(DeviceArena arena, TokenSequence sequence)
+    {
+        _trained = new TrainedTokens(sequence.TrainMask, sequence.Length);
+        Sequence = sequence;
+        Ids = arena.Upload([.. sequence.InputIds]);
+        Trained = arena.Upload([.. sequence.TrainMask.Select(m => (int)m)]);
+        IclMask = sequence.IclMask is { } mask ? arena.Upload(mask) : null;
+        if (!_trained.None)
+        {
+            _rows = arena.Upload([.. _trained.Rows]);
+        }
+    }
+
+    /// <summary>The sequence on the host.</summary>
+    public TokenSequence Sequence { get; }
+
+    /// <summary>The token ids, [T].</summary>
+    public ArrayView<int> Ids { get; }
+
+    /// <summary>m, [T].</summary>
+    public ArrayView<int> Trained { get; }
+
+    /// <summary>The pairs that may attend, [T × T], or null for all.</summary>
+    public DeviceMatrix? IclMask { get; }
+
+    /// <summary>True where no token is trained on.</summary>
+    public bool None => _trained.None;
+
+    /// <summary>The trained rows of a matrix [T × D], in order, as a new matrix.</summary>
+    public DeviceMatrix Select(DeviceAlgebra algebra, DeviceMatrix matrix) => algebra.Rows(matrix, _rows);
+}

@@ -1,0 +1,20 @@
+using ILGPU;
+
+namespace Tint.Reference.Cuda.Kernels;
+
+/// <summary>Part p of row t: Σ exp(x − shift_t) over the columns p·width … (p + 1)·width − 1; [T × parts].</summary>
+internal readonly struct ExponentialRowParts(ArrayView<double> x, ArrayView<double> shift, int rows, int columns, int width, ArrayView<double> result) : IDeviceLoop
+{
+    /// <inheritdoc/>
+    public void Run(int i)
+    {
+        var part = i / rows;
+        var (row, last, sum) = (i - (part * rows), Math.Min(columns, (part + 1) * width), 0.0);
+        for (var column = part * width; column < last; column++)
+        {
+            sum += DeviceMath.Exp(x[row + (column * rows)] - shift[row]);
+        }
+
+        result[i] = sum;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace Tint.Reference.Cuda.Products;
+
+/// <summary>A limited number of lanes, created when first needed. May be used by several threads at once.</summary>
+/// <param name="count">How many.</param>
+/// <param name="create">Creates one.</param>
+internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(count);
+    private readonly ConcurrentBag<Lane> _idle = [];
+    private volatile bool _disposed;
+
+    /// <summary>A lane of one's own, after waiting for one.</summary>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    /// <exception cref="RuleViolationException">A new lane could not be created.</exception>
+    public Lane Rent()
+    {
+        _free.Wait();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(CudaLinearAlgebraProvider));
+            return _idle.TryTake(out var lane) ? lane : create();
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a lane back.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="failed">Whether something failed on it; it is then not used again.</param>
+    public void Return(Lane lane, bool failed)
+    {
+        if (failed)
+        {
+            lane.Dispose();
+        }
+        else
+        {
+            _idle.Add(lane);
+        }
+
+        _free.Release();
+    }
+
+    /// <summary>Waits for all products under way and destroys the lanes; a second time does nothing.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        for (var lane = 0; lane < count; lane++)
+        {
+            _free.Wait();
+        }
+
+        while (_idle.TryTake(out var lane))
+        {
+            lane.Dispose();
+        }
+
+        // Whoever still waits gets in and sees that the pool is disposed.
+        _free.Release(count);
+    }
+}

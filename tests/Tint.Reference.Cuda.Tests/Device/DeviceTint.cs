@@ -1,0 +1,135 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Cuda.Device;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Reference.Cuda.Tests.Device;
+
+/// <summary>The device's modules and whole models, each call with its own copies there and back, so that the laws can be put to them.</summary>
+internal sealed class DeviceTint(ComputeDevice device) : ITint
+{
+    public string Name => $"device ({device.Name})";
+
+    public (Matrix<double> Output, Matrix<double> Memory) LinearForward(TintConfiguration configuration, LinearParameters layer, Matrix<double> x) =>
+        OnDevice(work => Pair(DeviceLinear.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x))));
+
+    public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient) =>
+        OnDevice(work => Down(DeviceLinear.Backward(work.Algebra, configuration, work.Up(layer.Weight), work.Up(gradient))));
+
+    public LinearParameters LinearDescent(
+        TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask) =>
+        OnDevice(work => DeviceLinear.Descent(
+            work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask), biasCopies: 1).Updated.Download());
+
+    public (Matrix<double> Output, LayerNormMemory Memory) LayerNormForward(TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x) =>
+        OnDevice(work =>
+        {
+            var (output, memory) = DeviceLayerNorm.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x));
+            return (Down(output), new LayerNormMemory(Down(memory.Normalized), Down(memory.Input)));
+        });
+
+    public Matrix<double> LayerNormBackward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
+        OnDevice(work => Down(DeviceLayerNorm.Backward(work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory))));
+
+    public LayerNormParameters LayerNormDescent(
+        TintConfiguration configuration,
+        LayerNormParameters layer,
+        Matrix<double> gradient,
+        LayerNormMemory memory,
+        IReadOnlyList<double> trainMask) =>
+        OnDevice(work => DeviceLayerNorm.Descent(
+            work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask)).Updated.Download());
+
+    public (Matrix<double> Output, AttentionMemory Memory) AttentionForward(
+        TintConfiguration configuration,
+        LinearParameters query,
+        LinearParameters key,
+        LinearParameters value,
+        Matrix<double> x,
+        Matrix<double>? iclMask) =>
+        OnDevice(work =>
+        {
+            var tokens = work.Tokens([.. new double[x.RowCount]], iclMask);
+            var (output, memory) = DeviceAttention.Forward(work.Algebra, configuration, work.Up(query), work.Up(key), work.Up(value), work.Up(x), tokens);
+            return (Down(output), new AttentionMemory(Down(memory.Query), Down(memory.Key), Down(memory.Input)));
+        });
+
+    public Matrix<double> AttentionBackward(
+        TintConfiguration configuration,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask) =>
+        OnDevice(work => Down(DeviceAttention.Backward(
+            work.Algebra, configuration, work.Up(gradient), work.Up(memory), work.Tokens(trainMask, iclMask))));
+
+    public (Matrix<double> InputGradient, LinearParameters Updated) AttentionBackwardDescent(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask) =>
+        OnDevice(work =>
+        {
+            var (inputGradient, updated, _) = DeviceAttention.BackwardDescent(
+                work.Algebra, configuration, work.Up(value), work.Up(gradient), work.Up(memory), work.Tokens(trainMask, iclMask));
+            return (Down(inputGradient), updated.Download());
+        });
+
+    public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
+        OnDevice(work => Pair(DeviceActivations.Forward(work.Algebra, configuration, work.Up(z))));
+
+    public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory) =>
+        OnDevice(work => Down(DeviceActivations.Backward(work.Algebra, configuration, work.Up(gradient), work.Up(memory))));
+
+    public Matrix<double> LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
+        OnDevice(work =>
+        {
+            var embedding = work.Up(tokenEmbedding);
+            var logits = work.Algebra.ProductWithTransposed(work.Up(y), embedding);
+            return Down(DeviceLoss.FromLogits(work.Algebra, configuration, embedding, logits, new DeviceTokens(work.Algebra.Arena, sequence)));
+        });
+
+    public TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+    {
+        using var tint = new DeviceSimulatedTint(device, configuration, weights);
+        var result = tint.Run(batch);
+        return new TintOutcome(
+            [.. result.Sequences.Select(sequence => new TintOutcome.OfSequence(
+                sequence.OriginalLogits, sequence.Logits, sequence.UpdatedWeights))],
+            result.OriginalLoss,
+            result.FinalLoss);
+    }
+
+    private static Matrix<double> Down(DeviceMatrix matrix) => DeviceArena.Download(matrix);
+
+    private static (Matrix<double> First, Matrix<double> Second) Pair((DeviceMatrix First, DeviceMatrix Second) pair) => (Down(pair.First), Down(pair.Second));
+
+    private TResult OnDevice<TResult>(Func<Work, TResult> run) => device.Invoke(() =>
+    {
+        using var arena = new DeviceArena(device);
+        return run(new Work(new DeviceAlgebra(device, arena)));
+    });
+
+    /// <summary>Copies to the device.</summary>
+    private sealed record Work(DeviceAlgebra Algebra)
+    {
+        public DeviceMatrix Up(Matrix<double> matrix) => Algebra.Arena.Upload(matrix);
+
+        public DeviceLinearLayer Up(LinearParameters layer) => DeviceLinearLayer.Upload(Algebra.Arena, layer);
+
+        public DeviceNormLayer Up(LayerNormParameters layer) => DeviceNormLayer.Upload(Algebra.Arena, layer);
+
+        public DeviceNormMemory Up(LayerNormMemory memory) => new(Up(memory.Normalized), Up(memory.Input));
+
+        public DeviceAttentionMemory Up(AttentionMemory memory) => new(Up(memory.Query), Up(memory.Key), Up(memory.Input));
+
+        public DeviceTokens Tokens(IReadOnlyList<double> trainMask, Matrix<double>? iclMask = null) => new(
+            Algebra.Arena, new TokenSequence { InputIds = new int[trainMask.Count], TrainMask = trainMask, IclMask = iclMask });
+    }
+}

@@ -1,0 +1,17 @@
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Verification.Simulating;
+
+/// <summary>The simulation on the host.</summary>
+public sealed class HostSimulation : ISimulation
+{
+    /// <inheritdoc/>
+    public string Name => "simulation";
+
+    /// <inheritdoc/>
+    public SimulatedBatch Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
+        new SimulatedTint(configuration, weights) { RecordStates = true }.Run(batch);
+}
