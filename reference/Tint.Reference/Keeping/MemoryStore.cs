@@ -28,7 +28,7 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
 
     private static Matrix<double> Widened(int rows, int columns, NativeFloats singles)
     {
-        var entries = new double[(long)rows * columns];
+        var entries = LargeObjects.Uninitialized(rows * columns);
         Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
         GC.KeepAlive(singles);
         return ColumnMajor.Wrap(rows, columns, entries);
