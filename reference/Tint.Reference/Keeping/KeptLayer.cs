@@ -6,13 +6,11 @@ namespace Tint.Reference.Keeping;
 internal static class KeptLayer
 {
     /// <summary>Keeps a layer; itself, where its matrices stay unchanged.</summary>
-    public static IKept<AuxiliaryLayer> Of(MatrixStore store, AuxiliaryLayer layer)
-    {
-        if (store == MatrixStore.Unchanged)
-        {
-            return new Kept<AuxiliaryLayer>(() => layer, static () => { });
-        }
+    public static IKept<AuxiliaryLayer> Of(MatrixStore store, AuxiliaryLayer layer) =>
+        store == MatrixStore.Unchanged ? new KeptItself<AuxiliaryLayer>(layer) : InParts(store, layer);
 
+    private static IKept<AuxiliaryLayer> InParts(MatrixStore store, AuxiliaryLayer layer)
+    {
         var parts = new KeptParts();
         var (attentionNorm, mlpNorm) = (parts.Add(store, layer.AttentionNorm), parts.Add(store, layer.MlpNorm));
         var (query, key, value) = (parts.Add(store, layer.Query), parts.Add(store, layer.Key), parts.Add(store, layer.Value));

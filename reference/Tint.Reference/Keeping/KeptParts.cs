@@ -27,13 +27,9 @@ internal sealed class KeptParts
     /// <summary>Keeps a normalisation, whose map can have become dense.</summary>
     public Func<LayerNormParameters> Add(MatrixStore store, LayerNormParameters parameters)
     {
-        if (parameters.Dense is not { } matrix)
-        {
-            return () => parameters;
-        }
-
-        var (dense, diagonal) = (Add(store, matrix), parameters with { Dense = null });
-        return () => diagonal with { Dense = dense() };
+        var dense = parameters.Dense is { } matrix ? Add(store, matrix) : null;
+        var diagonal = parameters with { Dense = null };
+        return () => diagonal with { Dense = dense?.Invoke() };
     }
 
     /// <summary>What was kept, as a whole.</summary>

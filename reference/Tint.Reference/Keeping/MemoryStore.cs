@@ -6,27 +6,30 @@ namespace Tint.Reference.Keeping;
 /// <summary>Keeps matrices in memory: themselves, or rounded to float32 in half of the room.</summary>
 internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
 {
-    /// <inheritdoc/>
     private protected override IKept<Matrix<double>> Keep(Matrix<double> matrix, NumberFormat format)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        if (format == NumberFormat.Binary64)
-        {
-            return new Kept<Matrix<double>>(() => matrix, static () => { });
-        }
-
-        var (rows, columns, entries) = (matrix.RowCount, matrix.ColumnCount, ColumnMajor.Entries(matrix));
-        var singles = new NativeFloats(entries.Length);
-        Parallelism.ForRanges(
-            entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.Range(from, to)));
-        return new Kept<Matrix<double>>(() => Widened(rows, columns, singles), singles.Dispose);
+        return format == NumberFormat.Binary64
+            ? new KeptItself<Matrix<double>>(matrix)
+            : Narrowed(matrix.RowCount, matrix.ColumnCount, Singles(matrix));
     }
+
+    /// <summary>Apart from what is kept, so that nothing holds on to the matrix that was rounded.</summary>
+    private static NativeFloats Singles(Matrix<double> matrix)
+    {
+        var entries = ColumnMajor.Entries(matrix);
+        var singles = new NativeFloats(entries.Length);
+        Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Round(entries.AsSpan(from..to), singles.Range(from, to)));
+        return singles;
+    }
+
+    private static Kept<Matrix<double>> Narrowed(int rows, int columns, NativeFloats singles) =>
+        new(() => Widened(rows, columns, singles), singles.Dispose);
 
     private static Matrix<double> Widened(int rows, int columns, NativeFloats singles)
     {
-        var entries = new double[(long)rows * columns];
-        Parallelism.ForRanges(
-            entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
+        var entries = LargeObjects.Uninitialized(rows * columns);
+        Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
         GC.KeepAlive(singles);
         return ColumnMajor.Wrap(rows, columns, entries);
     }

@@ -72,7 +72,7 @@ public sealed class ScratchStore : MatrixStore, IDisposable
 
     private Matrix<double> Load(int rows, int columns, NumberFormat format, long offset)
     {
-        var entries = new double[(long)rows * columns];
+        var entries = LargeObjects.Uninitialized(rows * columns);
         Transfer(entries, format, offset, write: false);
         return ColumnMajor.Wrap(rows, columns, entries);
     }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Keeping;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -43,22 +44,25 @@ internal sealed class KeptSlots(PassStorage storage, Arithmetic arithmetic)
 
     private Func<Slots> Add(KeptParts parts, MatrixStore store, Slots slots, bool exact = false)
     {
-        var (rows, width) = (slots.RowCount, slots.Width);
-        Func<Tracked>?[] kept =
-        [
-            .. Enumerable.Range(0, slots.Count).Select(slot => slots[slot] is { } contents ? Add(parts, store, contents, exact) : null),
-        ];
+        var (rows, width, kept) = (slots.RowCount, slots.Width, new Func<Tracked>?[slots.Count]);
+        for (var slot = 0; slot < kept.Length; slot++)
+        {
+            kept[slot] = slots[slot] is { } contents ? Add(parts, store, contents, exact) : null;
+        }
+
         return () => new Slots(rows, width, kept.Select(static slot => slot?.Invoke()));
     }
 
     private Func<Tracked> Add(KeptParts parts, MatrixStore store, Tracked contents, bool exact)
     {
         var value = exact ? parts.AddExactly(store, contents.Value) : parts.Add(store, contents.Value);
-        var error = exact || store.Format == NumberFormat.Binary64 || arithmetic.Rounding is not { } rounding
-            ? contents.Error
-            : contents.Value.MapIndexed(
-                (i, j, x) => rounding.Combine(contents.Error?.At(i, j) ?? 0, store.Roundoff(x)), MathNet.Numerics.LinearAlgebra.Zeros.Include);
-        var columns = contents.NonzeroColumns;
+        var (error, columns) = (Error(exact ? NumberFormat.Binary64 : store.Format, store, contents), contents.NonzeroColumns);
         return () => new Tracked(value(), error) { NonzeroColumns = columns };
     }
+
+    private Matrix<double>? Error(NumberFormat format, MatrixStore store, Tracked contents) =>
+        format == NumberFormat.Binary64 || arithmetic.Rounding is not { } rounding
+            ? contents.Error
+            : contents.Value.MapIndexed(
+                (i, j, x) => rounding.Combine(contents.Error?.At(i, j) ?? 0, store.Roundoff(x)), Zeros.Include);
 }

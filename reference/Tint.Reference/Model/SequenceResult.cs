@@ -21,7 +21,10 @@ public sealed record SequenceResult
     /// <summary>The logits after the last SGD step, [T × V].</summary>
     public required Tracked Logits { get; init; }
 
-    /// <summary>The auxiliary weights after the last SGD step, as the prefixes hold them.</summary>
+    /// <summary>
+    /// The auxiliary weights after the last SGD step, as the prefixes hold them. Layers that <see cref="TintModel.Storage"/> keeps elsewhere
+    /// come in when they are asked for.
+    /// </summary>
     public AuxiliaryWeights UpdatedWeights => _updatedWeights.Value;
 
     /// <summary>The states behind every block; empty unless a trace was asked for.</summary>

@@ -14,7 +14,7 @@ public sealed record SimulatedResult
 
     /// <summary>
     /// The sequence's own weights after the last step. What no descent touches is shared with the weights that went in. The MLP's output
-    /// bias is the sum of its chunks'.
+    /// bias is the sum of its chunks'. Layers that <see cref="SimulatedTint.Storage"/> keeps elsewhere come in when they are asked for.
     /// </summary>
     public required AuxiliaryWeights UpdatedWeights { get; init; }
 

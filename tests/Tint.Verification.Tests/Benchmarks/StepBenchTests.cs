@@ -121,6 +121,7 @@ public class StepBenchTests
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", tokens: 1));
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", layers: 0));
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", streamed: true));
+        Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.DeviceSimulation, "tiny", streamed: true));
         using var rounded = new BenchStorage("memory", "float32", null);
         Assert.Throws<RuleViolationException>(() => BenchInput.Of(BenchEngine.Exact, "tiny", storage: rounded));
         Assert.Throws<RuleViolationException>(() => new BenchStorage("file", "nowhere", null));

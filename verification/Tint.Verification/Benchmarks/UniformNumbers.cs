@@ -16,7 +16,7 @@ internal sealed class UniformNumbers(int seed, int stream)
         // The upper 53 bits make a number of [0, 1), exactly.
         const double UnitInLastPlace = 1.0 / (1L << 53);
         var scale = 2 * size * UnitInLastPlace;
-        var numbers = new double[count];
+        var numbers = GC.AllocateUninitializedArray<double>(count);
         for (var i = 0; i < numbers.Length; i++)
         {
             _counter += Step;
