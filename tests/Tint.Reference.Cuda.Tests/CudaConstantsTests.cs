@@ -95,6 +95,15 @@ public sealed class CudaConstantsTests : IDisposable
     }
 
     [Fact]
+    public void Products_that_fit_one_at_a_time_wait_for_each_other()
+    {
+        // Room for one product of three matrices of 2 KiB, while three may be under way.
+        _provider.FreeResources();
+        _machine.Device.Capacity = _machine.Device.Used + (3 * 2048);
+        Parallel.For(1, 50, new ParallelOptions { MaxDegreeOfParallelism = 8 }, seed => Assert.Equal(16.0 * seed, Multiply(Filled(seed), Filled(1)).First));
+    }
+
+    [Fact]
     public void FreeResources_gives_all_memory_back_and_constants_return()
     {
         var constant = Constant(1);
