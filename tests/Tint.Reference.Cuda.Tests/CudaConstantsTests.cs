@@ -33,6 +33,7 @@ public sealed class CudaConstantsTests : IDisposable
         Assert.Equal((2, 243.0), Multiply(constant, other));
         Assert.Equal((2, 243.0), Multiply(other, constant));
         Assert.Equal((1, 144.0), Multiply(constant, constant));
+        Assert.Equal(2, Multiply(other, other).Copies);
         Assert.Equal(1, _provider.ConstantCount);
     }
 
@@ -81,6 +82,15 @@ public sealed class CudaConstantsTests : IDisposable
         Assert.Equal((3, 48.0), Multiply(third, other));
         Assert.Equal((2, 16.0), Multiply(first, other));
         Assert.Equal((3, 32.0), Multiply(second, other));
+    }
+
+    [Fact]
+    public void A_constant_that_the_product_reads_does_not_go_to_make_room_for_it()
+    {
+        _provider.FreeResources();
+        _machine.Device.Capacity = _machine.Device.Used + (2 * 2048);
+        OneLine.Of(() => Multiply(Constant(1), Filled(1)));
+        _machine.AssertNoViolation();
     }
 
     [Fact]
