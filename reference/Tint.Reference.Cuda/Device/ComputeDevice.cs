@@ -31,7 +31,7 @@ public sealed class ComputeDevice : IDisposable
             throw;
         }
 
-        _memory = new DeviceMemory(_accelerator);
+        _memory = new DeviceMemory(length => _accelerator.Allocate1D<double>(length), _accelerator.Synchronize, _accelerator.MemorySize);
     }
 
     /// <summary>The device's name, as its maker gave it.</summary>
