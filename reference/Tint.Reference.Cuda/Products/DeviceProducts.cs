@@ -38,28 +38,13 @@ internal sealed class DeviceProducts : IDisposable
     public void Run<T>(ProductArguments<T> product)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        // Goes back to the pool when the lane is idle or, after a failure, destroyed: nothing on the device uses it any more.
-        var held = new List<IDisposable>(3);
         try
         {
-            OnLane(lane =>
-            {
-                var a = Operand(product.A, lane, held);
-                var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane, held);
-                var c = Room(product.C, held);
-                if (product.Beta != T.Zero)
-                {
-                    lane.Staging.Upload(product.C, c, lane.Stream);
-                }
-
-                Multiply(lane.Handle, product, a, b, c);
-                lane.Staging.Download(c, product.C, lane.Stream);
-                return c;
-            });
+            RunBesideOthers(product);
         }
-        finally
+        catch (DeviceFullException)
         {
-            held.ForEach(item => item.Dispose());
+            RunAlone(product);
         }
     }
 
@@ -80,6 +65,36 @@ internal sealed class DeviceProducts : IDisposable
         _pool.Dispose();
     }
 
+    private void RunAlone<T>(ProductArguments<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        try
+        {
+            _lanes.Alone(() => RunBesideOthers(product));
+        }
+        catch (DeviceFullException full)
+        {
+            throw full.Complaint;
+        }
+    }
+
+    private void RunBesideOthers<T>(ProductArguments<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OnLane(lane =>
+        {
+            var a = Operand(product.A, lane);
+            var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane);
+            var c = Room(product.C, lane);
+            if (product.Beta != T.Zero)
+            {
+                lane.Staging.Upload(product.C, c, lane.Stream);
+            }
+
+            Multiply(lane.Handle, product, a, b, c);
+            lane.Staging.Download(c, product.C, lane.Stream);
+            return c;
+        });
+
     private void Multiply<T>(nint handle, in ProductArguments<T> product, nint a, nint b, nint c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -99,26 +114,26 @@ internal sealed class DeviceProducts : IDisposable
         }
     }
 
-    private nint Operand<T>(T[] array, Lane lane, List<IDisposable> held)
+    private nint Operand<T>(T[] array, Lane lane)
         where T : unmanaged
     {
         if (ConstantArrays.Contains(array))
         {
             var lease = Constants.Lease(array, lane.Staging, lane.Stream);
-            held.Add(lease);
+            lane.Hold(lease);
             return lease.Address;
         }
 
-        var address = Room(array, held);
+        var address = Room(array, lane);
         lane.Staging.Upload(array, address, lane.Stream);
         return address;
     }
 
-    private unsafe nint Room<T>(T[] array, List<IDisposable> held)
+    private unsafe nint Room<T>(T[] array, Lane lane)
         where T : unmanaged
     {
         var block = _pool.Rent((long)array.Length * sizeof(T));
-        held.Add(block);
+        lane.Hold(block);
         return block.Address;
     }
 

@@ -7,9 +7,10 @@ namespace Tint.Reference.Cuda.Products;
 /// <param name="create">Creates one.</param>
 internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
 {
+    private readonly Lock _alone = new();
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<Lane> _idle = [];
-    private volatile bool _disposed;
+    private int _disposed;
 
     /// <summary>A lane of one's own, after waiting for one.</summary>
     /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
@@ -19,7 +20,7 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         _free.Wait();
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(CudaLinearAlgebraProvider));
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, typeof(CudaLinearAlgebraProvider));
             return _idle.TryTake(out var lane) ? lane : create();
         }
         catch
@@ -29,8 +30,8 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         }
     }
 
-    /// <summary>Takes a lane back.</summary>
-    /// <param name="lane">The lane.</param>
+    /// <summary>Takes a lane back, with what it holds.</summary>
+    /// <param name="lane">The lane; its stream is idle unless something failed.</param>
     /// <param name="failed">Whether something failed on it; it is then not used again.</param>
     public void Return(Lane lane, bool failed)
     {
@@ -40,32 +41,65 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         }
         else
         {
+            lane.Release();
             _idle.Add(lane);
         }
 
         _free.Release();
     }
 
+    /// <summary>Runs something that takes one lane while nobody else has any.</summary>
+    public void Alone(Action run)
+    {
+        // One at a time, for two that each have some of the lanes would wait for each other.
+        lock (_alone)
+        {
+            Take(count - 1);
+            try
+            {
+                run();
+            }
+            finally
+            {
+                Give(count - 1);
+            }
+        }
+    }
+
     /// <summary>Waits for all products under way and destroys the lanes; a second time does nothing.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
         {
             return;
         }
 
-        _disposed = true;
-        for (var lane = 0; lane < count; lane++)
+        lock (_alone)
+        {
+            Take(count);
+            while (_idle.TryTake(out var lane))
+            {
+                lane.Dispose();
+            }
+
+            // Whoever still waits gets in and sees that the pool is disposed.
+            Give(count);
+        }
+    }
+
+    private void Take(int lanes)
+    {
+        for (var lane = 0; lane < lanes; lane++)
         {
             _free.Wait();
         }
+    }
 
-        while (_idle.TryTake(out var lane))
+    private void Give(int lanes)
+    {
+        if (lanes > 0)
         {
-            lane.Dispose();
+            _free.Release(lanes);
         }
-
-        // Whoever still waits gets in and sees that the pool is disposed.
-        _free.Release(count);
     }
 }

@@ -1,11 +1,12 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using MathNet.Numerics.Providers.LinearAlgebra;
+using Tint.Reference.Cuda;
 using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Benchmarks.LinearAlgebra;
 
-/// <summary>Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider.</summary>
+/// <summary>Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider, and on a GPU if there is one.</summary>
 /// <typeparam name="T">The scalars.</typeparam>
 [GenericTypeArguments(typeof(double))]
 [GenericTypeArguments(typeof(float))]
@@ -13,6 +14,8 @@ namespace Tint.Benchmarks.LinearAlgebra;
 public class ProductBenchmarks<T>
     where T : struct, IFloatingPointIeee754<T>
 {
+    private const string Copied = "cuda, copied", Resident = "cuda, resident";
+
     private T[] _a = [];
     private T[] _b = [];
     private T[] _c = [];
@@ -37,8 +40,9 @@ public class ProductBenchmarks<T>
         new(8, 1024, 256),
     ];
 
-    /// <summary>"managed", or the vector width of the other provider.</summary>
-    public IEnumerable<string> Providers => ["managed", .. VectorWidths.Available.Select(width => width.ToString())];
+    /// <summary>"managed", a vector width, or the GPU with operands that are copied for every product or that are there already.</summary>
+    public IEnumerable<string> Providers =>
+        ["managed", .. VectorWidths.Available.Select(width => width.ToString()), .. Gpu.Exists ? (string[])[Copied, Resident] : []];
 
     /// <summary>The product.</summary>
     [ParamsSource(nameof(Shapes))]
@@ -57,10 +61,23 @@ public class ProductBenchmarks<T>
         _a = Entries(Shape.Rows * Shape.Depth);
         _b = Entries(Shape.Depth * Shape.Columns);
         _c = new T[Shape.Rows * Shape.Columns];
-        _provider = (ILinearAlgebraProvider<T>)(object)(Provider == "managed"
-            ? ManagedLinearAlgebraProvider.Instance
-            : new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)));
+        if (Provider == Resident)
+        {
+            ConstantArrays.Mark(_a);
+            ConstantArrays.Mark(_b);
+        }
+
+        _provider = (ILinearAlgebraProvider<T>)(object)(Provider switch
+        {
+            "managed" => ManagedLinearAlgebraProvider.Instance,
+            Copied or Resident => new CudaLinearAlgebraProvider(new CudaOptions { SmallestProduct = 0 }),
+            _ => new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)),
+        });
     }
+
+    /// <summary>Frees the GPU.</summary>
+    [GlobalCleanup]
+    public void Free() => (_provider as IDisposable)?.Dispose();
 
     /// <summary>C ← op(A)·op(B).</summary>
     [Benchmark]
