@@ -30,12 +30,15 @@ public static class ConstantArrays
         Marked.TryAdd(entries, Promise);
     }
 
-    /// <summary>Promises that the matrices which products read of an auxiliary model stay as they are: the embeddings and all linear weights.</summary>
+    /// <summary>
+    /// Promises that the matrices which products read of an auxiliary model stay as they are: the embeddings and all linear weights. Layers that
+    /// stream come as other arrays each time, of which no copy is worth keeping.
+    /// </summary>
     public static void Mark(AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         Mark(weights.TokenEmbedding);
-        foreach (var layer in weights.Layers)
+        foreach (var layer in weights.Layers is StreamedLayers ? [] : weights.Layers)
         {
             foreach (var linear in new[] { layer.Query, layer.Key, layer.Value, layer.Output, layer.Inner, layer.Outer })
             {
