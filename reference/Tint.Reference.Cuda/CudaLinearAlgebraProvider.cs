@@ -9,7 +9,7 @@ namespace Tint.Reference.Cuda;
 
 /// <summary>
 /// A linear-algebra provider for Math.NET whose real matrix products run on an NVIDIA GPU, by cuBLAS, where that is faster, and otherwise as
-/// <see cref="SimdLinearAlgebraProvider"/> runs them; everything else is Math.NET's managed provider. Matrices are column-major.
+/// <see cref="SimdLinearAlgebraProvider"/> runs them, as it does entry-by-entry operations; everything else is Math.NET's managed provider. Matrices are column-major.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -24,7 +24,7 @@ namespace Tint.Reference.Cuda;
 /// <para>With β = 0, C may hold anything, NaN included. An array may be both operand and result. Marked <see cref="ConstantArrays"/> are copied to the GPU once.</para>
 /// </remarks>
 public sealed class CudaLinearAlgebraProvider
-    : ILinearAlgebraProvider, IManagedLinearAlgebra<double>, IManagedLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>, IDisposable
+    : ILinearAlgebraProvider, IVectorLinearAlgebra<double>, IVectorLinearAlgebra<float>, IManagedLinearAlgebra<Complex>, IManagedLinearAlgebra<Complex32>, IDisposable
 {
     private readonly CudaOptions _options;
     private readonly DeviceProducts _device;

@@ -124,6 +124,31 @@ public sealed class CudaFailureTests
     }
 
     [Fact]
+    public void A_lane_that_can_not_be_created_is_asked_for_again_by_the_next_product()
+    {
+        using var machine = new FakeCuda();
+        using (var provider = machine.Provider(new() { SmallestProduct = 0, Lanes = 1 }))
+        {
+            var result = new double[4];
+            void Multiply() => provider.MatrixMultiply(Left, 2, 2, Right, 2, 2, result);
+            machine.Fail("cublasDgemm_v2", 13);
+            Assert.Contains("status 13", OneLine.Of(Multiply), StringComparison.Ordinal);
+
+            // cuBLAS gets a second try, for its memory may have been in the pool.
+            machine.Fail("cublasCreate_v2", 3);
+            Multiply();
+            machine.Fail("cublasDgemm_v2", 13);
+            OneLine.Of(Multiply);
+            machine.Fail("cublasCreate_v2", 3, times: 2);
+            Assert.Contains("status 3 (what the status means); free the device's memory", OneLine.Of(Multiply), StringComparison.Ordinal);
+            Multiply();
+            Assert.Equal(Product, result);
+        }
+
+        machine.AssertNothingLeft();
+    }
+
+    [Fact]
     public void A_GPU_that_multiplies_wrongly_is_not_used()
     {
         using var machine = new FakeCuda();

@@ -9,8 +9,12 @@ namespace Tint.Reference.Cuda.Tests;
 [Collection(GlobalControl.Name)]
 public sealed class CudaProviderUseTests : IDisposable
 {
+    private static readonly double[] Constant = [1, 3, 2, 4];
+
     private readonly ILinearAlgebraProvider _before = LinearAlgebraControl.Provider;
     private readonly FakeCuda _machine = new();
+
+    static CudaProviderUseTests() => ConstantArrays.Mark(Constant);
 
     public void Dispose()
     {
@@ -165,11 +169,11 @@ public sealed class CudaProviderUseTests : IDisposable
         Assert.InRange(disposed, 1, 8);
     }
 
-    /// <summary>(1 2; 3 4)·(5 6; 7 8), which must come out right.</summary>
+    /// <summary>(1 2; 3 4)·(5 6; 7 8), the first a constant, which must come out right.</summary>
     private static void Multiply(CudaLinearAlgebraProvider provider)
     {
         var result = new double[4];
-        provider.MatrixMultiply([1, 3, 2, 4], 2, 2, [5, 7, 6, 8], 2, 2, result);
+        provider.MatrixMultiply(Constant, 2, 2, [5, 7, 6, 8], 2, 2, result);
         Assert.Equal([19, 43, 22, 50], result);
     }
 }

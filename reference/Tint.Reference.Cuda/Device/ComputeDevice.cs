@@ -44,13 +44,19 @@ public sealed class ComputeDevice : IDisposable
     /// <exception cref="RuleViolationException">There is no GPU, driver or cuBLAS: one line says what was looked for.</exception>
     public static ComputeDevice Gpu()
     {
-        var cublas = CudaLibraries.OfProcess().Cublas;
+        ICublas cublas;
+        try
+        {
+            cublas = CudaLibraries.OfProcess().Cublas;
+        }
+        catch (RuleViolationException exception)
+        {
+            throw Missing(exception.Found);
+        }
+
         return new ComputeDevice(
             builder => builder.Cuda(),
-            context => context.GetCudaDevices().Count > 0
-                ? context.CreateCudaAccelerator(0)
-                : throw new RuleViolationException(
-                    "the simulation on a device needs an NVIDIA GPU", "none that the driver shows", "run it where one is, or use the simulation on the host"),
+            context => context.GetCudaDevices().Count > 0 ? context.CreateCudaAccelerator(0) : throw Missing("no GPU that the driver shows"),
             () => new CublasProducts(cublas));
     }
 
@@ -58,10 +64,13 @@ public sealed class ComputeDevice : IDisposable
     /// The processor posing as a device: the same loops on ILGPU's CPU accelerator, products by the project's own SIMD code. It is there to test
     /// the device's code without a device, and slower than the simulation on the host.
     /// </summary>
-    public static ComputeDevice Host() => new(
+    public static ComputeDevice Host() => Host(() => new HostProducts());
+
+    /// <summary>The processor posing as a device, with products of one's own.</summary>
+    internal static ComputeDevice Host(Func<IDeviceProducts> products) => new(
         builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: 1)),
         context => context.CreateCPUAccelerator(0),
-        () => new HostProducts());
+        products);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -128,6 +137,9 @@ public sealed class ComputeDevice : IDisposable
 
         _products.Multiply(a, b, c, rows, inner, columns, blocks);
     }
+
+    private static RuleViolationException Missing(string found) => new(
+        "the simulation on a device needs an NVIDIA GPU with the CUDA runtime and cuBLAS", found, "install what is missing, or use the simulation on the host");
 
     private static (Context Context, Accelerator Accelerator, IDeviceProducts Products) Open(
         Action<Context.Builder> devices, Func<Context, Accelerator> open, Func<IDeviceProducts> products)

@@ -52,7 +52,7 @@ internal sealed class DeviceRun
         var x = Embedded();
         for (var index = 0; index < _firstTrained; index++)
         {
-            (x, var memory) = DeviceBlock.Forward(algebra, configuration, _blocks[index], x, _tokens);
+            (x, var memory) = DeviceTransformerBlock.Forward(algebra, configuration, _blocks[index], x, _tokens);
             memory.Dispose();
             Ended(PassKind.Forward, index, x);
         }
@@ -123,7 +123,7 @@ internal sealed class DeviceRun
         var x = _algebra.Scaled(_firstTrainedInput, 1);
         for (var index = _firstTrained; index < _blocks.Length; index++)
         {
-            (x, _memories[index]) = DeviceBlock.Forward(_algebra, _configuration, _blocks[index], x, _tokens);
+            (x, _memories[index]) = DeviceTransformerBlock.Forward(_algebra, _configuration, _blocks[index], x, _tokens);
             Ended(PassKind.Forward, index, x);
         }
 
@@ -153,7 +153,7 @@ internal sealed class DeviceRun
         for (var index = _blocks.Length - 1; index >= _firstTrained; index--)
         {
             var above = gradient;
-            (gradient, var updated, var step) = DeviceBlock.BackwardDescent(
+            (gradient, var updated, var step) = DeviceTransformerBlock.BackwardDescent(
                 _algebra, _configuration, _blocks[index], above, _memories[index]!, _tokens);
             above.Dispose();
             _memories[index]!.Dispose();

@@ -36,32 +36,21 @@ internal sealed class DeviceProducts : IDisposable
     /// <exception cref="RuleViolationException">The device is full or fails.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public void Run<T>(ProductArguments<T> product)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        // Goes back to the pool when the lane is idle or, after a failure, destroyed: nothing on the device uses it any more.
-        var held = new List<IDisposable>(3);
-        try
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OnLane(lane =>
         {
-            OnLane(lane =>
+            var a = Operand(product.A, lane);
+            var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane);
+            var c = Room(product.C, lane);
+            if (product.Beta != T.Zero)
             {
-                var a = Operand(product.A, lane, held);
-                var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane, held);
-                var c = Room(product.C, held);
-                if (product.Beta != T.Zero)
-                {
-                    lane.Staging.Upload(product.C, c, lane.Stream);
-                }
+                lane.Staging.Upload(product.C, c, lane.Stream);
+            }
 
-                Multiply(lane.Handle, product, a, b, c);
-                lane.Staging.Download(c, product.C, lane.Stream);
-                return c;
-            });
-        }
-        finally
-        {
-            held.ForEach(item => item.Dispose());
-        }
-    }
+            Multiply(lane.Handle, product, a, b, c);
+            lane.Staging.Download(c, product.C, lane.Stream);
+            return c;
+        });
 
     /// <summary>Frees idle memory and constants.</summary>
     public void Trim()
@@ -99,26 +88,26 @@ internal sealed class DeviceProducts : IDisposable
         }
     }
 
-    private nint Operand<T>(T[] array, Lane lane, List<IDisposable> held)
+    private nint Operand<T>(T[] array, Lane lane)
         where T : unmanaged
     {
         if (ConstantArrays.Contains(array))
         {
             var lease = Constants.Lease(array, lane.Staging, lane.Stream);
-            held.Add(lease);
+            lane.Hold(lease);
             return lease.Address;
         }
 
-        var address = Room(array, held);
+        var address = Room(array, lane);
         lane.Staging.Upload(array, address, lane.Stream);
         return address;
     }
 
-    private unsafe nint Room<T>(T[] array, List<IDisposable> held)
+    private unsafe nint Room<T>(T[] array, Lane lane)
         where T : unmanaged
     {
         var block = _pool.Rent((long)array.Length * sizeof(T));
-        held.Add(block);
+        lane.Hold(block);
         return block.Address;
     }
 

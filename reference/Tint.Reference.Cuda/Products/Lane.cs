@@ -3,12 +3,13 @@ using Tint.Reference.Cuda.Native;
 
 namespace Tint.Reference.Cuda.Products;
 
-/// <summary>What one product at a time needs: a stream, a cuBLAS handle on it, and staging buffers.</summary>
+/// <summary>What one product at a time needs: a stream, a cuBLAS handle on it, staging buffers, and device memory.</summary>
 internal sealed class Lane : IDisposable
 {
     private readonly CudaLibraries _libraries;
+    private readonly List<IDisposable> _held = [];
 
-    /// <summary>Creates all three on the current thread's device.</summary>
+    /// <summary>Creates stream, handle and buffers on the current thread's device.</summary>
     /// <exception cref="RuleViolationException">One could not be created; nothing is left behind.</exception>
     public Lane(CudaLibraries libraries, long stagingBytes)
     {
@@ -36,10 +37,21 @@ internal sealed class Lane : IDisposable
     /// <summary>What copies arrays.</summary>
     public StagingBuffers Staging { get; }
 
-    /// <summary>Waits for what is under way and destroys all three.</summary>
+    /// <summary>Keeps something that the device uses for the product under way, until <see cref="Release"/>.</summary>
+    public void Hold(IDisposable item) => _held.Add(item);
+
+    /// <summary>Gives back what the product held; the stream must be idle.</summary>
+    public void Release()
+    {
+        _held.ForEach(item => item.Dispose());
+        _held.Clear();
+    }
+
+    /// <summary>Waits for what is under way, and gives back and destroys everything.</summary>
     public void Dispose()
     {
         Cleanup.Attempt(() => _libraries.Runtime.Synchronize(Stream));
+        Release();
         Staging.Dispose();
         DestroyHandleAndStream();
     }

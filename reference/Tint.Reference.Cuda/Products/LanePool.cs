@@ -9,7 +9,7 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<Lane> _idle = [];
-    private volatile bool _disposed;
+    private int _disposed;
 
     /// <summary>A lane of one's own, after waiting for one.</summary>
     /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
@@ -19,7 +19,7 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         _free.Wait();
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(CudaLinearAlgebraProvider));
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, typeof(CudaLinearAlgebraProvider));
             return _idle.TryTake(out var lane) ? lane : create();
         }
         catch
@@ -29,8 +29,8 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         }
     }
 
-    /// <summary>Takes a lane back.</summary>
-    /// <param name="lane">The lane.</param>
+    /// <summary>Takes a lane back, with what it holds.</summary>
+    /// <param name="lane">The lane; its stream is idle unless something failed.</param>
     /// <param name="failed">Whether something failed on it; it is then not used again.</param>
     public void Return(Lane lane, bool failed)
     {
@@ -40,6 +40,7 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         }
         else
         {
+            lane.Release();
             _idle.Add(lane);
         }
 
@@ -49,12 +50,11 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
     /// <summary>Waits for all products under way and destroys the lanes; a second time does nothing.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
         {
             return;
         }
 
-        _disposed = true;
         for (var lane = 0; lane < count; lane++)
         {
             _free.Wait();

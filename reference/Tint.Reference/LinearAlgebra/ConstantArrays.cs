@@ -32,13 +32,18 @@ public static class ConstantArrays
 
     /// <summary>
     /// Promises that the matrices which products read of an auxiliary model stay as they are: the embeddings and all linear weights. Layers that
-    /// stream come as other arrays each time, of which no copy is worth keeping.
+    /// are streamed are other arrays each time that they come in, and nothing is noted of them.
     /// </summary>
     public static void Mark(AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         Mark(weights.TokenEmbedding);
-        foreach (var layer in weights.Layers is StreamedLayers ? [] : weights.Layers)
+        if (weights.Layers is StreamedLayers)
+        {
+            return;
+        }
+
+        foreach (var layer in weights.Layers)
         {
             foreach (var linear in new[] { layer.Query, layer.Key, layer.Value, layer.Output, layer.Inner, layer.Outer })
             {

@@ -1,13 +1,14 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using MathNet.Numerics.Providers.LinearAlgebra;
+using Tint.Reference.Cuda;
 using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Benchmarks.LinearAlgebra;
 
 /// <summary>
 /// Products by <see cref="SimdLinearAlgebraProvider"/>, in each vector width of the machine, beside Math.NET's managed provider and, where the
-/// machine has it, OpenBLAS. Each runs in a process of its own, so that the threads of one do not wait beside those of another.
+/// machine has them, OpenBLAS and a GPU. Each runs in a process of its own, so that the threads of one do not wait beside those of another.
 /// </summary>
 /// <typeparam name="T">The scalars.</typeparam>
 [GenericTypeArguments(typeof(double))]
@@ -16,6 +17,8 @@ namespace Tint.Benchmarks.LinearAlgebra;
 public class ProductBenchmarks<T>
     where T : struct, IFloatingPointIeee754<T>
 {
+    private const string Copied = "cuda, copied", Resident = "cuda, resident";
+
     private T[] _a = [];
     private T[] _b = [];
     private T[] _c = [];
@@ -40,9 +43,14 @@ public class ProductBenchmarks<T>
         new(8, 1024, 256),
     ];
 
-    /// <summary>"managed", "openblas", or the vector width of the other provider.</summary>
+    /// <summary>"managed", "openblas", a vector width, or the GPU with operands that are copied for every product or that are there already.</summary>
     public IEnumerable<string> Providers =>
-        ["managed", .. OpenBlas.IsPresent ? ["openblas"] : Array.Empty<string>(), .. VectorWidths.Available.Select(width => width.ToString())];
+    [
+        "managed",
+        .. OpenBlas.IsPresent ? (string[])["openblas"] : [],
+        .. VectorWidths.Available.Select(width => width.ToString()),
+        .. Gpu.Exists ? (string[])[Copied, Resident] : [],
+    ];
 
     /// <summary>The product.</summary>
     [ParamsSource(nameof(Shapes))]
@@ -61,13 +69,24 @@ public class ProductBenchmarks<T>
         _a = Entries(Shape.Rows * Shape.Depth);
         _b = Entries(Shape.Depth * Shape.Columns);
         _c = new T[Shape.Rows * Shape.Columns];
+        if (Provider == Resident)
+        {
+            ConstantArrays.Mark(_a);
+            ConstantArrays.Mark(_b);
+        }
+
         _provider = (ILinearAlgebraProvider<T>)(object)(Provider switch
         {
             "managed" => ManagedLinearAlgebraProvider.Instance,
             "openblas" => new OpenBlas(),
+            Copied or Resident => new CudaLinearAlgebraProvider(new CudaOptions { SmallestProduct = 0 }),
             _ => new SimdLinearAlgebraProvider(Enum.Parse<VectorWidth>(Provider)),
         });
     }
+
+    /// <summary>Frees the GPU.</summary>
+    [GlobalCleanup]
+    public void Free() => (_provider as IDisposable)?.Dispose();
 
     /// <summary>C ← op(A)·op(B).</summary>
     [Benchmark]

@@ -11,7 +11,7 @@ internal sealed class FakeCuda : INativeLoader, IDisposable
 {
     private readonly Dictionary<string, nint> _functions = [];
     private readonly List<Delegate> _delegates = [];
-    private readonly Dictionary<string, (int Skip, int Code)> _failures = [];
+    private readonly Dictionary<string, (int Skip, int Code, int Times)> _failures = [];
     private readonly Dictionary<string, int> _calls = [];
     private readonly ThreadLocal<int> _device = new();
     private readonly List<string> _violations = [];
@@ -70,12 +70,12 @@ internal sealed class FakeCuda : INativeLoader, IDisposable
         }
     }
 
-    /// <summary>Lets one call of a function fail.</summary>
-    public void Fail(string function, int code, int skip = 0)
+    /// <summary>Lets one call of a function fail, or several in a row, after some that do not.</summary>
+    public void Fail(string function, int code, int skip = 0, int times = 1)
     {
         lock (Gate)
         {
-            _failures[function] = (skip, code);
+            _failures[function] = (skip, code, times);
         }
     }
 
@@ -125,8 +125,12 @@ internal sealed class FakeCuda : INativeLoader, IDisposable
                 _failures[function] = failure with { Skip = failure.Skip - 1 };
                 if (failure.Skip <= 0)
                 {
-                    _failures.Remove(function);
                     code = failure.Code;
+                }
+
+                if (failure.Skip - 1 <= -failure.Times)
+                {
+                    _failures.Remove(function);
                 }
             }
 

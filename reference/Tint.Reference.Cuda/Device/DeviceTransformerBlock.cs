@@ -4,7 +4,7 @@ using Tint.Reference.Simulation;
 namespace Tint.Reference.Cuda.Device;
 
 /// <summary><see cref="SimulatedBlock"/> on a device: a transformer block forward, and backward together with the descents.</summary>
-internal static class DeviceBlock
+internal static class DeviceTransformerBlock
 {
     /// <summary>The block's output, [T × D_aux], and what its backward pass needs, which takes <paramref name="x"/> over.</summary>
     public static (DeviceMatrix Output, DeviceBlockMemory Memory) Forward(
