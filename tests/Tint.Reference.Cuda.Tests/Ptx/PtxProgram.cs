@@ -81,7 +81,7 @@ internal sealed partial class PtxProgram
         string[] operands = [.. match.Groups["operands"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         var (guardRegister, guardValue) = guard.Length == 0 ? (-1, 0UL) : (Register(guard.TrimStart('!')), guard[0] == '!' ? 0UL : 1);
         PtxInstruction Made(int target, Func<PtxThread, ulong>? compute, int jump = -1) =>
-            new(guardRegister, guardValue, operation, operands, target, compute, jump);
+            new(guardRegister, guardValue, target, compute, jump);
         switch (operation)
         {
             case "ret":
