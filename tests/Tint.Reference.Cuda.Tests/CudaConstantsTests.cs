@@ -33,6 +33,7 @@ public sealed class CudaConstantsTests : IDisposable
         Assert.Equal((2, 243.0), Multiply(constant, other));
         Assert.Equal((2, 243.0), Multiply(other, constant));
         Assert.Equal((1, 144.0), Multiply(constant, constant));
+        Assert.Equal(2, Multiply(other, other).Copies);
         Assert.Equal(1, _provider.ConstantCount);
     }
 
@@ -84,6 +85,15 @@ public sealed class CudaConstantsTests : IDisposable
     }
 
     [Fact]
+    public void A_constant_that_the_product_reads_does_not_go_to_make_room_for_it()
+    {
+        _provider.FreeResources();
+        _machine.Device.Capacity = _machine.Device.Used + (2 * 2048);
+        OneLine.Of(() => Multiply(Constant(1), Filled(1)));
+        _machine.AssertNoViolation();
+    }
+
+    [Fact]
     public void A_product_that_does_not_fit_even_without_constants_is_one_line_and_smaller_ones_still_work()
     {
         _provider.FreeResources();
@@ -92,6 +102,15 @@ public sealed class CudaConstantsTests : IDisposable
         Multiply(constant, Filled(1));
         Assert.Contains("must fit into the GPU's memory", OneLine.Of(() => _provider.MatrixMultiply(constant, N, N, large, N, 40, new double[N * 40])), StringComparison.Ordinal);
         Assert.Equal(16.0, Multiply(constant, Filled(1)).First);
+    }
+
+    [Fact]
+    public void Products_that_fit_one_at_a_time_wait_for_each_other()
+    {
+        // Room for one product of three matrices of 2 KiB, while three may be under way.
+        _provider.FreeResources();
+        _machine.Device.Capacity = _machine.Device.Used + (3 * 2048);
+        Parallel.For(1, 50, new ParallelOptions { MaxDegreeOfParallelism = 8 }, seed => Assert.Equal(16.0 * seed, Multiply(Filled(seed), Filled(1)).First));
     }
 
     [Fact]

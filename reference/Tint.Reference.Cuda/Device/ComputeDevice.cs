@@ -17,9 +17,11 @@ public sealed class ComputeDevice : IDisposable
     private readonly Context _context;
     private readonly Accelerator _accelerator;
     private readonly IDeviceProducts _products;
+    private readonly IDeviceLauncher _launcher;
     private readonly DeviceMemory _memory;
 
-    private ComputeDevice(Action<Context.Builder> devices, Func<Context, Accelerator> open, Func<IDeviceProducts> products)
+    private ComputeDevice(
+        Action<Context.Builder> devices, Func<Context, Accelerator> open, Func<IDeviceProducts> products, IDeviceLauncher? launcher = null)
     {
         try
         {
@@ -31,7 +33,8 @@ public sealed class ComputeDevice : IDisposable
             throw;
         }
 
-        _memory = new DeviceMemory(_accelerator);
+        _launcher = launcher ?? new AcceleratorLauncher(_accelerator);
+        _memory = new DeviceMemory(length => _accelerator.Allocate1D<double>(length), _accelerator.Synchronize, _accelerator.MemorySize);
     }
 
     /// <summary>The device's name, as its maker gave it.</summary>
@@ -64,13 +67,14 @@ public sealed class ComputeDevice : IDisposable
     /// The processor posing as a device: the same loops on ILGPU's CPU accelerator, products by the project's own SIMD code. It is there to test
     /// the device's code without a device, and slower than the simulation on the host.
     /// </summary>
-    public static ComputeDevice Host() => Host(() => new HostProducts());
+    public static ComputeDevice Host() => Host(() => new HostProducts(), launcher: null);
 
-    /// <summary>The processor posing as a device, with products of one's own.</summary>
-    internal static ComputeDevice Host(Func<IDeviceProducts> products) => new(
+    /// <summary>The processor posing as a device, with products of one's own and, if there is one, a launcher in ILGPU's place.</summary>
+    internal static ComputeDevice Host(Func<IDeviceProducts> products, IDeviceLauncher? launcher) => new(
         builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: 1)),
         context => context.CreateCPUAccelerator(0),
-        products);
+        products,
+        launcher);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -117,8 +121,7 @@ public sealed class ComputeDevice : IDisposable
     {
         if (count > 0)
         {
-            var threads = Math.Min(count, _accelerator.MaxNumThreads);
-            _accelerator.LaunchAutoGrouped<Index1D, int, int, TBody>(DeviceLoop.Run, threads, count, threads, body);
+            _launcher.Run(count, body);
         }
     }
 

@@ -7,7 +7,10 @@ namespace Tint.Reference.Cuda.Device;
 /// Keeps buffers that are not in use, by length, since a device takes long to allocate and a step needs the same sizes again and again. All work
 /// goes through one queue, so that a buffer may be handed out again while what last used it is still waiting there.
 /// </summary>
-internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
+/// <param name="allocate">Takes a buffer of the device's memory, or throws <see cref="AcceleratorException"/>.</param>
+/// <param name="wait">Waits until nothing uses the buffers that are not in use.</param>
+/// <param name="capacity">The bytes that the device has.</param>
+internal sealed class DeviceMemory(Func<int, MemoryBuffer1D<double, Stride1D.Dense>> allocate, Action wait, long capacity) : IDisposable
 {
     private readonly Dictionary<int, Stack<MemoryBuffer1D<double, Stride1D.Dense>>> _free = [];
 
@@ -41,7 +44,7 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
         {
             throw new RuleViolationException(
                 "the device's memory must hold the model",
-                FormattableString.Invariant($"no room for {8.0 * length / 1e6:0.#} MB of {accelerator.MemorySize / 1e6:0} MB ({exception.Message.ReplaceLineEndings(" ")})"),
+                FormattableString.Invariant($"no room for {8.0 * length / 1e6:0.###} MB of {capacity / 1e6:0.###} MB ({exception.Message.ReplaceLineEndings(" ")})"),
                 "use a smaller shape, fewer tokens or the simulation on the host");
         }
     }
@@ -63,14 +66,14 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
 
     private MemoryBuffer1D<double, Stride1D.Dense> Allocate(int length)
     {
-        var buffer = accelerator.Allocate1D<double>(length);
+        var buffer = allocate(length);
         Bytes += buffer.LengthInBytes;
         return buffer;
     }
 
     private void Clear()
     {
-        accelerator.Synchronize();
+        wait();
         foreach (var buffer in _free.Values.SelectMany(buffers => buffers))
         {
             Bytes -= buffer.LengthInBytes;

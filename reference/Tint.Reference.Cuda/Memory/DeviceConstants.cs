@@ -34,7 +34,8 @@ internal sealed class DeviceConstants(ICudaRuntime runtime, DeviceMemoryPool poo
     /// <param name="array">An array that <see cref="ConstantArrays.Contains"/>.</param>
     /// <param name="staging">What copies to the device.</param>
     /// <param name="stream">The stream to copy on.</param>
-    /// <exception cref="RuleViolationException">The device is full or fails.</exception>
+    /// <exception cref="DeviceFullException">The device is full.</exception>
+    /// <exception cref="RuleViolationException">The device fails.</exception>
     public unsafe ConstantLease Lease<T>(T[] array, StagingBuffers staging, nint stream)
         where T : unmanaged
     {
@@ -64,7 +65,7 @@ internal sealed class DeviceConstants(ICudaRuntime runtime, DeviceMemoryPool poo
                 return new(constant.Block.Address, () => Leave(constant));
             }
         }
-        catch (RuleViolationException)
+        catch
         {
             Leave(constant);
             throw;

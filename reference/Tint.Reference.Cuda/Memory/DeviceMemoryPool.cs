@@ -17,7 +17,7 @@ internal sealed class DeviceMemoryPool(ICudaRuntime runtime) : IDisposable
     public Func<bool>? Relieve { get; set; }
 
     /// <summary>A block of at least <paramref name="bytes"/> &gt; 0 bytes, whatever they hold.</summary>
-    /// <exception cref="RuleViolationException">The device is full even after everything idle was freed.</exception>
+    /// <exception cref="DeviceFullException">The device is full even after everything idle was freed.</exception>
     public DeviceBlock Rent(long bytes)
     {
         var size = SizeClasses.Of(bytes);
@@ -36,10 +36,10 @@ internal sealed class DeviceMemoryPool(ICudaRuntime runtime) : IDisposable
         }
         while (Relieve?.Invoke() ?? false);
         var memory = runtime.MemoryInfo();
-        throw new RuleViolationException(
+        throw new DeviceFullException(new(
             "the operands of a product must fit into the GPU's memory",
             $"{Text(bytes)} more, with {Text(memory.Free)} of {Text(memory.Total)} free",
-            CudaStatus.Remedy(CudaStatus.MemoryAllocation));
+            CudaStatus.Remedy(CudaStatus.MemoryAllocation)));
     }
 
     /// <summary>Frees all idle blocks.</summary>

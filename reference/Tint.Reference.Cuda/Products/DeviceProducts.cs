@@ -36,21 +36,17 @@ internal sealed class DeviceProducts : IDisposable
     /// <exception cref="RuleViolationException">The device is full or fails.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public void Run<T>(ProductArguments<T> product)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        OnLane(lane =>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        try
         {
-            var a = Operand(product.A, lane);
-            var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane);
-            var c = Room(product.C, lane);
-            if (product.Beta != T.Zero)
-            {
-                lane.Staging.Upload(product.C, c, lane.Stream);
-            }
-
-            Multiply(lane.Handle, product, a, b, c);
-            lane.Staging.Download(c, product.C, lane.Stream);
-            return c;
-        });
+            RunBesideOthers(product);
+        }
+        catch (DeviceFullException)
+        {
+            RunAlone(product);
+        }
+    }
 
     /// <summary>Frees idle memory and constants.</summary>
     public void Trim()
@@ -68,6 +64,36 @@ internal sealed class DeviceProducts : IDisposable
         Constants.Clear();
         _pool.Dispose();
     }
+
+    private void RunAlone<T>(ProductArguments<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        try
+        {
+            _lanes.Alone(() => RunBesideOthers(product));
+        }
+        catch (DeviceFullException full)
+        {
+            throw full.Complaint;
+        }
+    }
+
+    private void RunBesideOthers<T>(ProductArguments<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OnLane(lane =>
+        {
+            var a = Operand(product.A, lane);
+            var b = ReferenceEquals(product.A, product.B) ? a : Operand(product.B, lane);
+            var c = Room(product.C, lane);
+            if (product.Beta != T.Zero)
+            {
+                lane.Staging.Upload(product.C, c, lane.Stream);
+            }
+
+            Multiply(lane.Handle, product, a, b, c);
+            lane.Staging.Download(c, product.C, lane.Stream);
+            return c;
+        });
 
     private void Multiply<T>(nint handle, in ProductArguments<T> product, nint a, nint b, nint c)
         where T : unmanaged, IFloatingPointIeee754<T>

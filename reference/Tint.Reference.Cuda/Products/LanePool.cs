@@ -7,6 +7,7 @@ namespace Tint.Reference.Cuda.Products;
 /// <param name="create">Creates one.</param>
 internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
 {
+    private readonly Lock _alone = new();
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<Lane> _idle = [];
     private int _disposed;
@@ -47,6 +48,24 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
         _free.Release();
     }
 
+    /// <summary>Runs something that takes one lane while nobody else has any.</summary>
+    public void Alone(Action run)
+    {
+        // One at a time, for two that each have some of the lanes would wait for each other.
+        lock (_alone)
+        {
+            Take(count - 1);
+            try
+            {
+                run();
+            }
+            finally
+            {
+                Give(count - 1);
+            }
+        }
+    }
+
     /// <summary>Waits for all products under way and destroys the lanes; a second time does nothing.</summary>
     public void Dispose()
     {
@@ -55,17 +74,32 @@ internal sealed class LanePool(int count, Func<Lane> create) : IDisposable
             return;
         }
 
-        for (var lane = 0; lane < count; lane++)
+        lock (_alone)
+        {
+            Take(count);
+            while (_idle.TryTake(out var lane))
+            {
+                lane.Dispose();
+            }
+
+            // Whoever still waits gets in and sees that the pool is disposed.
+            Give(count);
+        }
+    }
+
+    private void Take(int lanes)
+    {
+        for (var lane = 0; lane < lanes; lane++)
         {
             _free.Wait();
         }
+    }
 
-        while (_idle.TryTake(out var lane))
+    private void Give(int lanes)
+    {
+        if (lanes > 0)
         {
-            lane.Dispose();
+            _free.Release(lanes);
         }
-
-        // Whoever still waits gets in and sees that the pool is disposed.
-        _free.Release(count);
     }
 }

@@ -10,7 +10,7 @@ public sealed class CublasProductsTests
     public void Whole_models_on_products_in_cuBLAS_s_form_agree_with_the_construction()
     {
         var cublas = new HostCublas();
-        using (var device = ComputeDevice.Host(() => new CublasProducts(cublas)))
+        using (var device = ComputeDevice.Host(() => new CublasProducts(cublas), launcher: null))
         {
             var report = Campaign.Run(new CampaignOptions
             {

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Simulation;
 
@@ -92,13 +93,27 @@ public sealed class DeviceSimulatedTintTests
         Assert.Equal([.. onHost, new PassStage(PassKind.ResultsToHost)], onDevice);
     }
 
-    [Fact]
-    public void A_run_that_leaves_the_finite_numbers_says_so_and_the_device_goes_on()
+    [Theory]
+    [InlineData("the final norm's output", 1e300, 1000, 1)]
+    [InlineData("the gradient", 0, 1e308, 1)]
+    [InlineData("the logits", 0, 1000, 1e308)]
+    public void A_run_that_leaves_the_finite_numbers_says_where_as_on_the_host_and_the_device_goes_on(
+        string place, double rate, double scale, double bias)
     {
-        using (var tint = new DeviceSimulatedTint(HostDevice.Instance, Case.Configuration with { InnerLearningRate = 1e300 }, Case.Weights))
+        var configuration = Case.Configuration with { SgdSteps = 1, InnerLearningRate = rate, FiniteDifferenceScale = scale };
+        var weights = Case.Weights with
         {
-            var error = Assert.Throws<RuleViolationException>(() => tint.Run(Case.Sequence));
-            Assert.Equal("training must stay within the finite numbers", error.Rule);
+            TokenEmbedding = 100 * Case.Weights.TokenEmbedding,
+            FinalNorm = Case.Weights.FinalNorm with { Bias = Vector<double>.Build.Dense(Case.Auxiliary.HiddenSize, bias) },
+        };
+        using (var tint = new DeviceSimulatedTint(HostDevice.Instance, configuration, weights))
+        {
+            foreach (var run in new Func<TokenSequence, SimulatedResult>[] { tint.Run, new SimulatedTint(configuration, weights).Run })
+            {
+                var error = Assert.Throws<RuleViolationException>(() => run(Case.Sequence));
+                Assert.Equal("training must stay within the finite numbers", error.Rule);
+                Assert.EndsWith($" in {place}", error.Found, StringComparison.Ordinal);
+            }
         }
 
         using var sound = new DeviceSimulatedTint(HostDevice.Instance, Case.Configuration, Case.Weights);
