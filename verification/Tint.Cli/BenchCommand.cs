@@ -70,7 +70,7 @@ internal static class BenchCommand
         }
 
         provider.AddTo(command);
-        command.SetAction((parsed, token) => Task.Run(
+        command.SetAction((parsed, token) => OwnThread.Run(
             () =>
             {
                 using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
@@ -94,8 +94,7 @@ internal static class BenchCommand
 
                 Print(terminal, document);
                 return ExitCode.Success;
-            },
-            CancellationToken.None));
+            }));
         return command;
     }
 

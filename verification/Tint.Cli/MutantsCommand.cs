@@ -57,7 +57,7 @@ internal static class MutantsCommand
         var provider = new ProviderOption();
         var command = new Command("mutants", Description) { name, cases, json, markdown };
         provider.AddTo(command);
-        command.SetAction((parsed, token) => Task.Run(
+        command.SetAction((parsed, token) => OwnThread.Run(
             () => Run(
                 terminal,
                 MutantCatalogue.Select(parsed.GetValue(name)),
@@ -65,8 +65,7 @@ internal static class MutantsCommand
                 provider.Use(parsed, tasks: int.MaxValue),
                 parsed.GetValue(json),
                 parsed.GetValue(markdown),
-                token),
-            CancellationToken.None));
+                token)));
         return command;
     }
 

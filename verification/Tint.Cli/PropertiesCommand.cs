@@ -47,7 +47,7 @@ internal static class PropertiesCommand
         var provider = new ProviderOption();
         var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
         provider.AddTo(command);
-        command.SetAction((parsed, token) => Task.Run(
+        command.SetAction((parsed, token) => OwnThread.Run(
             () => Run(
                 terminal,
                 new CampaignOptions
@@ -62,8 +62,7 @@ internal static class PropertiesCommand
                 },
                 parsed.GetValue(json),
                 parsed.GetValue(save),
-                token),
-            CancellationToken.None));
+                token)));
         return command;
     }
 

@@ -65,7 +65,7 @@ internal static class VerifyCommand
         command.Add(html);
         command.Add(seed);
         provider.AddTo(command);
-        command.SetAction((parsed, token) => Task.Run(
+        command.SetAction((parsed, token) => OwnThread.Run(
             () =>
             {
                 var selected = cases.Load(parsed);
@@ -79,8 +79,7 @@ internal static class VerifyCommand
                     parsed.GetValue(html),
                     parsed.GetValue(seed) ?? Random.Shared.Next(),
                     token);
-            },
-            CancellationToken.None));
+            }));
         return command;
     }
 

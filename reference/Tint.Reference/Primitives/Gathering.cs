@@ -12,14 +12,21 @@ internal static class Gathering
     public static Tracked? Gather(this Arithmetic arithmetic, Slots slots, IReadOnlyList<IReadOnlyList<CoordinateMap.Term>> columns)
     {
         var width = slots.Width;
-        if (!columns.Any(terms => terms.Any(term => slots[term.Source / width] is not null)))
+        // Read before the loop below: slots compute themselves when they are first read, in parallel as well.
+        var contents = new Tracked?[slots.Count];
+        foreach (var slot in columns.SelectMany(terms => terms).Select(term => term.Source / width).Distinct())
+        {
+            contents[slot] = slots[slot];
+        }
+
+        if (Array.TrueForAll(contents, static slot => slot is null))
         {
             return null;
         }
 
         if (CoordinateMap.WholeSlot(columns, width) is { } whole)
         {
-            return slots[whole];
+            return contents[whole];
         }
 
         var target = new ColumnSums(arithmetic, slots.RowCount, columns.Count);
@@ -27,7 +34,7 @@ internal static class Gathering
         {
             foreach (var term in columns[column])
             {
-                if (slots[term.Source / width] is { } slot)
+                if (contents[term.Source / width] is { } slot)
                 {
                     target.Add(column, slot, term.Source % width, term.Coefficient);
                 }

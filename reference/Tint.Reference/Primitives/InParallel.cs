@@ -1,8 +1,10 @@
 using System.Runtime.ExceptionServices;
+using MathNet.Numerics;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
-/// <summary>Runs independent work on all cores.</summary>
+/// <summary>Runs independent work on as many cores as Math.NET's <see cref="Control"/> allows.</summary>
 internal static class InParallel
 {
     /// <summary>
@@ -11,14 +13,17 @@ internal static class InParallel
     /// </summary>
     public static TResult[] Select<TSource, TResult>(IEnumerable<TSource> source, Func<TSource, TResult> select)
     {
+        TSource[] items = [.. source];
+        var results = new TResult[items.Length];
         try
         {
-            return [.. source.AsParallel().AsOrdered().Select(select)];
+            Parallelism.For(items.Length, Control.MaxDegreeOfParallelism, index => results[index] = select(items[index]));
         }
         catch (AggregateException exception)
         {
             ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
-            throw;
         }
+
+        return results;
     }
 }

@@ -4,6 +4,7 @@ using Tint.Reference.Input;
 using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -65,17 +66,7 @@ public sealed class SimulatedTint
             sequence.Check(_configuration.Auxiliary);
         }
 
-        var results = new SimulatedResult[sequences.Count];
-        try
-        {
-            Parallel.For(0, results.Length, i => results[i] = Run(sequences[i]));
-        }
-        catch (AggregateException exception) when (exception.Flatten().InnerExceptions[0] is RuleViolationException violation)
-        {
-            throw violation;
-        }
-
-        return SimulatedBatch.Of(results);
+        return SimulatedBatch.Of(InParallel.Select(sequences, Run));
     }
 
     /// <summary>Checks that a configuration and weights belong together and break no rule.</summary>
