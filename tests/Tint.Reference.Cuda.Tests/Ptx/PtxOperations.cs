@@ -10,6 +10,7 @@ internal static class PtxOperations
         ["mov.f64"] = (a, _, _) => a,
         ["mov.pred"] = (a, _, _) => a,
         ["not.pred"] = (a, _, _) => a ^ 1,
+        ["and.pred"] = (a, b, _) => a & b,
         ["add.s32"] = (a, b, _) => Bits(Signed(a) + Signed(b)),
         ["sub.s32"] = (a, b, _) => Bits(Signed(a) - Signed(b)),
         ["mul.lo.s32"] = (a, b, _) => Bits(Signed(a) * Signed(b)),
