@@ -1,6 +1,5 @@
 using ILGPU;
 using Tint.Reference.Cuda.Kernels;
-using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
 

@@ -120,7 +120,7 @@ public sealed class TintModel
             recorder.FinalNorm(PassKind.Forward, output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
             recorder.Ended(PassKind.Head);
-            Require.Finite(logits.Value, $"the logits after SGD step {step + 1} (a smaller inner_lr may help)");
+            Divergence.Check(logits.Value, $"the logits after SGD step {step + 1}");
         }
 
         return new SequenceResult(() => _weights with

@@ -107,7 +107,7 @@ internal sealed class SimulatedRun
         }
 
         var (output, memory) = SimulatedLayerNorm.Forward(_configuration, _finalNorm, x);
-        RequireFinite(output, "the final norm's output");
+        Divergence.Check(output, "the final norm's output");
         Ended(PassKind.Forward, null, output);
         return (output, memory);
     }
@@ -137,7 +137,7 @@ internal sealed class SimulatedRun
             Ended(PassKind.Backward, index, gradient);
         }
 
-        RequireFinite(gradient, "the gradient");
+        Divergence.Check(gradient, "the gradient");
         _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, steps, normStep));
     }
 
@@ -146,7 +146,7 @@ internal sealed class SimulatedRun
     {
         buffer ??= ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
         _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
-        RequireFinite(buffer, "the logits");
+        Divergence.Check(buffer, "the logits");
         _observer?.Invoke(new PassStage(PassKind.Head));
         return buffer;
     }
@@ -158,16 +158,5 @@ internal sealed class SimulatedRun
     {
         _observer?.Invoke(new PassStage(pass, layer));
         _states?.Add(new SimulatedState(SimulatedState.NameOf(_states.Count, pass, layer), signal));
-    }
-
-    private static void RequireFinite(Matrix<double> matrix, string name)
-    {
-        foreach (var entry in ColumnMajor.Entries(matrix))
-        {
-            if (!double.IsFinite(entry))
-            {
-                throw Divergence.Of(entry, name);
-            }
-        }
     }
 }

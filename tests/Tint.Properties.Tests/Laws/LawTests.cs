@@ -19,6 +19,19 @@ public sealed class LawTests
     [MemberData(nameof(Labels))]
     public void The_simulation_satisfies_the_law(string label) => Holds(label, new SimulationTint());
 
+    /// <summary>A case on which η, N and the gates' leak together let three steps diverge.</summary>
+    [Fact]
+    public void A_case_whose_training_leaves_the_finite_numbers_says_nothing_about_a_law()
+    {
+        var law = LawBook.Select("L70").Single();
+        foreach (var tint in new ITint[] { new ConstructionTint(), new SimulationTint() })
+        {
+            var verdict = law.Check(tint, CaseSeed.Case(11, law, 49));
+            Assert.True(verdict.Holds, verdict.Worst);
+            Assert.False(verdict.Applies);
+        }
+    }
+
     private static void Holds(string label, ITint tint)
     {
         var laws = LawBook.Select(label);

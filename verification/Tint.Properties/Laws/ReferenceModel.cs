@@ -41,7 +41,7 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
         {
             return run();
         }
-        catch (AggregateException exception) when (exception.Flatten().InnerExceptions.All(static inner => inner is RuleViolationException))
+        catch (RuleViolationException violation) when (Divergence.IsReasonOf(violation))
         {
             throw new DivergenceException();
         }

@@ -1,0 +1,35 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
+
+namespace Tint.Reference;
+
+/// <summary>What a run says when training leaves the finite numbers.</summary>
+public static class Divergence
+{
+    /// <summary>The rule that such a run breaks, the same for every engine.</summary>
+    public const string Rule = "training must stay within the finite numbers";
+
+    /// <summary>Whether a run ended because training left the finite numbers, and not because its input broke a rule.</summary>
+    public static bool IsReasonOf(RuleViolationException violation)
+    {
+        ArgumentNullException.ThrowIfNull(violation);
+        return violation.Rule == Rule;
+    }
+
+    /// <summary>Requires what a run has computed to be finite.</summary>
+    /// <exception cref="RuleViolationException">An entry is NaN or infinite.</exception>
+    internal static void Check(Matrix<double> matrix, string name)
+    {
+        foreach (var entry in ColumnMajor.Entries(matrix))
+        {
+            if (!double.IsFinite(entry))
+            {
+                throw Of(entry, name);
+            }
+        }
+    }
+
+    /// <summary>The complaint about an entry, NaN or infinite, of what <paramref name="name"/> names.</summary>
+    internal static RuleViolationException Of(double entry, string name) => new(
+        Rule, FormattableString.Invariant($"{entry} in {name}"), "lower inner_lr or num_sgd_steps, or check the weights");
+}
