@@ -139,6 +139,17 @@ internal static class AttentionFaults
         },
         new()
         {
+            Name = "attention.backward-clipped",
+            Fault = "The backward pass takes entries of the gradient beyond ±0.1 for ±0.1.",
+            Models = "gradient clipping, where the construction has none and is linear",
+            Apply = modules => new FaultyModules(modules)
+            {
+                AttentionBackwardFault = correct => (configuration, gradient, memory, mask, iclMask) =>
+                    correct(configuration, gradient.Map(static entry => Math.Clamp(entry, -0.1, 0.1)), memory, mask, iclMask),
+            },
+        },
+        new()
+        {
             Name = "attention.backward-mask-ignored",
             Fault = "The backward pass sums over all queries, trained on or not.",
             Models = "the train mask left to the loss gradient, which does not reach the last position",
