@@ -1,13 +1,8 @@
 namespace Tint.Reference.Keeping;
 
-/// <summary>Something that is kept by holding it.</summary>
-internal sealed class KeptItself<T>(T item) : IKept<T>
+/// <summary>Keeps something by holding it, until it is released.</summary>
+internal static class KeptItself
 {
-    /// <inheritdoc/>
-    public T Load() => item;
-
-    /// <summary>Does nothing: whoever lets go of this lets go of it.</summary>
-    public void Release()
-    {
-    }
+    /// <summary>Keeps <paramref name="item"/>.</summary>
+    public static IKept<T> Of<T>(T item) => new Kept<T>(() => item, static () => { });
 }

@@ -7,7 +7,7 @@ internal static class KeptLayer
 {
     /// <summary>Keeps a layer; itself, where its matrices stay unchanged.</summary>
     public static IKept<AuxiliaryLayer> Of(MatrixStore store, AuxiliaryLayer layer) =>
-        store == MatrixStore.Unchanged ? new KeptItself<AuxiliaryLayer>(layer) : InParts(store, layer);
+        store == MatrixStore.Unchanged ? KeptItself.Of(layer) : InParts(store, layer);
 
     private static IKept<AuxiliaryLayer> InParts(MatrixStore store, AuxiliaryLayer layer)
     {

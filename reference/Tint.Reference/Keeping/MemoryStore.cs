@@ -10,7 +10,7 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         return format == NumberFormat.Binary64
-            ? new KeptItself<Matrix<double>>(matrix)
+            ? KeptItself.Of(matrix)
             : Narrowed(matrix.RowCount, matrix.ColumnCount, Singles(matrix));
     }
 
@@ -29,8 +29,20 @@ internal sealed class MemoryStore(NumberFormat format) : MatrixStore(format)
     private static Matrix<double> Widened(int rows, int columns, NativeFloats singles)
     {
         var entries = LargeObjects.Uninitialized(rows * columns);
-        Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
-        GC.KeepAlive(singles);
+        var held = false;
+        try
+        {
+            singles.DangerousAddRef(ref held);
+            Parallelism.ForRanges(entries.Length, 1, (from, to) => SinglePrecision.Widen(singles.Range(from, to), entries.AsSpan(from..to)));
+        }
+        finally
+        {
+            if (held)
+            {
+                singles.DangerousRelease();
+            }
+        }
+
         return ColumnMajor.Wrap(rows, columns, entries);
     }
 }

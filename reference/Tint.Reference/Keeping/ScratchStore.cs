@@ -6,8 +6,9 @@ using Tint.Reference.LinearAlgebra;
 namespace Tint.Reference.Keeping;
 
 /// <summary>
-/// Keeps matrices in a temporary file. Room that is given up is used again for a matrix of the same size. Nothing is left behind: the file has
-/// no name once it is open or, on Windows, goes away with the handle.
+/// Keeps matrices in a temporary file, each with a checksum (CRC-32C) of the bytes that were written, which the bytes that come back must have.
+/// Room that is given up is used again for a matrix of the same size. Nothing is left behind: the file has no name once it is open or, on
+/// Windows, goes away with the handle.
 /// </summary>
 public sealed class ScratchStore : MatrixStore, IDisposable
 {
@@ -61,8 +62,16 @@ public sealed class ScratchStore : MatrixStore, IDisposable
         var (rows, columns, entries) = (matrix.RowCount, matrix.ColumnCount, ColumnMajor.Entries(matrix));
         var bytes = (long)entries.Length * Size(format);
         var offset = Allocate(bytes);
-        Transfer(entries, format, offset, write: true);
-        return new Kept<Matrix<double>>(() => Load(rows, columns, format, offset), () => Free(bytes, offset));
+        try
+        {
+            var checksum = Transfer(entries, format, offset, write: true);
+            return new Kept<Matrix<double>>(() => Load(rows, columns, format, offset, checksum), () => Free(bytes, offset));
+        }
+        catch (RuleViolationException)
+        {
+            Free(bytes, offset);
+            throw;
+        }
     }
 
     /// <summary>Closes and removes the file.</summary>
@@ -70,11 +79,16 @@ public sealed class ScratchStore : MatrixStore, IDisposable
 
     private static int Size(NumberFormat format) => format == NumberFormat.Binary32 ? sizeof(float) : sizeof(double);
 
-    private Matrix<double> Load(int rows, int columns, NumberFormat format, long offset)
+    private Matrix<double> Load(int rows, int columns, NumberFormat format, long offset, uint checksum)
     {
         var entries = LargeObjects.Uninitialized(rows * columns);
-        Transfer(entries, format, offset, write: false);
-        return ColumnMajor.Wrap(rows, columns, entries);
+        var found = Transfer(entries, format, offset, write: false);
+        return found == checksum
+            ? ColumnMajor.Wrap(rows, columns, entries)
+            : throw new RuleViolationException(
+                "a scratch file must give back what was written to it",
+                $"other bytes for a matrix [{rows} × {columns}] at byte {offset}",
+                "let nothing else write to it, and check the disk");
     }
 
     private long Allocate(long bytes)
@@ -104,8 +118,10 @@ public sealed class ScratchStore : MatrixStore, IDisposable
         }
     }
 
-    private void Transfer(double[] entries, NumberFormat format, long offset, bool write)
+    /// <summary>Writes or reads some numbers; the checksum of their bytes in the file.</summary>
+    private uint Transfer(double[] entries, NumberFormat format, long offset, bool write)
     {
+        var checksum = uint.MaxValue;
         var singles = format == NumberFormat.Binary32 ? new float[Math.Min(Piece, entries.Length)] : null;
         try
         {
@@ -118,14 +134,18 @@ public sealed class ScratchStore : MatrixStore, IDisposable
                 if (write)
                 {
                     SinglePrecision.Round(piece[..rounded.Length], rounded);
+                    checksum = Checksum.Of(bytes, checksum);
                     RandomAccess.Write(_handle, bytes, place);
                 }
                 else
                 {
                     ReadExactly(bytes, place);
+                    checksum = Checksum.Of(bytes, checksum);
                     SinglePrecision.Widen(rounded, piece[..rounded.Length]);
                 }
             }
+
+            return checksum;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
