@@ -29,6 +29,10 @@ public static class Divergence
         }
     }
 
+    /// <summary>Requires a number that a run has computed to be finite.</summary>
+    /// <exception cref="RuleViolationException">It is NaN or infinite.</exception>
+    internal static double Check(double value, string name) => double.IsFinite(value) ? value : throw Of(value, name);
+
     /// <summary>The complaint about an entry, NaN or infinite, of what <paramref name="name"/> names.</summary>
     internal static RuleViolationException Of(double entry, string name) => new(
         Rule, FormattableString.Invariant($"{entry} in {name}"), "lower inner_lr or num_sgd_steps, or check the weights");

@@ -37,15 +37,21 @@ internal static class DeviceLoss
     {
         using (scores)
         {
-            if (loss == LossKind.Quad)
+            return loss switch
             {
-                return algebra.Product(scores, embedding);
-            }
-
-            using var sums = DeviceSoftmax.Exponentiate(algebra, scores);
-            var prediction = algebra.Product(scores, embedding);
-            algebra.Run(prediction.Length, new DivideRows(prediction.View, sums.View, prediction.Rows));
-            return prediction;
+                LossKind.Quad => algebra.Product(scores, embedding),
+                LossKind.CrossEntropy => Expected(algebra, embedding, scores),
+                LossKind.MeanEmbedding or _ => throw Require.Unknown(loss, "the loss"),
+            };
         }
+    }
+
+    /// <summary>softmax(s)E for rows s of scores, which are overwritten.</summary>
+    private static DeviceMatrix Expected(DeviceAlgebra algebra, DeviceMatrix embedding, DeviceMatrix scores)
+    {
+        using var sums = DeviceSoftmax.Exponentiate(algebra, scores);
+        var prediction = algebra.Product(scores, embedding);
+        algebra.Run(prediction.Length, new DivideRows(prediction.View, sums.View, prediction.Rows));
+        return prediction;
     }
 }

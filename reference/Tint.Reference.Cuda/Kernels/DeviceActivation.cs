@@ -15,8 +15,8 @@ internal static class DeviceActivation
     {
         if (kind == ActivationKind.Relu)
         {
-            // Written so that NaN stays NaN.
-            return z <= 0 ? 0 : z;
+            // Written so that NaN stays NaN, and −∞ becomes NaN: a sum that has overflowed must not pass for a negative number.
+            return (z <= 0 ? 0 : z) + (z * 0);
         }
 
         return kind == ActivationKind.Gelu

@@ -13,7 +13,9 @@ internal readonly struct ExponentiateScores(ScoreLayout layout, ArrayView<double
         for (var key = layout.FirstKey(i); key < last; key++)
         {
             var place = start + (key * layout.Tokens);
-            var weight = layout.Sees(query, key) ? DeviceMath.Exp((scale * scores[place]) - shift) : 0;
+
+            // A score of −∞ becomes NaN, lest it pass for one that is merely small.
+            var weight = layout.Sees(query, key) ? DeviceMath.Exp((scale * scores[place]) - shift) + (scores[place] * 0) : 0;
             scores[place] = weight;
             sum += weight;
         }

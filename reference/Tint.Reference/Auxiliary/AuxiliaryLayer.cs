@@ -8,28 +8,28 @@ namespace Tint.Reference.Auxiliary;
 public sealed record AuxiliaryLayer
 {
     /// <summary>The normalisation before attention.</summary>
-    public required LayerNormParameters AttentionNorm { get; init; }
+    public required LayerNormParameters AttentionNorm { get; init => field = Require.Present(value, "the attention norm"); }
 
     /// <summary>W_Q and b_Q, [D_aux × D_aux]; head h takes rows h·D_aux/H_aux and on.</summary>
-    public required LinearParameters Query { get; init; }
+    public required LinearParameters Query { get; init => field = Require.Present(value, "the query layer"); }
 
     /// <summary>W_K and b_K, as <see cref="Query"/>.</summary>
-    public required LinearParameters Key { get; init; }
+    public required LinearParameters Key { get; init => field = Require.Present(value, "the key layer"); }
 
     /// <summary>W_V and b_V, as <see cref="Query"/>.</summary>
-    public required LinearParameters Value { get; init; }
+    public required LinearParameters Value { get; init => field = Require.Present(value, "the value layer"); }
 
     /// <summary>The projection after attention, [D_aux × D_aux].</summary>
-    public required LinearParameters Output { get; init; }
+    public required LinearParameters Output { get; init => field = Require.Present(value, "the attention output"); }
 
     /// <summary>The normalisation before the MLP.</summary>
-    public required LayerNormParameters MlpNorm { get; init; }
+    public required LayerNormParameters MlpNorm { get; init => field = Require.Present(value, "the MLP norm"); }
 
     /// <summary>The MLP's first layer, [C·D_aux × D_aux].</summary>
-    public required LinearParameters Inner { get; init; }
+    public required LinearParameters Inner { get; init => field = Require.Present(value, "the MLP's inner layer"); }
 
     /// <summary>The MLP's second layer, [D_aux × C·D_aux].</summary>
-    public required LinearParameters Outer { get; init; }
+    public required LinearParameters Outer { get; init => field = Require.Present(value, "the MLP's outer layer"); }
 
     /// <summary>Checks shapes, and that every number is finite.</summary>
     /// <param name="configuration">The shape.</param>

@@ -7,19 +7,19 @@ namespace Tint.Reference.Auxiliary;
 public sealed record AuxiliaryWeights
 {
     /// <summary>The shape that the parameters have.</summary>
-    public required AuxiliaryConfiguration Configuration { get; init; }
+    public required AuxiliaryConfiguration Configuration { get; init => field = Require.Present(value, "the weights' configuration"); }
 
     /// <summary>E, the token embeddings and, tied, the output head, [V × D_aux].</summary>
-    public required Matrix<double> TokenEmbedding { get; init; }
+    public required Matrix<double> TokenEmbedding { get; init => field = Require.Present(value, "the token embedding"); }
 
     /// <summary>The position table, [T_max × D_aux] (for OPT without the two extra rows in front, which no token reads).</summary>
-    public required Matrix<double> PositionEmbedding { get; init; }
+    public required Matrix<double> PositionEmbedding { get; init => field = Require.Present(value, "the position embedding"); }
 
     /// <summary>The blocks, in the order of the forward pass; <see cref="StreamedLayers"/> where not all are to be in memory.</summary>
-    public required IReadOnlyList<AuxiliaryLayer> Layers { get; init; }
+    public required IReadOnlyList<AuxiliaryLayer> Layers { get; init => field = Require.Present(value, "the list of layers"); }
 
     /// <summary>The normalisation after the last block.</summary>
-    public required LayerNormParameters FinalNorm { get; init; }
+    public required LayerNormParameters FinalNorm { get; init => field = Require.Present(value, "the final norm"); }
 
     /// <summary>Checks shapes against <see cref="Configuration"/>, and that every number is finite; of streamed layers only how many there are.</summary>
     /// <exception cref="RuleViolationException">A tensor has another shape, or holds NaN or infinity.</exception>
@@ -37,7 +37,7 @@ public sealed record AuxiliaryWeights
 
         for (var index = 0; index < Layers.Count && Layers is not StreamedLayers; index++)
         {
-            Layers[index].Check(Configuration, index);
+            Require.Present(Layers[index], $"layer {index}").Check(Configuration, index);
         }
 
         ParameterCheck.Norm(FinalNorm, width, "final norm");

@@ -47,13 +47,16 @@ public static class HuggingFaceWeights
     {
         ArgumentNullException.ThrowIfNull(weights);
         var tensors = new Dictionary<string, Tensor>();
-        if (weights.Configuration.Family == AuxiliaryFamily.Gpt2)
+        switch (weights.Configuration.Family)
         {
-            ExportGpt2(weights, tensors);
-        }
-        else
-        {
-            ExportOpt(weights, tensors);
+            case AuxiliaryFamily.Gpt2:
+                ExportGpt2(weights, tensors);
+                break;
+            case AuxiliaryFamily.Opt:
+                ExportOpt(weights, tensors);
+                break;
+            default:
+                throw Require.Unknown(weights.Configuration.Family, "the family");
         }
 
         return tensors;
@@ -63,8 +66,12 @@ public static class HuggingFaceWeights
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Check();
-        Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer =
-            configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2Layer : OptLayer;
+        Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer = configuration.Family switch
+        {
+            AuxiliaryFamily.Gpt2 => Gpt2Layer,
+            AuxiliaryFamily.Opt => OptLayer,
+            _ => throw Require.Unknown(configuration.Family, "the family"),
+        };
         var (names, source) = (new TensorSource(tensors, numbers: false), new TensorSource(tensors, numbers: true));
         for (var index = 0; index < configuration.LayerCount; index++)
         {
@@ -73,7 +80,12 @@ public static class HuggingFaceWeights
 
         IReadOnlyList<AuxiliaryLayer> layers = new StreamedLayers(configuration, index => layer(configuration, source, index));
         layers = streamed ? layers : [.. layers];
-        return configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2(configuration, source, layers) : Opt(configuration, source, layers);
+        return configuration.Family switch
+        {
+            AuxiliaryFamily.Gpt2 => Gpt2(configuration, source, layers),
+            AuxiliaryFamily.Opt => Opt(configuration, source, layers),
+            _ => throw Require.Unknown(configuration.Family, "the family"),
+        };
     }
 
     private static AuxiliaryWeights Gpt2(AuxiliaryConfiguration configuration, TensorSource source, IReadOnlyList<AuxiliaryLayer> layers) => new()

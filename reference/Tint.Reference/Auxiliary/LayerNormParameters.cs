@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
 
@@ -7,6 +8,14 @@ namespace Tint.Reference.Auxiliary;
 /// <param name="Bias">β, [D_aux].</param>
 public sealed record LayerNormParameters(Vector<double> Weight, Vector<double> Bias)
 {
+    /// <summary>γ, [D_aux].</summary>
+    public Vector<double> Weight { get; init => field = Require.Present(value, "the weight of a normalisation"); } =
+        Require.Present(Weight, "the weight of a normalisation");
+
+    /// <summary>β, [D_aux].</summary>
+    public Vector<double> Bias { get; init => field = Require.Present(value, "the bias of a normalisation"); } =
+        Require.Present(Bias, "the bias of a normalisation");
+
     /// <summary>
     /// The dense map [D_aux × D_aux] that a descent with departure V5 has put in γ's place, y = Dense·x̂ + β; null while the layer is
     /// diagonal. Its diagonal is <see cref="Weight"/>.

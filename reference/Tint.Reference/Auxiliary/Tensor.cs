@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
 
@@ -21,7 +22,7 @@ public sealed class Tensor
             throw new RuleViolationException("the sizes of a tensor's axes must not be negative", $"{this}", "use sizes of 0 or more");
         }
 
-        var count = _shape.Aggregate(1L, (product, size) => product * size);
+        var count = Sizes.Entries("a tensor", "use a smaller shape", [.. _shape]);
         if (count != values.Length)
         {
             throw new RuleViolationException(
@@ -62,6 +63,7 @@ public sealed class Tensor
                 "pass at least one, all of the same shape");
         }
 
+        Sizes.Entries("a stack", "stack fewer matrices", matrices.Count, matrices[0].RowCount, matrices[0].ColumnCount);
         return new Tensor(
             [matrices.Count, matrices[0].RowCount, matrices[0].ColumnCount], [.. matrices.SelectMany(matrix => matrix.ToRowMajorArray())]);
     }
@@ -95,7 +97,7 @@ public sealed class Tensor
     }
 
     /// <summary>The shape, as in "[2 × 20 × 96]".</summary>
-    public override string ToString() => $"[{string.Join(" × ", _shape)}]";
+    public override string ToString() => $"[{string.Join(" × ", _shape.Select(size => $"{size}"))}]";
 
     private void RequireRank(int rank)
     {

@@ -56,10 +56,11 @@ public sealed class ActivationCurvature
     {
         ActivationKind.Gelu => Gelu,
         ActivationKind.GeluNew => GeluNew,
-        _ => throw new RuleViolationException(
+        ActivationKind.Relu => throw new RuleViolationException(
             "an activation must be smooth to have a bound on its curvature",
             $"{kind}",
             $"use {nameof(ActivationKind.Gelu)} or {nameof(ActivationKind.GeluNew)}"),
+        _ => throw Require.Unknown(kind, "the activation"),
     };
 
     /// <summary>An interval that contains {σ″(z)} for z in an interval.</summary>

@@ -25,6 +25,7 @@ public static class AdmissibleShapes
         CheckPrefixCount(auxiliary.HiddenSize, configuration.PrefixCount);
         CheckHiddenSize(configuration);
         CheckHeadCount(configuration);
+        CheckTensors(configuration);
         if (configuration.TrainedLayers > auxiliary.LayerCount)
         {
             throw new RuleViolationException(
@@ -36,8 +37,7 @@ public static class AdmissibleShapes
 
     /// <summary>The prefix counts K that a width admits: divisors of D_aux with D_aux/K ≥ 3.</summary>
     public static IEnumerable<int> PrefixCounts(int hiddenSize) =>
-        Enumerable.Range(1, Math.Max(1, hiddenSize / FewestRowsPerPrefix))
-            .Where(k => hiddenSize % k == 0 && hiddenSize / k >= FewestRowsPerPrefix);
+        Divisors.Of(Require.AtLeast(hiddenSize, 1, "aux_hidden_size")).Where(k => hiddenSize / k >= FewestRowsPerPrefix);
 
     /// <summary>The width D_sim = D_aux(D_aux/K + 1) that goes with a prefix count.</summary>
     /// <exception cref="RuleViolationException">The width is beyond an int.</exception>
@@ -54,7 +54,7 @@ public static class AdmissibleShapes
 
     /// <summary>The head counts H_sim that fit an auxiliary width, head count and D_sim.</summary>
     public static IEnumerable<int> HeadCounts(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize) =>
-        Enumerable.Range(1, hiddenSize).Where(heads => HeadCountFits(auxiliaryHiddenSize, auxiliaryHeadCount, hiddenSize, heads));
+        Divisors.Of(Require.AtLeast(hiddenSize, 1, "hidden_size")).Where(heads => HeadCountFits(auxiliaryHiddenSize, auxiliaryHeadCount, hiddenSize, heads));
 
     private static void CheckPrefixCount(int hiddenSize, int prefixCount)
     {
@@ -67,6 +67,16 @@ public static class AdmissibleShapes
             $"num_prefixes must divide aux_hidden_size into at least {FewestRowsPerPrefix} rows per prefix",
             $"num_prefixes {prefixCount} for aux_hidden_size {hiddenSize}",
             Nearest("num_prefixes", prefixCount, PrefixCounts(hiddenSize), $"aux_hidden_size {hiddenSize} admits none"));
+    }
+
+    /// <summary>The largest tensors of modules: projections within and between heads, position maps, and the load of a weight's prefixes.</summary>
+    private static void CheckTensors(TintConfiguration configuration)
+    {
+        long heads = configuration.HeadCount, size = configuration.HeadSize;
+        Sizes.Entries("a projection within heads", "use more num_heads or a smaller aux_hidden_size", heads, size, size);
+        Sizes.Entries("a projection between heads", "use fewer num_heads or a smaller aux_hidden_size", size, heads, heads);
+        Sizes.Entries("a position map", "use a smaller aux_max_positions", configuration.PositionCount, 3 * size);
+        Sizes.Entries("a prefix load", "use a smaller aux_hidden_size", configuration.PrefixCount, configuration.HiddenSize);
     }
 
     private static void CheckHiddenSize(TintConfiguration configuration)

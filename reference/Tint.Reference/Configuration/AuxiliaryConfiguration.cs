@@ -4,7 +4,7 @@ namespace Tint.Reference.Configuration;
 public sealed record AuxiliaryConfiguration
 {
     /// <summary>The model family; it decides names and layouts of tensors, not the arithmetic.</summary>
-    public AuxiliaryFamily Family { get; init; } = AuxiliaryFamily.Gpt2;
+    public AuxiliaryFamily Family { get; init => field = Require.Defined(value, "the family"); } = AuxiliaryFamily.Gpt2;
 
     /// <summary>D_aux, the width of the residual stream.</summary>
     public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "aux_hidden_size"); }
@@ -25,28 +25,38 @@ public sealed record AuxiliaryConfiguration
     public int MlpChunkCount { get; init => field = Require.AtLeast(value, 1, "mlp_chunks"); } = 4;
 
     /// <summary>σ, the MLP's activation.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
+    public ActivationKind Activation { get; init => field = Require.Defined(value, "the activation"); } = ActivationKind.GeluNew;
 
     /// <summary>eps in x̂ = (x − μ)/√(var + eps).</summary>
     public double LayerNormEpsilon { get; init => field = Require.Positive(value, "layer_norm_epsilon"); } = 1e-5;
 
     /// <summary>C·D_aux, the MLP's inner width.</summary>
-    public int InnerSize => MlpChunkCount * HiddenSize;
+    /// <exception cref="RuleViolationException">It is beyond what an array holds.</exception>
+    public int InnerSize => Sizes.Entries("the MLP's inner width", "use fewer mlp_chunks", MlpChunkCount, HiddenSize);
 
     /// <summary>D_aux / H_aux, the width of one attention head.</summary>
     public int HeadSize => HiddenSize / HeadCount;
 
     /// <summary>Checks the rules that tie fields together.</summary>
-    /// <exception cref="RuleViolationException">H_aux does not divide D_aux.</exception>
+    /// <exception cref="RuleViolationException">H_aux does not divide D_aux, or a matrix has more entries than an array holds.</exception>
     public void Check()
     {
         if (HiddenSize % HeadCount != 0)
         {
-            var divisors = Enumerable.Range(1, HiddenSize).Where(h => HiddenSize % h == 0);
             throw new RuleViolationException(
                 "aux_num_heads must divide aux_hidden_size",
                 $"{HeadCount} heads for width {HiddenSize}",
-                $"use one of {string.Join(", ", divisors)}");
+                $"use one of {string.Join(", ", Divisors.Of(HiddenSize).Select(divisor => $"{divisor}"))}");
         }
+
+        Sizes.Entries("the token embedding", "use a smaller aux_vocab_size or aux_hidden_size", VocabularySize, HiddenSize);
+        Sizes.Entries("the position table", "use a smaller aux_max_positions or aux_hidden_size", MaximumPositions, HiddenSize);
+        Sizes.Entries("a weight of the MLP", "use fewer mlp_chunks or a smaller aux_hidden_size", MlpChunkCount, HiddenSize, HiddenSize);
     }
+
+    /// <summary>The fields that are set, in the invariant culture; a size that follows from them may not exist.</summary>
+    public override string ToString() =>
+        $"{nameof(AuxiliaryConfiguration)} {{ Family = {Family}, HiddenSize = {HiddenSize}, HeadCount = {HeadCount}, LayerCount = {LayerCount}, "
+        + $"VocabularySize = {VocabularySize}, MaximumPositions = {MaximumPositions}, MlpChunkCount = {MlpChunkCount}, "
+        + $"Activation = {Activation}, LayerNormEpsilon = {LayerNormEpsilon} }}";
 }

@@ -27,6 +27,21 @@ public static class Require
             ? value
             : throw new RuleViolationException($"{name} must be finite", Text(value), "use a number that is neither NaN nor infinite");
 
+    /// <summary>Requires a value that an enumeration names, and returns it.</summary>
+    public static T Defined<T>(T value, string name)
+        where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw Unknown(value, name);
+
+    /// <summary>The complaint about a value that no member of an enumeration has, for the last arm of a switch over it.</summary>
+    public static RuleViolationException Unknown<T>(T value, string name)
+        where T : struct, Enum =>
+        new($"{name} must be known", value.ToString("D"), $"use one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    /// <summary>Requires something to be there, and returns it.</summary>
+    public static T Present<T>(T? value, string name)
+        where T : class =>
+        value ?? throw new RuleViolationException($"{name} must be there", "null", "set it");
+
     /// <summary>Requires every entry of a matrix to be finite.</summary>
     public static void Finite(Matrix<double> matrix, string name)
     {

@@ -7,7 +7,7 @@ namespace Tint.Reference.Configuration;
 public sealed record TintConfiguration
 {
     /// <summary>The auxiliary model.</summary>
-    public required AuxiliaryConfiguration Auxiliary { get; init; }
+    public required AuxiliaryConfiguration Auxiliary { get; init => field = Require.Present(value, "the auxiliary model's configuration"); }
 
     /// <summary>D_sim, the width of TinT's hidden states.</summary>
     public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "hidden_size"); }
@@ -40,7 +40,7 @@ public sealed record TintConfiguration
     public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "num_trained_layers"); }
 
     /// <summary>The loss whose gradient starts the backward pass.</summary>
-    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+    public LossKind Loss { get; init => field = Require.Defined(value, "the loss"); } = LossKind.CrossEntropy;
 
     /// <summary>True: LayerNorm's descent leaves γ alone and moves β only.</summary>
     public bool LayerNormBiasOnly { get; init; } = true;
@@ -49,7 +49,7 @@ public sealed record TintConfiguration
     public bool ShareBlocks { get; init; } = true;
 
     /// <summary>Where to follow the published code and where the paper.</summary>
-    public Departures Departures { get; init; } = Departures.Published;
+    public Departures Departures { get; init => field = Require.Present(value, "the departures"); } = Departures.Published;
 
     /// <summary>n = D_aux/K, the rows of an auxiliary weight matrix that one prefix holds.</summary>
     public int RowsPerPrefix => Auxiliary.HiddenSize / PrefixCount;
@@ -58,12 +58,22 @@ public sealed record TintConfiguration
     public int HeadSize => HiddenSize / HeadCount;
 
     /// <summary>T_max + K, the width of a position one-hot.</summary>
-    public int PositionCount => Auxiliary.MaximumPositions + PrefixCount;
+    /// <exception cref="RuleViolationException">It is beyond what an array holds.</exception>
+    public int PositionCount => Sizes.Entries(
+        "a position one-hot", "use a smaller aux_max_positions or num_prefixes", (long)Auxiliary.MaximumPositions + PrefixCount);
 
     /// <summary>
     /// The gate scale in force: G, or, without <see cref="Departures.GateLeak"/>, one at which tanh is 1 to the last bit of a double.
     /// </summary>
     public double EffectiveGateScale => Departures.GateLeak ? GateScale : Math.Max(GateScale, SaturatedGateScale);
+
+    /// <summary>The fields that are set, in the invariant culture; a size that follows from them may not exist.</summary>
+    public override string ToString() =>
+        $"{nameof(TintConfiguration)} {{ Auxiliary = {Auxiliary}, HiddenSize = {HiddenSize}, HeadCount = {HeadCount}, PrefixCount = {PrefixCount}, "
+        + $"InnerLearningRate = {InnerLearningRate}, GateScale = {GateScale}, FiniteDifferenceScale = {FiniteDifferenceScale}, "
+        + $"RestrictPrefixes = {RestrictPrefixes}, BackpropagateThroughAttention = {BackpropagateThroughAttention}, SgdSteps = {SgdSteps}, "
+        + $"TrainedLayers = {TrainedLayers}, Loss = {Loss}, LayerNormBiasOnly = {LayerNormBiasOnly}, ShareBlocks = {ShareBlocks}, "
+        + $"Departures = {Departures} }}";
 
     /// <summary>tanh(50) rounds to 1: 1 − tanh(50) ≈ 7e-44, far below half a unit in the last place of 1.</summary>
     private const double SaturatedGateScale = 50;

@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Counting;
 
 /// <summary>The parameters of one kind of module, and how many of it a whole model has.</summary>
@@ -7,5 +9,6 @@ namespace Tint.Reference.Counting;
 public sealed record ModuleCount(string Name, long Parameters, int Copies)
 {
     /// <summary>Parameters times copies.</summary>
-    public long Total => Parameters * Copies;
+    /// <exception cref="RuleViolationException">There are more than 64 bits count.</exception>
+    public long Total => Sizes.Count(Parameters, Copies);
 }

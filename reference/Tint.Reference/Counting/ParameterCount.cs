@@ -45,7 +45,7 @@ public static class ParameterCount
     {
         var modules = Modules(configuration).ToDictionary(module => module.Name, module => module.Parameters);
         var auxiliary = configuration.Auxiliary;
-        long load = (long)configuration.PrefixCount * configuration.HiddenSize;
+        var load = Sizes.Count(configuration.PrefixCount, configuration.HiddenSize);
         long linearBackward = modules["LinearBackward"] + modules["LinearDescent"];
         long normBackward = modules["LayerNormBackward"] + modules["LayerNormDescent"];
 
@@ -55,24 +55,30 @@ public static class ParameterCount
         long backward = (3 * linearBackward) + modules["ActivationBackward"] + (2 * normBackward)
             + modules["AttentionBackward"] + linearBackward;
         var (trained, steps) = (configuration.TrainedLayers, configuration.SgdSteps);
-        var extraPasses = configuration.ShareBlocks ? 0 : steps;
+        long extraPasses = configuration.ShareBlocks ? 0 : steps;
         return
         [
-            new ModuleCount("token embeddings, tied with the head", (long)auxiliary.VocabularySize * auxiliary.HiddenSize, 1),
-            new ModuleCount("position table", (long)PositionRows(auxiliary) * auxiliary.HiddenSize, 1),
-            new ModuleCount("forward block", forward, auxiliary.LayerCount + (extraPasses * trained)),
-            new ModuleCount("prefix loads of a block", load * (6 + (3 * auxiliary.MlpChunkCount)), auxiliary.LayerCount),
-            new ModuleCount("backward block", backward, steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1 : steps)),
+            new ModuleCount("token embeddings, tied with the head", Sizes.Count(auxiliary.VocabularySize, auxiliary.HiddenSize), 1),
+            new ModuleCount("position table", Sizes.Count(PositionRows(auxiliary), auxiliary.HiddenSize), 1),
+            new ModuleCount("forward block", forward, Copies(auxiliary.LayerCount + (extraPasses * trained))),
+            new ModuleCount("prefix loads of a block", Sizes.Count(load, 6 + (3L * auxiliary.MlpChunkCount)), auxiliary.LayerCount),
+            new ModuleCount("backward block", backward, Copies(steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1L : steps))),
             new ModuleCount("final norm, forward and backward", modules["LayerNormForward"] + normBackward, 1),
             new ModuleCount("prefix load of the final norm", load, 1),
         ];
     }
 
     /// <summary>All parameters of a whole model.</summary>
-    public static long WholeModel(TintConfiguration configuration) => Parts(configuration).Sum(part => part.Total);
+    public static long WholeModel(TintConfiguration configuration) => Sizes.Sum(Parts(configuration).Select(part => part.Total));
 
     private static ModuleCount Module(string name, IEnumerable<WeightTensor> tensors) => new(name, tensors.Sum(tensor => tensor.Count), 0);
 
-    private static int PositionRows(AuxiliaryConfiguration auxiliary) =>
-        auxiliary.MaximumPositions + (auxiliary.Family == AuxiliaryFamily.Opt ? 2 : 0);
+    private static int Copies(long count) => count <= int.MaxValue ? (int)count : throw Sizes.Uncountable($"{count} copies of a block");
+
+    private static long PositionRows(AuxiliaryConfiguration auxiliary) => auxiliary.Family switch
+    {
+        AuxiliaryFamily.Gpt2 => auxiliary.MaximumPositions,
+        AuxiliaryFamily.Opt => auxiliary.MaximumPositions + 2L,
+        _ => throw Require.Unknown(auxiliary.Family, "the family"),
+    };
 }

@@ -12,9 +12,11 @@ public static class ExactActivation
     /// <param name="kind">σ.</param>
     /// <param name="input">z, [T × width].</param>
     /// <returns>σ(z), [T × width].</returns>
+    /// <exception cref="RuleViolationException">z is not finite: relu would hide a sum that has overflowed to −∞.</exception>
     public static Matrix<double> Forward(ActivationKind kind, Matrix<double> input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        Require.Finite(input, "an activation's input");
         return ColumnMajor.Wrap(
             input.RowCount, input.ColumnCount, Array.ConvertAll(ColumnMajor.Entries(input), z => ActivationFunction.Value(kind, z)));
     }
@@ -24,11 +26,12 @@ public static class ExactActivation
     /// <param name="input">z of the forward pass, [T × width].</param>
     /// <param name="outputGradient">g, [T × width].</param>
     /// <returns>∂z, [T × width].</returns>
-    /// <exception cref="RuleViolationException">z and g have different shapes.</exception>
+    /// <exception cref="RuleViolationException">z and g have different shapes, or z is not finite.</exception>
     public static Matrix<double> Backward(ActivationKind kind, Matrix<double> input, Matrix<double> outputGradient)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputGradient);
+        Require.Finite(input, "an activation's input");
         Require.Shape(outputGradient, input.RowCount, input.ColumnCount, "an activation's output gradient");
         var (z, g) = (ColumnMajor.Entries(input), ColumnMajor.Entries(outputGradient));
         var gradient = new double[z.Length];

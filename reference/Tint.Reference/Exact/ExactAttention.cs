@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -30,7 +31,7 @@ public static class ExactAttention
         for (var head = 0; head < headCount; head++)
         {
             var weights = TransposedWeights(Head(query, head, headCount), Head(key, head, headCount), iclMask);
-            SetHead(output, head, headCount, weights.TransposeThisAndMultiply(Head(value, head, headCount)));
+            SetHead(output, head, headCount, ColumnMajor.ProductOfTransposed(weights, Head(value, head, headCount)));
         }
 
         return new ExactAttentionForward(query, key, value, output);
@@ -82,16 +83,16 @@ public static class ExactAttention
             var weights = TransposedWeights(q, k, iclMask);
 
             // forward: o_i = Σ_j a_ij v_j
-            SetHead(valueGradient, head, headCount, weights.Multiply(g));
-            var scores = v.TransposeAndMultiply(g);
+            SetHead(valueGradient, head, headCount, ColumnMajor.Product(weights, g));
+            var scores = ColumnMajor.ProductWithTransposed(v, g);
 
             // forward: a_i = softmax_j(s_i)
             SoftmaxBackward(weights, scores);
 
             // forward: s_ij = ⟨q_i, k_j⟩/√d
             var scale = 1 / Math.Sqrt(q.ColumnCount);
-            SetHead(queryGradient, head, headCount, scores.TransposeThisAndMultiply(k) * scale);
-            SetHead(keyGradient, head, headCount, scores.Multiply(q) * scale);
+            SetHead(queryGradient, head, headCount, ColumnMajor.ProductOfTransposed(scores, k) * scale);
+            SetHead(keyGradient, head, headCount, ColumnMajor.Product(scores, q) * scale);
         }
 
         return new ExactAttentionGradient(queryGradient, keyGradient, valueGradient);
@@ -101,8 +102,8 @@ public static class ExactAttention
     private static Matrix<double> TransposedWeights(Matrix<double> query, Matrix<double> key, Matrix<double>? iclMask)
     {
         // s_ij = ⟨q_i, k_j⟩/√d
-        var scores = key.TransposeAndMultiply(query);
-        var (values, tokens) = (scores.AsColumnMajorArray(), query.RowCount);
+        var scores = ColumnMajor.ProductWithTransposed(key, query);
+        var (values, tokens) = (ColumnMajor.Writable(scores), query.RowCount);
         var scale = 1 / Math.Sqrt(query.ColumnCount);
         for (var i = 0; i < tokens; i++)
         {
@@ -111,7 +112,7 @@ public static class ExactAttention
             var largest = double.NegativeInfinity;
             for (var j = 0; j < tokens; j++)
             {
-                row[j] = Allowed(i, j, iclMask) ? row[j] * scale : double.NegativeInfinity;
+                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, "an attention score") : double.NegativeInfinity;
                 largest = Math.Max(largest, row[j]);
             }
 
@@ -123,12 +124,10 @@ public static class ExactAttention
 
     private static void Softmax(Span<double> row, double largest, int token)
     {
-        if (!double.IsFinite(largest))
+        if (double.IsNegativeInfinity(largest))
         {
             throw new RuleViolationException(
-                "attention scores must be finite, and every token must attend to itself or an earlier token",
-                $"largest score {largest} of token {token}",
-                "scale the query and key weights down, or set the icl mask's diagonal to 1");
+                "every token must attend to itself or an earlier token", $"none for token {token}", "set the icl mask's diagonal to 1");
         }
 
         var sum = 0.0;
@@ -147,7 +146,7 @@ public static class ExactAttention
     /// <summary>Turns ∂a (transposed) into ∂s in place: ∂s_ij = a_ij (∂a_ij − Σ_l a_il ∂a_il).</summary>
     private static void SoftmaxBackward(Matrix<double> weights, Matrix<double> gradient)
     {
-        var (a, g, tokens) = (weights.AsColumnMajorArray(), gradient.AsColumnMajorArray(), weights.RowCount);
+        var (a, g, tokens) = (ColumnMajor.Writable(weights), ColumnMajor.Writable(gradient), weights.RowCount);
         for (var start = 0; start < a.Length; start += tokens)
         {
             var mean = 0.0;

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -21,7 +22,7 @@ public sealed class ExactForward
         Embedded = embedded;
         Layers = layers;
         FinalNorm = finalNorm;
-        _logits = new(() => FinalNorm.Output.TransposeAndMultiply(Weights.TokenEmbedding));
+        _logits = new(() => ColumnMajor.ProductWithTransposed(FinalNorm.Output, Weights.TokenEmbedding));
     }
 
     /// <summary>The parameters that were used.</summary>

@@ -18,8 +18,8 @@ public static class ExactLinear
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(input, input.RowCount, parameters.Weight.ColumnCount, "a linear layer's input");
-        var output = input.TransposeAndMultiply(parameters.Weight);
-        var (values, rows) = (output.AsColumnMajorArray(), output.RowCount);
+        var output = ColumnMajor.ProductWithTransposed(input, parameters.Weight);
+        var (values, rows) = (ColumnMajor.Writable(output), output.RowCount);
         for (var column = 0; column < output.ColumnCount; column++)
         {
             var bias = parameters.Bias.At(column);
@@ -49,8 +49,8 @@ public static class ExactLinear
         Require.Shape(outputGradient, input.RowCount, parameters.Weight.RowCount, "a linear layer's output gradient");
 
         // forward: Y = X Wᵀ + 1 bᵀ
-        var inputGradient = outputGradient.Multiply(parameters.Weight);
-        var weightGradient = outputGradient.TransposeThisAndMultiply(input);
+        var inputGradient = ColumnMajor.Product(outputGradient, parameters.Weight);
+        var weightGradient = ColumnMajor.ProductOfTransposed(outputGradient, input);
         var biasGradient = ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient));
         return (inputGradient, new LinearParameters(weightGradient, biasGradient));
     }

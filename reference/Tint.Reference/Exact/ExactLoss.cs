@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -49,8 +50,8 @@ public static class ExactLoss
         var value = Run(loss, embedding, output, sequence, (positions, rows, residual) =>
         {
             // forward: S = Y Eᵀ, here transposed
-            var gradient = residual.TransposeThisAndMultiply(embedding);
-            headGradient.Add(residual.Multiply(rows), headGradient);
+            var gradient = ColumnMajor.ProductOfTransposed(residual, embedding);
+            headGradient.Add(ColumnMajor.Product(residual, rows), headGradient);
             CopyRows(gradient, outputGradient, positions);
         });
         return new ExactLossGradient(value, outputGradient, headGradient);
@@ -75,6 +76,7 @@ public static class ExactLoss
             var labels = sequences[index].Labels ?? throw new RuleViolationException(
                 "the reported loss needs labels", $"none for sequence {index}", "set Labels");
             Require.Shape(logits[index], labels.Count, logits[index].ColumnCount, $"logits of sequence {index}");
+            Require.Finite(logits[index], $"logits of sequence {index}");
             for (var t = 1; t < labels.Count; t++)
             {
                 if (labels[t] != TokenSequence.IgnoredLabel)
@@ -110,8 +112,9 @@ public static class ExactLoss
         {
             // s_t = E y_t, one column a position
             var rows = Matrix<double>.Build.Dense(positions.Length, output.ColumnCount, (row, column) => output.At(positions[row], column));
-            var logits = embedding.TransposeAndMultiply(rows);
-            var values = logits.AsColumnMajorArray();
+            var logits = ColumnMajor.ProductWithTransposed(embedding, rows);
+            Require.Finite(logits, "the logits");
+            var values = ColumnMajor.Writable(logits);
             for (var index = 0; index < positions.Length; index++)
             {
                 var t = positions[index];
@@ -131,8 +134,7 @@ public static class ExactLoss
         LossKind.CrossEntropy => CrossEntropy(logits, target, weight),
         LossKind.Quad => Quad(logits, target, weight),
         LossKind.MeanEmbedding => MeanEmbedding(logits, target, weight),
-        _ => throw new RuleViolationException(
-            "the loss must be known", $"{(int)loss}", $"use one of {string.Join(", ", Enum.GetNames<LossKind>())}"),
+        _ => throw Require.Unknown(loss, "the loss"),
     };
 
     /// <summary>ℓ = log Σ_v exp(s_v) − s_n, ∂ℓ/∂s = softmax(s) − q_n.</summary>

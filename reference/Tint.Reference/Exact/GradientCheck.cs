@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -15,8 +16,9 @@ namespace Tint.Reference.Exact;
 /// |D(h) − D(2h)|/3, which is h²|φ‴|/6 to leading order (the largest of the last three such readings, scaled, lest one vanish by chance). σ is
 /// read off the fourth differences of 17 values of f at a spacing so small that a smooth f contributes nothing: for independent normal noise
 /// their median size is 0.6745·√70·σ, and a kink of f among the 17 touches at most 4 of the 13. Where the median is zero, f is coarser than the
-/// spacing (computed in low precision, say), and a wider one is taken. σ is taken to be at least u·max|f|. Halving stops when rounding alone
-/// exceeds the best estimate so far.
+/// spacing (computed in low precision, say), and a wider one is taken. Where f moves by more than 2²⁰·u·max|f| between points that are 1e-12
+/// of their size apart, it turns faster than differences can follow, slopes of any size hide in what looks like noise, and nothing can be told. σ is taken to be at least u·max|f|. Halving stops when rounding alone
+/// exceeds the best estimate so far. Where even the best estimate is as large as the derivative, the verdict is that nothing can be told.
 /// </remarks>
 public static class GradientCheck
 {
@@ -29,7 +31,8 @@ public static class GradientCheck
     private const double UnitRoundoff = RoundingModel.DoubleRoundoff;
     private const int MostHalvings = 60;
     private const int NoiseSamples = 17;
-    private const double FinestNoiseSpacing = 1e-6;
+    private const double FinestNoiseSpacing = 1e-12;
+    private const double LargestResolvedNoise = 1 << 20;
     private const double CoarsestNoiseSpacing = 0.1;
     private const double FourthDifferenceMedian = 5.643;
     private const double RoundingsPerGradientEntry = 8;
@@ -58,7 +61,7 @@ public static class GradientCheck
         double Phi(double s) => f(x + (s * direction));
 
         var scale = Scale(x, direction);
-        var noise = Noise(Phi, scale);
+        var (noise, resolved) = Noise(Phi, scale);
         var analytic = gradient.DotProduct(direction);
         var analyticRounding = RoundingsPerGradientEntry * UnitRoundoff * gradient.PointwiseAbs().DotProduct(direction.PointwiseAbs());
         GradientCheckResult? best = null;
@@ -79,7 +82,7 @@ public static class GradientCheck
                 var truncation = Math.Max(reading, Math.Max(reading1 / 4, reading2 / 16));
                 if (best is null || truncation + rounding < best.Estimate)
                 {
-                    best = new GradientCheckResult(name, analytic, difference, step, truncation, rounding);
+                    best = new GradientCheckResult(name, analytic, difference, step, truncation, rounding) { Resolved = resolved };
                 }
             }
 
@@ -159,14 +162,15 @@ public static class GradientCheck
     /// <summary>The step along d that changes the entries of x that d touches by about their size; by 1 where those are 0.</summary>
     private static double Scale(Vector<double> x, Vector<double> direction)
     {
+        // As square roots of sums of squares that neither overflow nor underflow.
         double point = 0, length = 0;
         var touched = 0;
         for (var i = 0; i < x.Count; i++)
         {
             if (direction.At(i) != 0)
             {
-                point += x.At(i) * x.At(i);
-                length += direction.At(i) * direction.At(i);
+                point = SpecialFunctions.Hypotenuse(point, x.At(i));
+                length = SpecialFunctions.Hypotenuse(length, direction.At(i));
                 touched++;
             }
         }
@@ -176,11 +180,11 @@ public static class GradientCheck
             throw new RuleViolationException("the direction must not be zero", "zero", "use another direction");
         }
 
-        return Math.Sqrt((point > 0 ? point : touched) / length);
+        return (point > 0 ? point : Math.Sqrt(touched)) / length;
     }
 
-    /// <summary>σ, the standard deviation of f's rounding errors; see the remarks of the class.</summary>
-    private static double Noise(Func<double, double> phi, double scale)
+    /// <summary>σ, the standard deviation of f's rounding errors, and whether it can be that; see the remarks of the class.</summary>
+    private static (double Deviation, bool Resolved) Noise(Func<double, double> phi, double scale)
     {
         var values = new double[NoiseSamples];
         for (var spacing = FinestNoiseSpacing; ; spacing *= 10)
@@ -193,7 +197,8 @@ public static class GradientCheck
             var deviation = MedianFourthDifference(values) / FourthDifferenceMedian;
             if (deviation > 0 || spacing >= CoarsestNoiseSpacing)
             {
-                return Math.Max(UnitRoundoff * values.Max(Math.Abs), deviation);
+                var roundoff = UnitRoundoff * values.Max(Math.Abs);
+                return (Math.Max(roundoff, deviation), spacing > FinestNoiseSpacing || deviation <= LargestResolvedNoise * roundoff);
             }
         }
     }

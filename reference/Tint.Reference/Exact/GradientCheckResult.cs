@@ -19,8 +19,23 @@ public sealed record GradientCheckResult(
     /// <summary>The verdict's number, Error/Estimate; 0 where both are 0.</summary>
     public double Ratio => Error == 0 ? 0 : Error / Estimate;
 
-    /// <summary>True if the ratio is at most <see cref="GradientCheck.LargestRatio"/>.</summary>
-    public bool Passes => Ratio <= GradientCheck.LargestRatio;
+    /// <summary>False where f turns faster than differences can follow, whatever they show.</summary>
+    public bool Resolved { get; init; } = true;
+
+    /// <summary>
+    /// Whether the gradient agrees with the differences, where they can tell: where <see cref="Resolution"/> exceeds 1, a gradient of 0 would do
+    /// as well as this one, and nothing is known. Differences without error, as those of a constant 0, can always tell.
+    /// </summary>
+    public GradientVerdict Verdict =>
+        !Resolved || (Estimate != 0 && !(Resolution <= 1)) ? GradientVerdict.CannotTell
+        : Ratio <= GradientCheck.LargestRatio ? GradientVerdict.Agrees
+        : GradientVerdict.Disagrees;
+
+    /// <summary>True if the differences can tell, and agree.</summary>
+    public bool Passes => Verdict == GradientVerdict.Agrees;
+
+    /// <summary>True if the differences can tell, and disagree; what they cannot tell neither passes nor fails.</summary>
+    public bool Fails => Verdict == GradientVerdict.Disagrees;
 
     /// <summary>
     /// The least relative error of the gradient along d that this check would have seen, <see cref="GradientCheck.LargestRatio"/>·Estimate over

@@ -72,7 +72,8 @@ public static class PlainSgd
         {
             ParameterKind.Embedding => options.TrainEmbeddings,
             ParameterKind.NormWeight when options.LayerNormBiasOnly => false,
-            _ => block.Layer is not { } layer || layer >= configuration.LayerCount - options.TrainedLayers,
+            ParameterKind.NormWeight or ParameterKind.NormBias or ParameterKind.LinearWeight or ParameterKind.LinearBias => block.Layer is not { } layer || layer >= configuration.LayerCount - options.TrainedLayers,
+            _ => throw Require.Unknown(block.Kind, "the parameter's kind"),
         };
     }
 

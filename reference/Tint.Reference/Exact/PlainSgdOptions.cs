@@ -15,7 +15,7 @@ public sealed record PlainSgdOptions
     public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "num_trained_layers"); }
 
     /// <summary>The loss that is descended.</summary>
-    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+    public LossKind Loss { get; init => field = Require.Defined(value, "the loss"); } = LossKind.CrossEntropy;
 
     /// <summary>True: normalisations move β only.</summary>
     public bool LayerNormBiasOnly { get; init; } = true;

@@ -10,10 +10,10 @@ public sealed record TokenSequence
     public const int IgnoredLabel = -100;
 
     /// <summary>The token ids, T of them, each in 0 … V−1.</summary>
-    public required IReadOnlyList<int> InputIds { get; init; }
+    public required IReadOnlyList<int> InputIds { get; init => field = Require.Present(value, "input_ids"); }
 
     /// <summary>m, 1 on the tokens that are trained on and 0 elsewhere, [T].</summary>
-    public required IReadOnlyList<double> TrainMask { get; init; }
+    public required IReadOnlyList<double> TrainMask { get; init => field = Require.Present(value, "train_mask"); }
 
     /// <summary>
     /// The targets of the reported loss, [T]; entry t is compared with the logits at t − 1, and <see cref="IgnoredLabel"/> is left out. They
@@ -43,6 +43,10 @@ public sealed record TokenSequence
                 "cut the sequence or use a model with more positions");
         }
 
+        const string Shorter = "cut the sequence or use a smaller model";
+        Sizes.Entries("the attention weights of a head", Shorter, Length, Length);
+        Sizes.Entries("the logits", Shorter, Length, configuration.VocabularySize);
+        Sizes.Entries("the MLP's inner states", Shorter, Length, configuration.MlpChunkCount, configuration.HiddenSize);
         CheckIds(InputIds, configuration.VocabularySize, "input_ids", ignored: null);
         Require.Mask(TrainMask, Length, "train_mask");
         if (Labels is not null)

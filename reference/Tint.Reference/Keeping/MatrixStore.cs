@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Rounding;
 
 namespace Tint.Reference.Keeping;
@@ -8,7 +9,7 @@ public abstract class MatrixStore
 {
     private protected MatrixStore(NumberFormat format)
     {
-        Format = format;
+        Format = Require.Defined(format, "the number format");
     }
 
     /// <summary>Keeps the matrices themselves: nothing is copied or rounded.</summary>

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.LinearAlgebra;
@@ -11,6 +12,10 @@ internal static class ColumnMajor
 {
     /// <summary>The entries to read, without a copy where the storage is dense already.</summary>
     public static double[] Entries(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
+
+    /// <summary>The matrix itself where its storage is dense, else a dense copy; sparse products would skip zeros, and so hide NaN and infinity.</summary>
+    public static Matrix<double> Dense(Matrix<double> matrix) =>
+        matrix.AsColumnMajorArray() is null ? Wrap(matrix.RowCount, matrix.ColumnCount, matrix.ToColumnMajorArray()) : matrix;
 
     /// <summary>The entries to write in place.</summary>
     /// <exception cref="RuleViolationException">The storage is not dense, so that writes would be lost.</exception>
@@ -59,13 +64,13 @@ internal static class ColumnMajor
 
     /// <summary>A matrix whose entries are whatever the memory held, for a result that is written in full.</summary>
     public static Matrix<double> Uninitialized(int rows, int columns) =>
-        Wrap(rows, columns, LargeObjects.Uninitialized(rows * columns));
+        Wrap(rows, columns, LargeObjects.Uninitialized(Sizes.Entries("a matrix", "use fewer tokens or a smaller model", rows, columns)));
 
     /// <summary>left·right, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> Product(Matrix<double> left, Matrix<double> right)
     {
         var result = Uninitialized(left.RowCount, right.ColumnCount);
-        left.Multiply(right, result);
+        Dense(left).Multiply(Dense(right), result);
         return result;
     }
 
@@ -73,7 +78,7 @@ internal static class ColumnMajor
     public static Matrix<double> ProductWithTransposed(Matrix<double> left, Matrix<double> right)
     {
         var result = Uninitialized(left.RowCount, right.RowCount);
-        left.TransposeAndMultiply(right, result);
+        Dense(left).TransposeAndMultiply(Dense(right), result);
         return result;
     }
 
@@ -81,7 +86,7 @@ internal static class ColumnMajor
     public static Matrix<double> ProductOfTransposed(Matrix<double> left, Matrix<double> right)
     {
         var result = Uninitialized(left.ColumnCount, right.ColumnCount);
-        left.TransposeThisAndMultiply(right, result);
+        Dense(left).TransposeThisAndMultiply(Dense(right), result);
         return result;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using MathNet.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -70,9 +71,11 @@ public static class LinearAlgebraProviders
                 return Describe(choice);
             case ProviderChoice.Auto:
                 return UseFirst();
-            default:
+            case ProviderChoice.Cuda or ProviderChoice.Mkl or ProviderChoice.OpenBlas:
                 NativeProvider.All.Single(native => native.Choice == choice).Use(Offers.GetValueOrDefault(choice));
                 return Describe(choice);
+            default:
+                throw Require.Unknown(choice, "the provider");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MathNet.Numerics;
 
 namespace Tint.Reference.LinearAlgebra;
@@ -11,7 +12,10 @@ internal static class Parallelism
     /// <summary>Ranges a thread: more than one, so that a thread that was held up leaves some to the others.</summary>
     private const int RangesPerThread = 4;
 
-    /// <summary>Runs tasks 0 … <paramref name="count"/> − 1, at most <paramref name="threads"/> at a time.</summary>
+    /// <summary>
+    /// Runs tasks 0 … <paramref name="count"/> − 1, at most <paramref name="threads"/> at a time. Where one throws, its exception comes out as it was
+    /// thrown, not as part of an aggregate.
+    /// </summary>
     public static void For(int count, int threads, Action<int> task)
     {
         if (count == 1 || threads == 1)
@@ -23,7 +27,14 @@ internal static class Parallelism
         }
         else
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, TaskScheduler = Control.TaskScheduler }, task);
+            try
+            {
+                Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, TaskScheduler = Control.TaskScheduler }, task);
+            }
+            catch (AggregateException exception)
+            {
+                ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using MathNet.Numerics;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -43,9 +44,11 @@ internal static unsafe class Products<T>
             case VectorWidth.Bits128:
                 Run<Vector128<T>, Lanes128<T>>(a, b, alpha, beta, c);
                 break;
-            default:
+            case VectorWidth.Scalar:
                 Run<T, ScalarLanes<T>>(a, b, alpha, beta, c);
                 break;
+            default:
+                throw Require.Unknown(width, "the vector width");
         }
     }
 

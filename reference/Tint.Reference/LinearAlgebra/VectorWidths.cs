@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -19,6 +20,7 @@ public static class VectorWidths
         VectorWidth.Bits512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
         VectorWidth.Bits256 => Vector256.IsHardwareAccelerated && Fma.IsSupported,
         VectorWidth.Bits128 => Vector128.IsHardwareAccelerated && AdvSimd.Arm64.IsSupported,
-        _ => true,
+        VectorWidth.Scalar => true,
+        _ => throw Require.Unknown(width, "the vector width"),
     };
 }

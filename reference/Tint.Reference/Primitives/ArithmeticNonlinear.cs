@@ -31,8 +31,10 @@ public sealed partial class Arithmetic
         var (rows, columns) = (scores.RowCount, scores.ColumnCount);
         var weights = ColumnMajor.Uninitialized(rows, columns);
         var largest = new double[rows];
+        var least = new double[rows];
         var sum = new double[rows];
         Array.Fill(largest, double.NegativeInfinity);
+        Array.Fill(least, double.PositiveInfinity);
 
         // Rows from … to − 1, column by column, as the storage lies; a causal column starts at the first query that sees it.
         Parallelism.ForRanges(rows, (long)SoftmaxWork * columns, (from, to) =>
@@ -45,11 +47,19 @@ public sealed partial class Arithmetic
                 if (allowed is null)
                 {
                     Elementwise.KeepLargest(largest.AsSpan(first), source, scale);
+                    Elementwise.KeepLeast(least.AsSpan(first), source);
                 }
                 else
                 {
-                    KeepLargestAllowed(largest, source, scale, allowed, j, first);
+                    KeepRangeAllowed(least, largest, source, scale, allowed, j, first);
                 }
+            }
+
+            for (var i = from; i < to; i++)
+            {
+                // A score of −∞ would pass for one that is merely small.
+                Divergence.Check(least[i], "the least score of a softmax");
+                Divergence.Check(largest[i], "the largest score of a softmax");
             }
 
             for (var j = 0; j < columns; j++)
@@ -111,6 +121,9 @@ public sealed partial class Arithmetic
             foreach (ref var moment in deviation)
             {
                 moment = Math.Sqrt(epsilon + (w.Value * moment / width));
+
+                // An infinite deviation would leave a row of plausible zeros.
+                Divergence.Check(moment, "the deviation of a normalisation");
             }
 
             for (var c = 0; c < width; c++)
@@ -137,14 +150,15 @@ public sealed partial class Arithmetic
                 (i, j, z) => _rounding.Activated(z, a.Error?.At(i, j) ?? 0, isRelu ? 1 : LargestSlope, isRelu), Zeros.Include));
     }
 
-    private static void KeepLargestAllowed(
-        double[] largest, ReadOnlySpan<double> column, double scale, Matrix<double> allowed, int j, int first)
+    private static void KeepRangeAllowed(
+        double[] least, double[] largest, ReadOnlySpan<double> column, double scale, Matrix<double> allowed, int j, int first)
     {
         for (var i = 0; i < column.Length; i++)
         {
             if (allowed.At(first + i, j) == 1)
             {
                 largest[first + i] = Math.Max(largest[first + i], scale * column[i]);
+                least[first + i] = Math.Min(least[first + i], column[i]);
             }
         }
     }

@@ -46,6 +46,48 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>least ← min(least, x).</summary>
+    public static void KeepLeast(Span<double> least, ReadOnlySpan<double> x)
+    {
+        var i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Vector.Min(new Vector<double>(least[i..]), new Vector<double>(x[i..])).CopyTo(least[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            least[i] = Math.Min(least[i], x[i]);
+        }
+    }
+
+    /// <summary>The least x; ∞ of nothing.</summary>
+    public static double Least(ReadOnlySpan<double> x)
+    {
+        var least = double.PositiveInfinity;
+        var i = 0;
+        if (x.Length >= Lanes)
+        {
+            var lanes = new Vector<double>(least);
+            for (; i <= x.Length - Lanes; i += Lanes)
+            {
+                lanes = Vector.Min(lanes, new Vector<double>(x[i..]));
+            }
+
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                least = Math.Min(least, lanes[lane]);
+            }
+        }
+
+        for (; i < x.Length; i++)
+        {
+            least = Math.Min(least, x[i]);
+        }
+
+        return least;
+    }
+
     /// <summary>The largest scale·x; −∞ of nothing.</summary>
     public static double Largest(ReadOnlySpan<double> x, double scale)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using MathNet.Numerics;
 using Tint.Reference.LinearAlgebra;
 
@@ -8,22 +7,13 @@ namespace Tint.Reference.Primitives;
 internal static class InParallel
 {
     /// <summary>
-    /// The results of <paramref name="select"/>, in the order of the source. Where it throws, the first exception comes out as it was thrown,
-    /// not as part of an aggregate.
+    /// The results of <paramref name="select"/>, in the order of the source. Where it throws, the first exception comes out as it was thrown.
     /// </summary>
     public static TResult[] Select<TSource, TResult>(IEnumerable<TSource> source, Func<TSource, TResult> select)
     {
         TSource[] items = [.. source];
         var results = new TResult[items.Length];
-        try
-        {
-            Parallelism.For(items.Length, Control.MaxDegreeOfParallelism, index => results[index] = select(items[index]));
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
-        }
-
+        Parallelism.For(items.Length, Control.MaxDegreeOfParallelism, index => results[index] = select(items[index]));
         return results;
     }
 }

@@ -36,19 +36,29 @@ internal static class VectorActivation
             case ActivationKind.Relu:
                 for (; i <= z.Length - lanes; i += lanes)
                 {
-                    Vector.Max(new Vector<double>(z[i..]), Vector<double>.Zero).CopyTo(target[i..]);
+                    Relu(new Vector<double>(z[i..])).CopyTo(target[i..]);
                 }
 
-                goto default;
-            default:
+                for (; i < z.Length; i++)
+                {
+                    target[i] = Relu(new Vector<double>(z[i]))[0];
+                }
+
+                break;
+            case ActivationKind.Gelu:
                 for (; i < z.Length; i++)
                 {
                     target[i] = ActivationFunction.Value(kind, z[i]);
                 }
 
                 break;
+            default:
+                throw Require.Unknown(kind, "the activation");
         }
     }
+
+    /// <summary>max(z, 0), and NaN of −∞: a sum that has overflowed must not pass for a negative number.</summary>
+    private static Vector<double> Relu(Vector<double> z) => Vector.Max(z, Vector<double>.Zero) + (z * 0);
 
     private static Vector<double> GeluNew(Vector<double> z)
     {

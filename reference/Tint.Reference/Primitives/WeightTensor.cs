@@ -1,4 +1,5 @@
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Primitives;
 
@@ -13,12 +14,12 @@ public sealed record WeightTensor(string Name, IReadOnlyList<int> Shape, Func<Te
     public bool IsRead { get; init; } = true;
 
     /// <summary>The number of parameters.</summary>
-    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+    public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
     /// <summary>The same tensor as part of a larger module.</summary>
     public WeightTensor In(string module) => this with { Name = $"{module}.{Name}" };
 
     /// <summary>A tensor of zeros: the biases, which the construction never uses.</summary>
     public static WeightTensor Zeros(string name, params int[] shape) =>
-        new(name, shape, () => new Tensor(shape, new double[shape.Aggregate(1, (product, size) => product * size)]));
+        new(name, shape, () => new Tensor(shape, new double[Sizes.Entries(name, "use a smaller shape", [.. shape])]));
 }

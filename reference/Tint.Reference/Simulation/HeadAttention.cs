@@ -93,15 +93,24 @@ internal sealed class HeadAttention
     {
         var seen = column[..(query + 1)];
         column[(query + 1)..].Clear();
-        if (_icl is not null)
+        var largest = Elementwise.Largest(seen, _scale);
+
+        // A score of −∞ would pass for one that is merely small.
+        if (_icl is null)
+        {
+            Divergence.Check(Elementwise.Least(seen), "the least attention score");
+        }
+        else
         {
             for (var i = 0; i < seen.Length; i++)
             {
-                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
+                seen[i] = _icl[(i * _tokens) + query] != 0 ? Divergence.Check(seen[i], "an attention score") : double.NegativeInfinity;
             }
+
+            largest = Elementwise.Largest(seen, _scale);
         }
 
-        var sum = Elementwise.Exponentials(seen, _scale, Elementwise.Largest(seen, _scale));
+        var sum = Elementwise.Exponentials(seen, _scale, Divergence.Check(largest, "the largest attention score"));
         Elementwise.Divide(seen, sum);
     }
 

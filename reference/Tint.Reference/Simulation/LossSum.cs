@@ -19,6 +19,7 @@ public readonly record struct LossSum(double Sum, int Count)
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(labels);
         Require.Shape(logits, labels.Count, logits.ColumnCount, "the logits");
+        Divergence.Check(logits, "the logits");
         return Of(logits, RowSoftmax.LogSumExp(logits), labels);
     }
 
@@ -34,6 +35,7 @@ public readonly record struct LossSum(double Sum, int Count)
             }
         }
 
+        Divergence.Check(loss.Sum, "the reported loss");
         return loss;
     }
 

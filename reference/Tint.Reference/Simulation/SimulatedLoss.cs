@@ -34,11 +34,21 @@ public static class SimulatedLoss
         Require.Shape(embedding, configuration.Auxiliary.VocabularySize, configuration.Auxiliary.HiddenSize, "the token embedding");
         Require.Shape(output, sequence.Length, configuration.Auxiliary.HiddenSize, "the final norm's output");
         var logits = NeedsLogits(configuration.Loss) ? ColumnMajor.ProductWithTransposed(output, embedding) : null;
+        if (logits is not null)
+        {
+            Divergence.Check(logits, "the logits");
+        }
+
         return FromLogits(configuration, embedding, logits, sequence);
     }
 
     /// <summary>Whether a loss gradient reads E y.</summary>
-    internal static bool NeedsLogits(LossKind loss) => loss is LossKind.CrossEntropy or LossKind.Quad;
+    internal static bool NeedsLogits(LossKind loss) => loss switch
+    {
+        LossKind.CrossEntropy or LossKind.Quad => true,
+        LossKind.MeanEmbedding => false,
+        _ => throw Require.Unknown(loss, "the loss"),
+    };
 
     /// <summary>The gradient, from logits E y [T × V] that are there already (null where the loss needs none).</summary>
     internal static Matrix<double> FromLogits(
@@ -73,24 +83,28 @@ public static class SimulatedLoss
     /// <summary>Rows p_t for the tokens of a block, [block × D_aux].</summary>
     private static Matrix<double> Prediction(LossKind loss, Matrix<double> embedding, Matrix<double>? logits, int[] block)
     {
-        if (loss == LossKind.MeanEmbedding)
+        switch (loss)
         {
-            var mean = embedding.ColumnSums() / embedding.RowCount;
-            return Matrix<double>.Build.Dense(block.Length, embedding.ColumnCount, (_, d) => mean.At(d));
+            case LossKind.MeanEmbedding:
+                var mean = embedding.ColumnSums() / embedding.RowCount;
+                return Matrix<double>.Build.Dense(block.Length, embedding.ColumnCount, (_, d) => mean.At(d));
+            case LossKind.Quad:
+                return ColumnMajor.Product(ColumnMajor.Rows(logits!, block), embedding);
+            case LossKind.CrossEntropy:
+                return Expected(embedding, ColumnMajor.Rows(logits!, block));
+            default:
+                throw Require.Unknown(loss, "the loss");
         }
+    }
 
-        ArgumentNullException.ThrowIfNull(logits);
-        var scores = ColumnMajor.Rows(logits, block);
-        if (loss == LossKind.Quad)
-        {
-            return ColumnMajor.Product(scores, embedding);
-        }
-
+    /// <summary>softmax(s)E for rows s of scores, which are overwritten.</summary>
+    private static Matrix<double> Expected(Matrix<double> embedding, Matrix<double> scores)
+    {
         var sums = RowSoftmax.Exponentiate(scores);
         var prediction = ColumnMajor.Product(scores, embedding);
         for (var d = 0; d < prediction.ColumnCount; d++)
         {
-            for (var i = 0; i < block.Length; i++)
+            for (var i = 0; i < sums.Length; i++)
             {
                 prediction.At(i, d, prediction.At(i, d) / sums[i]);
             }

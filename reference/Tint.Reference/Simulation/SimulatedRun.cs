@@ -145,7 +145,7 @@ internal sealed class SimulatedRun
     private Matrix<double> Logits(Matrix<double>? buffer)
     {
         buffer ??= ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
-        _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
+        _output.TransposeAndMultiply(ColumnMajor.Dense(_weights.TokenEmbedding), buffer);
         Divergence.Check(buffer, "the logits");
         _observer?.Invoke(new PassStage(PassKind.Head));
         return buffer;

@@ -42,7 +42,7 @@ public sealed class GradientCheckTests
         var result = GradientCheck.Along(Noisy, 3 * Point, SmoothGradient(3 * Point), direction);
         Assert.True(result.Passes, $"{result}");
         Assert.InRange(result.Estimate, 1e-7, 1e-2);
-        Assert.False(GradientCheck.Along(Noisy, 3 * Point, 2 * SmoothGradient(3 * Point), direction).Passes);
+        Assert.True(GradientCheck.Along(Noisy, 3 * Point, 2 * SmoothGradient(3 * Point), direction).Fails);
     }
 
     [Property(MaxTest = 200)]
@@ -52,7 +52,8 @@ public sealed class GradientCheckTests
         Vector<double> x = numbers.Vector(12), direction = numbers.Vector(12);
         double Coarse(Vector<double> at) => (double)(Half)Smooth(at.Map(entry => (double)(float)entry));
         var result = GradientCheck.Along(Coarse, x, SmoothGradient(x), direction);
-        Assert.True(result.Passes, $"{result}");
+        Assert.False(result.Fails, $"{result}");
+        Assert.True(result.Passes || result.Resolution > 1, $"{result}");
     }
 
     [Fact]
@@ -68,7 +69,51 @@ public sealed class GradientCheckTests
     {
         Assert.True(GradientCheck.Along(_ => 0, Point, 0 * Point, Point).Passes);
         Assert.Equal(double.PositiveInfinity, GradientCheck.Along(_ => 0, Point, 0 * Point, Point).Resolution);
-        Assert.False(GradientCheck.Along(_ => 0, Point, Point, Point).Passes);
+        Assert.True(GradientCheck.Along(_ => 0, Point, Point, Point).Fails);
+    }
+
+    /// <summary>Faster than the differences can follow, 0 and the truth look alike: neither may pass, and the truth may not fail.</summary>
+    [Fact]
+    public void A_function_too_fast_for_differences_is_neither_passed_nor_failed()
+    {
+        var one = Vector<double>.Build.Dense(1, 1.0);
+        foreach (var gradient in (double[])[0, 1e10 * Math.Cos(1e10), -1e10])
+        {
+            var result = GradientCheck.Along(x => Math.Sin(1e10 * x[0]), one, gradient * one, one);
+            Assert.Equal(GradientVerdict.CannotTell, result.Verdict);
+            Assert.False(result.Passes || result.Fails, $"{result}");
+        }
+
+        // What turns a million times in the size of the point can be followed.
+        Assert.True(GradientCheck.Along(x => Math.Sin(1e6 * x[0]), one, 1e6 * Math.Cos(1e6) * one, one).Passes);
+        Assert.True(GradientCheck.Along(x => Math.Sin(1e6 * x[0]), one, 0 * one, one).Fails);
+    }
+
+    [Property(MaxTest = 300)]
+    public void At_any_frequency_the_truth_never_fails_and_zero_never_passes(int seed)
+    {
+        var numbers = new Random(seed);
+        double frequency = Math.Pow(10, 12 * numbers.NextDouble()), place = 0.5 + numbers.NextDouble();
+        var (at, one) = (Vector<double>.Build.Dense(1, place), Vector<double>.Build.Dense(1, 1.0));
+        double F(Vector<double> x) => Math.Sin(frequency * x[0]);
+        var truth = frequency * Math.Cos(frequency * place);
+        Assert.False(GradientCheck.Along(F, at, truth * one, one).Fails, $"sin({frequency:R} v) at {place:R}");
+        Assert.False(GradientCheck.Along(F, at, 0 * one, one).Passes, $"sin({frequency:R} v) at {place:R}");
+    }
+
+    /// <summary>Squares of such sizes leave the range of a double, or are 0.</summary>
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(1e-160)]
+    [InlineData(1e160)]
+    [InlineData(1e200)]
+    public void Points_and_directions_of_any_size_are_checked(double size)
+    {
+        var (at, direction) = (Vector<double>.Build.Dense(1, size), Vector<double>.Build.Dense(1, size));
+        double F(Vector<double> x) => Math.Exp(x[0] / size);
+        var gradient = Vector<double>.Build.Dense(1, Math.E / size);
+        Assert.True(GradientCheck.Along(F, at, gradient, direction).Passes, $"{GradientCheck.Along(F, at, gradient, direction)}");
+        Assert.True(GradientCheck.Along(F, at, 1.001 * gradient, direction).Fails);
     }
 
     [Theory]
@@ -101,7 +146,7 @@ public sealed class GradientCheckTests
         Assert.Equal(8, results.Count);
         Assert.Equal(
             ["middle, direction 0", "middle, direction 1", "all parameters, direction 0", "all parameters, direction 1"],
-            results.Where(result => !result.Passes).Select(result => result.Name));
+            results.Where(result => result.Fails).Select(result => result.Name));
         Assert.Equal(results, GradientCheck.Run(
             Smooth, Point, gradient, [new("head", 0, 4), new("middle", 4, 4), new("tail", 8, 4)], directions: 2, seed: 9));
     }

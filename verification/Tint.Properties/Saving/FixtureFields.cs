@@ -14,7 +14,12 @@ internal static class FixtureFields
         var fields = new JsonObject();
         if (module == FixtureModules.WholeModel)
         {
-            fields["family"] = auxiliary.Family == AuxiliaryFamily.Gpt2 ? "gpt2" : "opt";
+            fields["family"] = auxiliary.Family switch
+            {
+                AuxiliaryFamily.Gpt2 => "gpt2",
+                AuxiliaryFamily.Opt => "opt",
+                _ => throw Require.Unknown(auxiliary.Family, "the family"),
+            };
         }
 
         fields["aux_hidden_size"] = auxiliary.HiddenSize;
@@ -26,7 +31,8 @@ internal static class FixtureFields
         {
             ActivationKind.Relu => "relu",
             ActivationKind.Gelu => "gelu",
-            _ => "gelu_new",
+            ActivationKind.GeluNew => "gelu_new",
+            _ => throw Require.Unknown(auxiliary.Activation, "the activation"),
         };
         fields["layer_norm_epsilon"] = auxiliary.LayerNormEpsilon;
         fields["hidden_size"] = configuration.HiddenSize;
@@ -43,7 +49,8 @@ internal static class FixtureFields
         {
             LossKind.Quad => "quad",
             LossKind.MeanEmbedding => "mean_embedding",
-            _ => "cross_entropy",
+            LossKind.CrossEntropy => "cross_entropy",
+            _ => throw Require.Unknown(configuration.Loss, "the loss"),
         };
         fields["layer_norm_bias_only"] = configuration.LayerNormBiasOnly;
         return fields;

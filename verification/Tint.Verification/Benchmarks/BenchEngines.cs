@@ -1,4 +1,5 @@
 using Tint.Reference;
+using Tint.Reference.Configuration;
 
 namespace Tint.Verification.Benchmarks;
 
@@ -12,7 +13,10 @@ public static class BenchEngines
     public static string NameOf(BenchEngine engine) => engine switch
     {
         BenchEngine.DeviceSimulation => "device-simulation",
-        _ => engine.ToString().ToLowerInvariant(),
+        BenchEngine.Construction => "construction",
+        BenchEngine.Simulation => "simulation",
+        BenchEngine.Exact => "exact",
+        _ => throw Require.Unknown(engine, "the engine"),
     };
 
     /// <summary>The engine of a name.</summary>

@@ -82,20 +82,21 @@ public sealed record FlopCount
     public long ExactLossGradient => 2 * ProductsOfLoss(_exactLossPositions);
 
     /// <summary>All blocks forward once.</summary>
-    public long Forward => _auxiliary.LayerCount * BlockForward;
+    public long Forward => Total((Int128)_auxiliary.LayerCount * BlockForward);
 
     /// <summary>The trained blocks backward and descending once.</summary>
-    public long Backward => Configuration.TrainedLayers * BlockBackward;
+    public long Backward => Total((Int128)Configuration.TrainedLayers * BlockBackward);
 
     /// <summary>The trained blocks forward once.</summary>
-    public long ForwardAgain => Configuration.TrainedLayers * BlockForward;
+    public long ForwardAgain => Total((Int128)Configuration.TrainedLayers * BlockForward);
 
     /// <summary>A whole TinT run: forward and head, and for every step loss gradient, backward, forward again and head.</summary>
-    public long Step => Forward + Head + (Configuration.SgdSteps * (LossGradient + Backward + ForwardAgain + Head));
+    public long Step => Total(
+        (Int128)Forward + Head + (Configuration.SgdSteps * ((Int128)LossGradient + Backward + ForwardAgain + Head)));
 
     /// <summary>A whole run of plain SGD, which goes backward and forward through all blocks.</summary>
-    public long ExactStep => Forward + Head
-        + (Configuration.SgdSteps * (ExactLossGradient + (_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head));
+    public long ExactStep => Total((Int128)Forward + Head
+        + (Configuration.SgdSteps * (ExactLossGradient + ((Int128)_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head)));
 
     private long Width => _auxiliary.HiddenSize;
 
@@ -103,5 +104,13 @@ public sealed record FlopCount
 
     private long Chunks => _auxiliary.MlpChunkCount;
 
-    private long ProductsOfLoss(long positions) => Configuration.Loss == LossKind.MeanEmbedding ? 0 : 2 * positions * Vocabulary * Width;
+    private static long Total(Int128 count) => count <= long.MaxValue ? (long)count : throw new Reference.RuleViolationException(
+        $"the operations of a run must be at most {long.MaxValue}", $"{count}", "use fewer layers or steps");
+
+    private long ProductsOfLoss(long positions) => Configuration.Loss switch
+    {
+        LossKind.CrossEntropy or LossKind.Quad => 2 * positions * Vocabulary * Width,
+        LossKind.MeanEmbedding => 0,
+        _ => throw Require.Unknown(Configuration.Loss, "the loss"),
+    };
 }

@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>One module of an engine, ready to be run alone at the size of a step.</summary>
@@ -16,7 +18,8 @@ public sealed record ModuleBench(string Name, long Calls, long Flops, Action Run
             BenchEngine.Construction => ConstructionModules.Of(input),
             BenchEngine.Simulation => SimulationModules.Of(input),
             BenchEngine.DeviceSimulation => [],
-            _ => ExactModules.Of(input),
+            BenchEngine.Exact => ExactModules.Of(input),
+            _ => throw Require.Unknown(input.Engine, "the engine"),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tint.Reference.Configuration;
 using Tint.Reference.Model;
 
 namespace Tint.Verification.Benchmarks;
@@ -43,7 +44,8 @@ internal sealed class StageTimer
             PassKind.LossGradient => StageNames.LossGradient,
             PassKind.WeightsToDevice => StageNames.WeightsToDevice,
             PassKind.ResultsToHost => StageNames.ResultsToHost,
-            _ => StageNames.Backward,
+            PassKind.Backward => StageNames.Backward,
+            _ => throw Require.Unknown(stage.Pass, "the kind of pass"),
         };
         var index = _stages.FindIndex(known => known.Name == name);
         var before = index < 0 ? (Name: name, Calls: 0, Seconds: 0.0, CpuSeconds: 0.0) : _stages[index];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
@@ -23,7 +24,8 @@ public static class StepBench
         {
             BenchEngine.Exact => 2 + (3 * steps),
             BenchEngine.DeviceSimulation => passes + 2,
-            _ => passes,
+            BenchEngine.Construction or BenchEngine.Simulation => passes,
+            _ => throw Require.Unknown(input.Engine, "the engine"),
         };
     }
 
@@ -102,9 +104,11 @@ public static class StepBench
             case BenchEngine.DeviceSimulation:
                 Required(device).RunStep(input, timer.Ended);
                 break;
-            default:
+            case BenchEngine.Exact:
                 PlainStep(input, timer);
                 break;
+            default:
+                throw Require.Unknown(input.Engine, "the engine");
         }
     }
 

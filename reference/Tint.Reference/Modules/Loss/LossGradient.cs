@@ -75,8 +75,7 @@ public sealed class LossGradient
                 var weight = new Tracked(Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, 1.0 / logits.ColumnCount));
                 return arithmetic.Multiply(weight, _embedding);
             default:
-                throw new RuleViolationException(
-                    "the loss must be known", $"{(int)_configuration.Loss}", $"use one of {string.Join(", ", Enum.GetNames<LossKind>())}");
+                throw Require.Unknown(_configuration.Loss, "the loss");
         }
     }
 

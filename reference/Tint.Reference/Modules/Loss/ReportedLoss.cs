@@ -38,6 +38,7 @@ public static class ReportedLoss
             }
         }
 
+        Divergence.Check(sum, "the reported loss");
         return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
     }
 

@@ -1,0 +1,43 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
+using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
+using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Primitives;
+using Tint.Reference.Simulation;
+using Tint.Reference.Tests.Helpers;
+
+namespace Tint.Reference.Tests.Configuration;
+
+/// <summary>A value that an enumeration does not name is refused wherever one is taken, and never stands for the last member.</summary>
+public sealed class UndefinedKindTests
+{
+    private static readonly TintConfiguration Valid = SmallModels.Configuration;
+    private static readonly Matrix<double> Numbers = Matrix<double>.Build.Dense(2, 2, 1.0);
+
+    private static readonly Dictionary<string, Func<object?>> Consumers = new()
+    {
+        ["family of a configuration"] = () => Valid.Auxiliary with { Family = (AuxiliaryFamily)2 },
+        ["activation of a configuration"] = () => Valid.Auxiliary with { Activation = (ActivationKind)(-1) },
+        ["loss of a configuration"] = () => Valid with { Loss = (LossKind)3 },
+        ["loss of plain SGD"] = () => PlainSgdOptions.From(Valid) with { Loss = (LossKind)int.MaxValue },
+        ["activation"] = () => ActivationFunction.Value((ActivationKind)3, 1),
+        ["derivative"] = () => ActivationFunction.Derivative((ActivationKind)3, 1),
+        ["exact activation"] = () => ExactActivation.Forward((ActivationKind)3, Numbers),
+        ["exact activation backward"] = () => ExactActivation.Backward((ActivationKind)3, Numbers, Numbers),
+        ["constructed activation"] = () => Arithmetic.Plain.Activate(new Tracked(Numbers), (ActivationKind)3),
+        ["curvature"] = () => ActivationCurvature.Of((ActivationKind)3),
+        ["logits of a loss"] = () => SimulatedLoss.NeedsLogits((LossKind)3),
+        ["number format"] = () => new ScratchStore((NumberFormat)2),
+        ["provider"] = () => LinearAlgebraProviders.Use((ProviderChoice)17),
+        ["vector width"] = () => new SimdLinearAlgebraProvider((VectorWidth)9),
+    };
+
+    public static TheoryData<string> Names => new(Consumers.Keys);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Is_refused_by(string consumer) => Refusal.Of(Consumers[consumer]);
+}
