@@ -22,7 +22,8 @@ public sealed class UndefinedKindTests
         ["family of a configuration"] = () => Valid.Auxiliary with { Family = (AuxiliaryFamily)2 },
         ["activation of a configuration"] = () => Valid.Auxiliary with { Activation = (ActivationKind)(-1) },
         ["loss of a configuration"] = () => Valid with { Loss = (LossKind)3 },
-        ["loss of plain SGD"] = () => PlainSgdOptions.From(Valid) with { Loss = (LossKind)int.MaxValue },
+        ["trained parameter"] = () => new ExactTint(Valid, RandomWeights.Of(Valid.Auxiliary, seed: 1))
+            .Trains(new ParameterBlock("unknown", (ParameterKind)5, 0, 1, 1, new double[1])),
         ["activation"] = () => ActivationFunction.Value((ActivationKind)3, 1),
         ["derivative"] = () => ActivationFunction.Derivative((ActivationKind)3, 1),
         ["exact activation"] = () => ExactActivation.Forward((ActivationKind)3, Numbers),

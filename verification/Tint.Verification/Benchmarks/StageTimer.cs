@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Tint.Reference.Configuration;
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 
 namespace Tint.Verification.Benchmarks;
 
