@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
 
@@ -18,6 +19,7 @@ internal sealed class AuxiliaryWeightsRebuilder(Func<ParameterBlock, double[]?> 
     private AuxiliaryLayer Layer(AuxiliaryLayer layer, int index)
     {
         var name = $"layer {index}";
+        Require.Present(layer, name);
         return new AuxiliaryLayer
         {
             AttentionNorm = Norm(layer.AttentionNorm, $"{name} attention norm", index),

@@ -21,7 +21,7 @@ public sealed class StreamedLayers(AuxiliaryConfiguration configuration, Func<in
     {
         get
         {
-            var layer = load(index);
+            var layer = Require.Present(load(index), $"layer {index}");
             layer.Check(configuration, index);
             return layer;
         }

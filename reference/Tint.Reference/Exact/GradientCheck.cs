@@ -16,9 +16,11 @@ namespace Tint.Reference.Exact;
 /// |D(h) − D(2h)|/3, which is h²|φ‴|/6 to leading order (the largest of the last three such readings, scaled, lest one vanish by chance). σ is
 /// read off the fourth differences of 17 values of f at a spacing so small that a smooth f contributes nothing: for independent normal noise
 /// their median size is 0.6745·√70·σ, and a kink of f among the 17 touches at most 4 of the 13. Where the median is zero, f is coarser than the
-/// spacing (computed in low precision, say), and a wider one is taken. Where f moves by more than 2²⁰·u·max|f| between points that are 1e-12
-/// of their size apart, it turns faster than differences can follow, slopes of any size hide in what looks like noise, and nothing can be told. σ is taken to be at least u·max|f|. Halving stops when rounding alone
-/// exceeds the best estimate so far. Where even the best estimate is as large as the derivative, the verdict is that nothing can be told.
+/// spacing (computed in low precision, say), and a wider one is taken. σ is taken to be at least u·max|f|, and the rounding of x ± h d itself
+/// adds u|x| times the slope. Halving stops, below 1e-8 of the size of x, when rounding alone exceeds the best estimate so far; an estimate that a
+/// smaller step contradicts was luck, as of a function that turns many times within the step, and is dropped. Where f moves by more than
+/// 2²⁴·u·max|f| between points that are 1e-12 of their size apart, slopes of any size hide in what looks like noise, and nothing can be told;
+/// nor can it where even the best estimate is as large as the derivative.
 /// </remarks>
 public static class GradientCheck
 {
@@ -29,10 +31,11 @@ public static class GradientCheck
     public const double LargestRatio = 10;
 
     private const double UnitRoundoff = RoundingModel.DoubleRoundoff;
-    private const int MostHalvings = 60;
+    private const int MostHalvings = 40;
+    private const double LargestLastStep = 1e-8;
     private const int NoiseSamples = 17;
     private const double FinestNoiseSpacing = 1e-12;
-    private const double LargestResolvedNoise = 1 << 20;
+    private const double LargestResolvedNoise = 1 << 24;
     private const double CoarsestNoiseSpacing = 0.1;
     private const double FourthDifferenceMedian = 5.643;
     private const double RoundingsPerGradientEntry = 8;
@@ -70,12 +73,18 @@ public static class GradientCheck
         for (var halving = 0; halving <= MostHalvings; halving++, step /= 2)
         {
             var rounding = (noise / step) + analyticRounding;
-            if (best is not null && rounding >= best.Estimate)
+            if (best is not null && rounding >= best.Estimate && step < LargestLastStep * scale)
             {
                 break;
             }
 
             var difference = (Phi(step) - Phi(-step)) / (2 * step);
+            rounding += UnitRoundoff * scale * Math.Abs(difference) / step;
+            if (best is not null && Math.Abs(difference - best.Numeric) > LargestRatio * (best.Estimate + rounding))
+            {
+                best = null;
+            }
+
             var reading = Math.Abs(difference - previous) / 3;
             if (double.IsFinite(reading1 + reading2 + reading))
             {
@@ -194,7 +203,14 @@ public static class GradientCheck
                 values[i] = Require.Finite(phi((i - (NoiseSamples / 2)) * spacing * scale), "the function at the point");
             }
 
-            var deviation = MedianFourthDifference(values) / FourthDifferenceMedian;
+            var differences = FourthDifferences(values);
+            var deviation = differences[differences.Length / 2] / FourthDifferenceMedian;
+            if (spacing == FinestNoiseSpacing)
+            {
+                // No kink lies so near by chance; rounding in steps can leave most differences 0.
+                deviation = Math.Max(deviation, Math.Sqrt(differences.Sum(difference => difference * difference) / (70 * differences.Length)));
+            }
+
             if (deviation > 0 || spacing >= CoarsestNoiseSpacing)
             {
                 var roundoff = UnitRoundoff * values.Max(Math.Abs);
@@ -203,15 +219,17 @@ public static class GradientCheck
         }
     }
 
-    private static double MedianFourthDifference(double[] values)
+    private static double[] FourthDifferences(double[] values)
     {
-        var differences = new double[NoiseSamples - 4];
+        // From one of them on, so that equal values have differences of exactly 0.
+        var (differences, origin) = (new double[NoiseSamples - 4], values[0]);
+        values = Array.ConvertAll(values, value => value - origin);
         for (var i = 0; i < differences.Length; i++)
         {
             differences[i] = Math.Abs(values[i] - (4 * values[i + 1]) + (6 * values[i + 2]) - (4 * values[i + 3]) + values[i + 4]);
         }
 
         Array.Sort(differences);
-        return differences[differences.Length / 2];
+        return differences;
     }
 }

@@ -64,7 +64,7 @@ internal static class ActivationFaults
             {
                 ActivationKind.Gelu => ActivationKind.GeluNew,
                 ActivationKind.GeluNew => ActivationKind.Gelu,
-                var other => other,
+                ActivationKind.Relu or _ => configuration.Auxiliary.Activation,
             },
         },
     };
