@@ -50,6 +50,24 @@ public sealed class PlainSgdTests
     }
 
     [Fact]
+    public void Every_step_subtracts_the_gradient_at_the_weights_that_the_one_before_left()
+    {
+        // With a rate of 0.1 the second gradient is far from the first, so that one cannot stand for the other.
+        var options = Options with { LearningRate = 0.1, Steps = 3, TrainEmbeddings = true, LayerNormBiasOnly = false };
+        var weights = Weights;
+        var first = ExactModel.Gradient(Weights, [Sequence], LossKind.CrossEntropy).Gradient;
+        for (var step = 0; step < options.Steps; step++)
+        {
+            var gradient = ExactModel.Gradient(weights, [Sequence], LossKind.CrossEntropy).Gradient;
+            Assert.True(step == 0 || AuxiliaryWeightsAlgebra.Norm(AuxiliaryWeightsAlgebra.Subtract(gradient, first)) > 0.1);
+            weights = PlainSgd.Step(weights, gradient, options);
+        }
+
+        Assert.Equal(
+            AuxiliaryWeightsAlgebra.Flatten(weights), AuxiliaryWeightsAlgebra.Flatten(PlainSgd.Run(Weights, Sequence, options).Weights));
+    }
+
+    [Fact]
     public void No_steps_no_rate_or_no_mask_change_nothing()
     {
         Assert.Equal(0, Moved(PlainSgd.Run(Weights, Sequence, Options with { Steps = 0 })));
