@@ -30,12 +30,12 @@ public sealed class LongSequenceTests
         };
         var weights = RandomWeights.Of(configuration.Auxiliary, seed: 1);
         var sequence = SmallModels.Sequence(configuration.Auxiliary, length, seed: 2, masks);
-        var model = new TintModel(configuration, weights);
+        var model = new ConstructedTint(configuration, weights);
         var rounding = new MeanSquareRounding(FloatFormat.Binary64.Apart);
-        var tracked = model.Run([sequence], Arithmetic.Tracking(rounding)).Sequences[0];
-        var plain = model.Run([sequence]).Sequences[0];
-        Agreement.Within(rounding, tracked.OriginalLogits, Grid.Of(plain.OriginalLogits.Value));
-        Agreement.Within(rounding, tracked.Logits, Grid.Of(plain.Logits.Value));
+        var tracked = model.RunTracked([sequence], Arithmetic.Tracking(rounding)).Sequences[0];
+        var plain = model.Run(sequence);
+        Agreement.Within(rounding, tracked.OriginalLogits, Grid.Of(plain.OriginalLogits));
+        Agreement.Within(rounding, tracked.Logits, Grid.Of(plain.Logits));
         Agreement.Within(rounding, tracked.Logits, Grid.Of(new SimulatedTint(configuration, weights).Run(sequence).Logits));
     }
 

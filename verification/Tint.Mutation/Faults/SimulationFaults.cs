@@ -83,10 +83,10 @@ internal static class SimulationFaults
         {
             Name = "exact.sgd-first-gradient",
             Fault = "Plain SGD subtracts the first step's gradient in every step.",
-            File = "reference/Tint.Reference/Exact/PlainSgd.cs",
-            Original = "        for (var step = 0; step < options.Steps; step++)\n        {\n            var gradient = ExactModel.Backward(forward, options.Loss);",
-            Replacement = "        var first = forward;\n        for (var step = 0; step < options.Steps; step++)\n        {\n            var gradient = ExactModel.Backward(first, options.Loss);",
-            SeenBy = "Tint.Reference.Tests:PlainSgdTests",
+            File = "reference/Tint.Reference/Exact/ExactTint.cs",
+            Original = "Trained(Backward(forward, trace))",
+            Replacement = "Trained(Backward(Forward(Weights, sequence, 0, null), trace))",
+            SeenBy = "Tint.Reference.Tests:ExactTintTests",
         },
         new()
         {
