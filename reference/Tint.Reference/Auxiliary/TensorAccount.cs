@@ -90,8 +90,8 @@ internal static partial class TensorAccount
         }
     }
 
-    private static string Some(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNamed).Select(OneLine.Name)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : string.Empty);
+    private static string Some(string[] names) =>
+        string.Join(", ", names.Take(MostNamed).Select(OneLine.Name)) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : string.Empty);
 
     private static string Remedy(string name, AuxiliaryConfiguration configuration, ISet<string> used)
     {
