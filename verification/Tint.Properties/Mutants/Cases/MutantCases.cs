@@ -34,6 +34,7 @@ public static class MutantCases
         "TinT.opt.quad_gradient_mask",
         "TinT.gpt2.mean_embedding_masks",
         "TinT.opt.quad_everything",
+        "TinT.gpt2.long",
     ];
 
     /// <summary>The cases, from a manifest that holds them all.</summary>
