@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
 using Tint.Verification.Cuda;
