@@ -25,6 +25,37 @@ public static class FamilyCatalogue
         ["t5"] = T5Configuration.Read,
     };
 
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> Published = new(StringComparer.Ordinal)
+    {
+        ["gpt2"] = Gpt2Sizes.All,
+        ["opt"] = OptSizes.All,
+        ["llama"] = LlamaSizes.All,
+        ["gpt_neox"] = GptNeoXSizes.All,
+        ["gptj"] = GptJSizes.All,
+        ["bloom"] = BloomSizes.All,
+        ["t5"] = T5Sizes.All,
+    };
+
+    /// <summary>The names of a family's published sizes.</summary>
+    /// <exception cref="RuleViolationException">No family of that name has any.</exception>
+    public static IReadOnlyCollection<string> Sizes(string family) => [.. Of(family).Keys];
+
+    /// <summary>A published model.</summary>
+    /// <param name="family">As in "llama".</param>
+    /// <param name="size">As in "7b".</param>
+    /// <exception cref="RuleViolationException">There is none of that name.</exception>
+    public static FamilyConfiguration Size(string family, string size)
+    {
+        var sizes = Of(family);
+        if (!sizes.TryGetValue(size, out var config))
+        {
+            throw new RuleViolationException($"a size of {family} must be known", $"'{size}'", $"use one of {string.Join(", ", sizes.Keys)}");
+        }
+
+        using var document = JsonDocument.Parse(config);
+        return Read(document.RootElement);
+    }
+
     /// <summary>Every <c>model_type</c> that is known.</summary>
     public static IReadOnlyCollection<string> ModelTypes => Readers.Keys;
 
@@ -38,4 +69,8 @@ public static class FamilyCatalogue
             : throw new RuleViolationException(
                 "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", Readers.Keys)}");
     }
+
+    private static IReadOnlyDictionary<string, string> Of(string family) => Published.TryGetValue(family, out var sizes)
+        ? sizes
+        : throw new RuleViolationException("a family must be known", $"'{family}'", $"use one of {string.Join(", ", Published.Keys)}");
 }
