@@ -31,5 +31,5 @@ public static class Divergence
 
     /// <summary>The complaint about an entry, NaN or infinite, of what <paramref name="name"/> names.</summary>
     internal static RuleViolationException Of(double entry, string name) => new(
-        Rule, FormattableString.Invariant($"{entry} in {name}"), "lower inner_lr or num_sgd_steps, or check the weights");
+        Rule, FormattableString.Invariant($"{entry} in {name}"), "lower InnerLearningRate or SgdSteps, or check the weights");
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Tint.Fixtures;
-using Tint.Reference;
+using Tint.Verification;
 using Tint.Verification.Engines;
 
 namespace Tint.Cli;
@@ -48,13 +47,9 @@ internal static class TintCommand
             };
             return await parsed.InvokeAsync(settings).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is FixtureException or RuleViolationException)
-        {
-            terminal.Complain(exception.Message);
-        }
         catch (Exception exception)
         {
-            terminal.Complain($"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
+            terminal.Complain(Complaint.Of(exception, OptionNames.InCommandLine));
         }
 
         return ExitCode.Unusable;

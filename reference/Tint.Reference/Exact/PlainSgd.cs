@@ -24,7 +24,7 @@ public static class PlainSgd
         if (options.TrainedLayers > layerCount)
         {
             throw new RuleViolationException(
-                "num_trained_layers must be at most aux_num_layers", $"{options.TrainedLayers} of {layerCount} layers", $"use 0 to {layerCount}");
+                "TrainedLayers must be at most Auxiliary.LayerCount", $"{options.TrainedLayers} of {layerCount} layers", $"use 0 to {layerCount}");
         }
 
         var forward = ExactModel.Forward(weights, sequence);

@@ -6,13 +6,13 @@ namespace Tint.Reference.Exact;
 public sealed record PlainSgdOptions
 {
     /// <summary>η, per summed gradient (not averaged over tokens).</summary>
-    public required double LearningRate { get; init => field = Require.Finite(value, "inner_lr"); }
+    public required double LearningRate { get; init => field = Require.Finite(value, "InnerLearningRate"); }
 
     /// <summary>k, the number of steps.</summary>
-    public int Steps { get; init => field = Require.AtLeast(value, 0, "num_sgd_steps"); } = 1;
+    public int Steps { get; init => field = Require.AtLeast(value, 0, "SgdSteps"); } = 1;
 
     /// <summary>How many layers, counted from the top, are trained; the final norm is trained always.</summary>
-    public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "num_trained_layers"); }
+    public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "TrainedLayers"); }
 
     /// <summary>The loss that is descended.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;

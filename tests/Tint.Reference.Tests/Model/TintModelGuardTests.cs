@@ -38,7 +38,7 @@ public sealed class TintModelGuardTests
     }
 
     [Fact]
-    public void Rejects_a_shape_that_is_not_admissible() => Refusal.Of(() => new TintModel(Small with { HeadCount = 5 }, Weights), "num_heads");
+    public void Rejects_a_shape_that_is_not_admissible() => Refusal.Of(() => new TintModel(Small with { HeadCount = 5 }, Weights), "HeadCount");
 
     [Fact]
     public void Rejects_a_sequence_that_breaks_a_rule_wherever_it_stands_in_the_batch()
@@ -55,7 +55,7 @@ public sealed class TintModelGuardTests
     {
         var model = new TintModel(Small with { InnerLearningRate = 1e200, SgdSteps = steps }, Weights);
         var refusal = Refusal.Of(
-            () => model.Run([.. Enumerable.Repeat(Sequence, batch)]), "the logits after SGD step 1", Divergence.Rule, "lower inner_lr");
+            () => model.Run([.. Enumerable.Repeat(Sequence, batch)]), "the logits after SGD step 1", Divergence.Rule, "lower InnerLearningRate");
         Assert.Contains(" in the logits", refusal.Found, StringComparison.Ordinal);
     }
 
@@ -71,6 +71,6 @@ public sealed class TintModelGuardTests
         };
         var refusal = Refusal.Of(
             () => new TintModel(Small with { SgdSteps = steps }, huge).Run([Sequence]), "the logits before training must hold finite numbers only");
-        Assert.DoesNotContain("inner_lr", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("InnerLearningRate", refusal.Message, StringComparison.Ordinal);
     }
 }
