@@ -70,6 +70,8 @@ public sealed class ShippedNotesTests(OpenCases open) : IClassFixture<OpenCases>
         ["gradient_mask"] = (_, t) => t.HasInput("gradient_mask"),
         ["train_on_all"] = (c, t) => Whole(c) && t.Input("train_mask").Values.All(value => value == 1),
         ["no_training"] = (c, t) => Whole(c) && t.Input("train_mask").Values.All(value => value == 0),
+        ["first_position_only"] = (c, t) => Whole(c) && TrainedTokens(t).Any(count => count > 0)
+            && t.Input("train_mask") is var mask && mask.Values.Chunk(mask.Shape[1]).All(row => row.Skip(2).All(value => value == 0)),
         ["no_attention_backward"] = (c, _) => Whole(c) && !c.Config.BackpropThroughAttention,
         ["separate_blocks"] = (c, _) => c.Id.EndsWith(".separate_blocks", StringComparison.Ordinal),
         ["many_layers"] = (c, _) => Whole(c) && c.Config.AuxNumLayers >= 4,

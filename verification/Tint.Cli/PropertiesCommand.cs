@@ -16,8 +16,9 @@ internal static class PropertiesCommand
         Tries laws of TinT on random cases and reports how near to its bound each came.
 
         A case depends on seed, law and index alone, so n shards together run exactly what one run does, and --case replays one.
-        A failure is made smaller before it is shown. Exit code: 0 if every law holds, 1 if one is broken, 2 if the command
-        cannot be run or was cancelled.
+        A failure is made smaller before it is shown. A law whose condition no case meets is not tried and says nothing.
+        Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if none was tried, or the command cannot be
+        run or was cancelled.
 
         Examples:
           tint properties --cases 100 --seed 1
@@ -100,7 +101,17 @@ internal static class PropertiesCommand
             }
         }
 
-        return result.Holds ? ExitCode.Success : ExitCode.Disagreement;
+        if (result.Outcome == LawOutcome.NotTried)
+        {
+            terminal.Complain("no law was tried: no case met the condition of any; try more cases (--cases) or others (--seed).");
+        }
+
+        return result.Outcome switch
+        {
+            LawOutcome.Held => ExitCode.Success,
+            LawOutcome.Broken => ExitCode.Disagreement,
+            _ => ExitCode.Unusable,
+        };
     }
 
     /// <summary>Runs with a progress bar where a person watches, and silently elsewhere.</summary>

@@ -1,4 +1,5 @@
 using Tint.Properties.Laws;
+using Tint.Reference;
 
 namespace Tint.Properties.Campaigns;
 
@@ -10,10 +11,12 @@ public static class Campaign
     /// <param name="progress">Told of every case; null tells nobody.</param>
     /// <param name="token">Cancels the run.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="RuleViolationException">The options ask for no law, or for a shard without a case: nothing would be learnt.</exception>
     public static CampaignResult Run(CampaignOptions options, IProgress<LawVerdict>? progress = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var indices = options.Indices;
+        RequireSome(options, indices.Count);
         Tally[] tallies = [.. options.Laws.Select(_ => new Tally())];
         var settings = new ParallelOptions { CancellationToken = token, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0L, (long)indices.Count * tallies.Length, settings, job =>
@@ -24,6 +27,23 @@ public static class Campaign
             progress?.Report(verdict);
         });
         return new CampaignResult(options, [.. options.Laws.Zip(tallies, (law, tally) => Report(options, law, tally))]);
+    }
+
+    private static void RequireSome(CampaignOptions options, int cases)
+    {
+        if (options.Laws.Count == 0)
+        {
+            throw new RuleViolationException("a campaign must have a law", "none", "pass the laws to try");
+        }
+
+        if (cases == 0)
+        {
+            var shard = options.Shard;
+            throw new RuleViolationException(
+                "a shard must have a case",
+                $"shard {shard.Index}/{shard.Count} of {options.Cases} {(options.Cases == 1 ? "case" : "cases")} a law",
+                $"use at most {options.Cases} {(options.Cases == 1 ? "shard" : "shards")}, or at least {shard.Index} cases");
+        }
     }
 
     private static LawReport Report(CampaignOptions options, Law law, Tally tally)

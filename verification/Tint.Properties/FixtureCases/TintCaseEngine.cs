@@ -2,12 +2,13 @@ using Tint.Fixtures;
 using Tint.Properties.Implementations;
 using Tint.Verification.Engines;
 
-namespace Tint.Properties.Mutants.Cases;
+namespace Tint.Properties.FixtureCases;
 
 /// <summary>
-/// Puts an implementation under the laws, a mutant or not, to fixture cases. Its functions know signals, memories and layers, not hidden states, so
-/// the construction's answer is taken and what the implementation determines is put in its place: the tokens' signal and memory slots, the
-/// weight rows of the prefixes that a descent wrote and prefix 0's bias; of whole models logits, losses and the weights after one step.
+/// Puts any implementation of <see cref="ITint"/> to fixture cases: the bridge from the laws' interface to the files. Its functions know signals,
+/// memories and layers, not hidden states, so the construction's answer is taken and what the implementation determines is put in its place:
+/// the tokens' signal and memory slots, the weight rows of the prefixes that a descent wrote and prefix 0's bias; of whole models logits, losses
+/// and the weights after one step.
 /// </summary>
 /// <remarks>
 /// Bounds are those of the construction, entry by entry. Everything else in a case's tensors is the construction's own (other token
@@ -16,7 +17,7 @@ namespace Tint.Properties.Mutants.Cases;
 /// </remarks>
 /// <param name="tint">The implementation.</param>
 /// <param name="construction">The construction, most usefully one that remembers; see <see cref="RememberingEngine"/>.</param>
-public sealed class MutantCaseEngine(ITint tint, ICaseEngine construction) : ICaseEngine
+public sealed class TintCaseEngine(ITint tint, ICaseEngine construction) : ICaseEngine
 {
     private const string NotGiven = "implementations under the laws do not give it";
 

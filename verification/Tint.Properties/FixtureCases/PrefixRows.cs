@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 
-namespace Tint.Properties.Mutants.Cases;
+namespace Tint.Properties.FixtureCases;
 
 /// <summary>The part of the prefixes that an updated layer determines.</summary>
 internal static class PrefixRows

@@ -1,15 +1,15 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
+using Tint.Properties.FixtureCases;
 using Tint.Properties.Implementations;
 using Tint.Properties.Mutants;
-using Tint.Properties.Mutants.Cases;
 using Tint.Reference.Input;
 using Tint.Verification;
 using Tint.Verification.Engines;
 
-namespace Tint.Properties.Tests.Mutants.Cases;
+namespace Tint.Properties.Tests.FixtureCases;
 
-public sealed class MutantCaseEngineTests
+public sealed class TintCaseEngineTests
 {
     private static readonly IReadOnlyList<FixtureCase> Shipped = FixtureManifest.Load(FixtureLocator.FindShipped()).Cases;
     private static readonly RememberingEngine Construction = new(new ConstructionEngine());
@@ -32,7 +32,7 @@ public sealed class MutantCaseEngineTests
         Assert.All(unknown, item =>
         {
             using var tensors = item.Open();
-            Assert.Empty(new MutantCaseEngine(new SimulationTint(), Construction).Compute(item, tensors));
+            Assert.Empty(new TintCaseEngine(new SimulationTint(), Construction).Compute(item, tensors));
         });
     }
 
@@ -76,7 +76,7 @@ public sealed class MutantCaseEngineTests
     private static bool IsKnown(FixtureCase item) => item.Options is not ({ RetainOutputGradient: true } or { BiasOnly: true });
 
     private static CaseReport Run(string id, ITint tint) =>
-        CaseRunner.Run(Shipped.Single(item => item.Id == id), [new MutantCaseEngine(tint, Construction)]);
+        CaseRunner.Run(Shipped.Single(item => item.Id == id), [new TintCaseEngine(tint, Construction)]);
 
     private sealed class LossLess() : ModularTint(new SimulationTint())
     {

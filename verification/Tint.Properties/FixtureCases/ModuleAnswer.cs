@@ -7,7 +7,7 @@ using Tint.Reference.Simulation;
 using Tint.Reference.Stacking;
 using Tint.Verification.Engines;
 
-namespace Tint.Properties.Mutants.Cases;
+namespace Tint.Properties.FixtureCases;
 
 /// <summary>One sequence of a module case, computed by an implementation's function and written over the construction's hidden states.</summary>
 internal sealed class ModuleAnswer

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Tint.Fixtures;
 using Tint.Verification.Engines;
 
-namespace Tint.Properties.Mutants.Cases;
+namespace Tint.Properties.FixtureCases;
 
 /// <summary>An engine that computes a case once and then answers from memory, told apart by the digest of the case's file.</summary>
 public sealed class RememberingEngine(ICaseEngine engine) : ICaseEngine

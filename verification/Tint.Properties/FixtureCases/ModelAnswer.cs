@@ -8,7 +8,7 @@ using Tint.Reference.Stacking;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 
-namespace Tint.Properties.Mutants.Cases;
+namespace Tint.Properties.FixtureCases;
 
 /// <summary>A whole-model case computed by an implementation: logits, losses and, after a single step, the prefixes that it wrote.</summary>
 internal static class ModelAnswer
