@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
@@ -14,12 +15,12 @@ public static class StepBench
     private const int ModuleRuns = 3;
 
     /// <summary>How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports passes; a device reports two copies.</summary>
-    public static int StageCount(BenchInput input)
+    public static int StageCount(BenchEngine engine, TintConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        var (layers, steps) = (input.Configuration.Auxiliary.LayerCount, input.Configuration.SgdSteps);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var (layers, steps) = (configuration.Auxiliary.LayerCount, configuration.SgdSteps);
         var passes = layers + 2 + (steps * ((2 * layers) + 4));
-        return input.Engine switch
+        return engine switch
         {
             BenchEngine.Exact => 2 + (3 * steps),
             BenchEngine.DeviceSimulation => passes + 2,
