@@ -60,15 +60,13 @@ public static class Verifier
     public static VerificationRun Known(IReadOnlyList<FixtureCase> cases, int seed, IEnumerable<CaseReport> finished)
     {
         ArgumentNullException.ThrowIfNull(cases);
-        var reports = finished.ToDictionary(report => report.Case);
+        var reports = finished.ToLookup(report => (object)report.Case, ReferenceEqualityComparer.Instance);
         return new VerificationRun
         {
             Seed = seed,
             Reports =
             [
-                .. cases.Select(item => reports.TryGetValue(item, out var report)
-                    ? report
-                    : new CaseReport { Case = item, Verdict = CaseVerdict.Skipped }),
+                .. cases.Select(item => reports[item].FirstOrDefault() ?? new CaseReport { Case = item, Verdict = CaseVerdict.Skipped }),
             ],
         };
     }

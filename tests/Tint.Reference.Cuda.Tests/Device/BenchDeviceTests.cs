@@ -1,4 +1,4 @@
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Cuda;
 

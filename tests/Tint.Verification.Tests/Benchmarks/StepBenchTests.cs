@@ -1,6 +1,6 @@
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 using Tint.Verification.Benchmarks;
 
 namespace Tint.Verification.Tests.Benchmarks;

@@ -21,6 +21,13 @@ public static class ReportedLoss
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(arithmetic);
+        var (sum, error, count) = Sum(batch, arithmetic);
+        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
+    }
+
+    /// <summary>The loss before it is averaged: sum, error and number of labels that count.</summary>
+    internal static (double Sum, double Error, int Count) Sum(IReadOnlyList<(TokenSequence Sequence, Tracked Logits)> batch, Arithmetic arithmetic)
+    {
         double sum = 0, error = 0;
         var count = 0;
         foreach (var (sequence, logits) in batch.Where(item => item.Sequence.Labels?.Skip(1).Any(Counts) == true))
@@ -38,7 +45,7 @@ public static class ReportedLoss
             }
         }
 
-        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
+        return (sum, error, count);
     }
 
     private static bool Counts(int label) => label != TokenSequence.IgnoredLabel;

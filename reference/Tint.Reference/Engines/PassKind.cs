@@ -1,4 +1,4 @@
-namespace Tint.Reference.Model;
+namespace Tint.Reference.Engines;
 
 /// <summary>The kinds of work that a TinT step consists of.</summary>
 /// <remarks>Source: C24.</remarks>

@@ -1,4 +1,4 @@
-namespace Tint.Reference.Model;
+namespace Tint.Reference.Engines;
 
 /// <summary>A stage of a TinT step that has just ended. An observer that notes the time at each call knows how long every stage took.</summary>
 /// <param name="Pass">What was done.</param>

@@ -1,8 +1,8 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
-using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -14,83 +14,82 @@ namespace Tint.Reference.Model;
 /// from the first trained layer with the updated prefixes, and so on for every SGD step.
 /// </summary>
 /// <remarks>Source: C24.</remarks>
-public sealed class TintModel
+public sealed class ConstructedTint : TintEngine
 {
-    private readonly TintConfiguration _configuration;
-    private readonly AuxiliaryWeights _weights;
     private readonly BlockForward _forward;
     private readonly BlockBackward _backward;
     private readonly FinalNorm _finalNorm;
     private readonly LossGradient _loss;
 
-    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>; from now on, nobody may write them (<see cref="ConstantArrays"/>).</summary>
-    /// <exception cref="RuleViolationException">The shape is not admissible, or the weights do not fit it or are not finite.</exception>
-    public TintModel(TintConfiguration configuration, AuxiliaryWeights weights)
+    /// <summary>Constructs the TinT that simulates <paramref name="weights"/>; from now on, nobody may write them.</summary>
+    /// <inheritdoc cref="TintEngine(TintConfiguration, AuxiliaryWeights)" path="/exception"/>
+    public ConstructedTint(TintConfiguration configuration, AuxiliaryWeights weights)
+        : base(configuration, weights)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(weights);
-        AdmissibleShapes.Check(configuration);
-        weights.Check();
-        if (weights.Configuration != configuration.Auxiliary)
-        {
-            throw new RuleViolationException(
-                "the weights must be of the configured auxiliary model", $"{weights.Configuration}", $"use weights of {configuration.Auxiliary}");
-        }
-
-        ConstantArrays.Mark(weights);
-        (_configuration, _weights) = (configuration, weights);
         _forward = new BlockForward(configuration);
         _backward = new BlockBackward(configuration);
         _finalNorm = new FinalNorm(configuration);
         _loss = new LossGradient(configuration, weights.TokenEmbedding);
     }
 
+    /// <inheritdoc/>
+    public override string Name => "construction";
+
     /// <summary>Where runs keep updated prefixes and the memory of blocks; a scratch file must stay open as long as results are read.</summary>
     public PassStorage Storage { get; init; } = new();
 
-    /// <summary>Called at the end of every stage of a run; sequences of a batch run side by side and call it at once.</summary>
-    public Action<PassStage>? Observer { get; init; }
-
-    /// <summary>Runs a batch. Sequences do not mix: each carries and trains its own copy of the auxiliary weights.</summary>
+    /// <summary>Runs a batch in an arithmetic that may follow rounding, for those who judge numbers.</summary>
     /// <param name="batch">The sequences.</param>
-    /// <param name="arithmetic">The arithmetic; null follows no rounding.</param>
-    /// <param name="trace">Whether to keep the states behind every block.</param>
-    /// <exception cref="RuleViolationException">A sequence breaks a rule, or the logits are not finite, before training or because it diverged.</exception>
-    public TintResult Run(IReadOnlyList<TokenSequence> batch, Arithmetic? arithmetic = null, bool trace = false)
+    /// <param name="arithmetic">The arithmetic.</param>
+    /// <param name="trace">Whether to keep the hidden states behind every block.</param>
+    /// <exception cref="RuleViolationException">
+    /// The batch is empty, a sequence breaks a rule, or the logits are not finite, before training or because it diverged.
+    /// </exception>
+    public TrackedBatchResult RunTracked(IReadOnlyList<TokenSequence> batch, Arithmetic arithmetic, bool trace = false)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (batch.Count == 0)
-        {
-            throw new RuleViolationException("a batch must have at least one sequence", "none", "pass a sequence");
-        }
-
-        foreach (var sequence in batch)
-        {
-            sequence.Check(_configuration.Auxiliary);
-        }
-
-        var plan = arithmetic ?? Arithmetic.Plain;
-        var results = InParallel.Select(batch, sequence => RunOne(sequence, plan, trace));
-        TrackedScalar? Loss(Func<SequenceResult, Tracked> logits) =>
-            ReportedLoss.Compute([.. batch.Select((sequence, i) => (sequence, logits(results[i])))], plan);
-        return new TintResult(results, Loss(result => result.OriginalLogits), Loss(result => result.Logits));
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        Check(batch);
+        var results = InParallel.Select(batch, sequence => RunOne(sequence, arithmetic, trace));
+        TrackedScalar? Loss(Func<TrackedResult, Tracked> logits) =>
+            ReportedLoss.Compute([.. batch.Select((sequence, i) => (sequence, logits(results[i])))], arithmetic);
+        return new TrackedBatchResult(results, Loss(result => result.OriginalLogits), Loss(result => result.Logits));
     }
 
-    private SequenceResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
+    /// <inheritdoc/>
+    internal override TintResult RunChecked(TokenSequence sequence)
     {
-        var pass = new BlockPass(_configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        var result = RunOne(sequence, Arithmetic.Plain, RecordTrace);
+        return new TintResult(this, sequence, () => result.UpdatedWeights)
+        {
+            OriginalLogits = result.OriginalLogits.Value,
+            Logits = result.Logits.Value,
+            OriginalLossSum = Loss(result.OriginalLogits),
+            FinalLossSum = Loss(result.Logits),
+            Trace = [.. result.Trace.Select(entry => new TracedSignal(entry.Name, entry.States.Tokens[0]!.Value))],
+        };
+
+        LossSum Loss(Tracked logits)
+        {
+            var (sum, _, count) = ReportedLoss.Sum([(sequence, logits)], Arithmetic.Plain);
+            return new LossSum(sum, count);
+        }
+    }
+
+    private TrackedResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
+    {
+        var pass = new BlockPass(Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
         var kept = new KeptSlots(Storage, arithmetic);
         var recorder = new TraceRecorder(trace, Observer);
-        int layers = _weights.Layers.Count, firstTrained = layers - _configuration.TrainedLayers;
+        int layers = Weights.Layers.Count, firstTrained = layers - Configuration.TrainedLayers;
 
         // Forward through the layers that stay as they are, then through those that will be trained.
         var states = Embed(sequence, arithmetic);
         var updated = new IKept<BlockPrefixes>?[layers];
         (states, _) = Forward(states, 0, firstTrained, updated, pass, recorder, keep: null);
         var trainedInput = states;
-        var normPrefixes = PrefixStack.Stack(_configuration, _weights.FinalNorm);
+        var normPrefixes = PrefixStack.Stack(Configuration, Weights.FinalNorm);
         (states, var memories) = Forward(
-            states, firstTrained, layers, updated, pass, recorder, _configuration.SgdSteps > 0 ? kept : null);
+            states, firstTrained, layers, updated, pass, recorder, Configuration.SgdSteps > 0 ? kept : null);
         var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
         recorder.FinalNorm(PassKind.Forward, output);
         var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -98,7 +97,7 @@ public sealed class TintModel
         var original = logits;
         Require.Finite(original.Value, "the logits before training");
 
-        for (var step = 0; step < _configuration.SgdSteps; step++)
+        for (var step = 0; step < Configuration.SgdSteps; step++)
         {
             var gradient = _loss.Run(output.Tokens[0], logits, sequence, arithmetic);
             recorder.Ended(PassKind.LossGradient);
@@ -115,7 +114,7 @@ public sealed class TintModel
             }
 
             (states, memories) = Forward(
-                trainedInput, firstTrained, layers, updated, pass, recorder, step + 1 < _configuration.SgdSteps ? kept : null);
+                trainedInput, firstTrained, layers, updated, pass, recorder, step + 1 < Configuration.SgdSteps ? kept : null);
             (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
             recorder.FinalNorm(PassKind.Forward, output);
             logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
@@ -123,10 +122,10 @@ public sealed class TintModel
             Divergence.Check(logits.Value, $"the logits after SGD step {step + 1}");
         }
 
-        return new SequenceResult(() => _weights with
+        return new TrackedResult(() => Weights with
         {
-            Layers = StreamedLayers.After(_weights, Storage.Weights, layer => updated[layer]?.Load().Unstack(_configuration)),
-            FinalNorm = PrefixStack.UnstackNorm(_configuration, normPrefixes),
+            Layers = StreamedLayers.After(Weights, Storage.Weights, layer => updated[layer]?.Load().Unstack(Configuration)),
+            FinalNorm = PrefixStack.UnstackNorm(Configuration, normPrefixes),
         })
         {
             OriginalLogits = original,
@@ -137,7 +136,7 @@ public sealed class TintModel
 
     /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
     private BlockPrefixes Load(IKept<BlockPrefixes>?[] updated, int layer) =>
-        updated[layer]?.Load() ?? BlockPrefixes.Stack(_configuration, _weights.Layers[layer]);
+        updated[layer]?.Load() ?? BlockPrefixes.Stack(Configuration, Weights.Layers[layer]);
 
     /// <summary>Forward through some layers; <paramref name="keep"/> keeps their memory, where a backward pass follows.</summary>
     private (HiddenStates States, IKept<BlockMemory>?[] Memories) Forward(
@@ -156,12 +155,12 @@ public sealed class TintModel
 
     private HiddenStates Embed(TokenSequence sequence, Arithmetic arithmetic)
     {
-        int width = _configuration.Auxiliary.HiddenSize, slots = _configuration.RowsPerPrefix + 1;
+        int width = Configuration.Auxiliary.HiddenSize, slots = Configuration.RowsPerPrefix + 1;
         var tokens = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(
-            sequence.Length, width, (t, column) => _weights.TokenEmbedding.At(sequence.InputIds[t], column));
-        var positions = _weights.PositionEmbedding.SubMatrix(0, sequence.Length, 0, width);
+            sequence.Length, width, (t, column) => Weights.TokenEmbedding.At(sequence.InputIds[t], column));
+        var positions = Weights.PositionEmbedding.SubMatrix(0, sequence.Length, 0, width);
         var signal = arithmetic.Add(new Tracked(tokens), new Tracked(positions));
         return new HiddenStates(
-            Slots.Zero(_configuration.PrefixCount, width, slots), Slots.Zero(sequence.Length, width, slots).With(0, signal));
+            Slots.Zero(Configuration.PrefixCount, width, slots), Slots.Zero(sequence.Length, width, slots).With(0, signal));
     }
 }

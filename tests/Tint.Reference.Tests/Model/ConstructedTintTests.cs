@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
@@ -9,7 +10,7 @@ using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Model;
 
-public sealed class TintModelTests
+public sealed class ConstructedTintTests
 {
     private static readonly TintConfiguration Small =
         SmallModels.Configuration with { Auxiliary = SmallModels.Configuration.Auxiliary with { MlpChunkCount = 4 } };
@@ -24,7 +25,7 @@ public sealed class TintModelTests
     public void Without_a_step_nothing_changes()
     {
         var result = Run(Small with { SgdSteps = 0 });
-        Assert.Equal(result.Sequences[0].OriginalLogits.Value, result.Sequences[0].Logits.Value);
+        Assert.Equal(result.Sequences[0].OriginalLogits, result.Sequences[0].Logits);
         Assert.Empty(Parameters.Changed(Weights, result.Sequences[0].UpdatedWeights));
         Assert.Equal(result.OriginalLoss, result.FinalLoss);
     }
@@ -46,7 +47,7 @@ public sealed class TintModelTests
     {
         var result = Run(Paper with { TrainedLayers = 0 }).Sequences[0];
         Assert.Equal(["final norm bias"], Parameters.Changed(Weights, result.UpdatedWeights));
-        Assert.NotEqual(result.OriginalLogits.Value, result.Logits.Value);
+        Assert.NotEqual(result.OriginalLogits, result.Logits);
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class TintModelTests
         var untrained = Sequence with { TrainMask = new double[5] };
         var exact = Run(Paper, untrained).Sequences[0];
         Assert.Empty(Parameters.Changed(Weights, exact.UpdatedWeights));
-        Assert.Equal(exact.OriginalLogits.Value, exact.Logits.Value);
+        Assert.Equal(exact.OriginalLogits, exact.Logits);
 
         // Each weight passes one gate tanh(G) on its way out of its descent, the value layer another one in attention's backward, and query
         // and key none.
@@ -98,8 +99,8 @@ public sealed class TintModelTests
         var longest = SmallModels.Sequence(Small.Auxiliary, length: 8, seed: 13);
         var roomier = Small with { Auxiliary = Small.Auxiliary with { MaximumPositions = 20 } };
         var table = Weights.PositionEmbedding.Stack(new RandomNumbers(1).Matrix(12, 6));
-        var other = new TintModel(roomier, Weights with { Configuration = roomier.Auxiliary, PositionEmbedding = table }).Run([longest]);
-        Assert.Equal(Run(Small, longest).Sequences[0].Logits.Value, other.Sequences[0].Logits.Value);
+        var other = new ConstructedTint(roomier, Weights with { Configuration = roomier.Auxiliary, PositionEmbedding = table }).Run([longest]);
+        Assert.Equal(Run(Small, longest).Sequences[0].Logits, other.Sequences[0].Logits);
     }
 
     [Fact]
@@ -109,9 +110,9 @@ public sealed class TintModelTests
         var all = Sequence with { TrainMask = [1, 1, 1, 1, 1], Labels = Sequence.InputIds };
         var one = Run(Paper with { InnerLearningRate = 1e-3 }, all);
         var three = Run(Paper with { InnerLearningRate = 1e-3, SgdSteps = 3 }, all);
-        Assert.True(one.FinalLoss!.Value.Value < one.OriginalLoss!.Value.Value);
-        Assert.True(three.FinalLoss!.Value.Value < one.FinalLoss.Value.Value);
-        Assert.True(Run(Paper with { InnerLearningRate = -1e-3 }, all).FinalLoss!.Value.Value > one.OriginalLoss.Value.Value);
+        Assert.True(one.FinalLoss!.Value < one.OriginalLoss!.Value);
+        Assert.True(three.FinalLoss!.Value < one.FinalLoss.Value);
+        Assert.True(Run(Paper with { InnerLearningRate = -1e-3 }, all).FinalLoss!.Value > one.OriginalLoss.Value);
     }
 
     /// <summary>Four shares of the outer bias are equal and a power of two, so that not even stacking anew rounds anything.</summary>
@@ -120,9 +121,9 @@ public sealed class TintModelTests
     {
         var two = Run(Small with { SgdSteps = 2, LayerNormBiasOnly = false }).Sequences[0];
         var first = Run(Small with { LayerNormBiasOnly = false }).Sequences[0];
-        var second = new TintModel(Small with { LayerNormBiasOnly = false }, first.UpdatedWeights).Run([Sequence]).Sequences[0];
-        Assert.Equal(first.Logits.Value, second.OriginalLogits.Value);
-        Assert.Equal(two.Logits.Value, second.Logits.Value);
+        var second = new ConstructedTint(Small with { LayerNormBiasOnly = false }, first.UpdatedWeights).Run([Sequence]).Sequences[0];
+        Assert.Equal(first.Logits, second.OriginalLogits);
+        Assert.Equal(two.Logits, second.Logits);
         Assert.Empty(Parameters.Changed(two.UpdatedWeights, second.UpdatedWeights));
     }
 
@@ -130,7 +131,7 @@ public sealed class TintModelTests
     public void Sharing_blocks_changes_no_number()
     {
         var (shared, separate) = (Run(Small with { SgdSteps = 2 }), Run(Small with { SgdSteps = 2, ShareBlocks = false }));
-        Assert.Equal(shared.Sequences[0].Logits.Value, separate.Sequences[0].Logits.Value);
+        Assert.Equal(shared.Sequences[0].Logits, separate.Sequences[0].Logits);
         Assert.Equal(shared.FinalLoss, separate.FinalLoss);
     }
 
@@ -140,9 +141,9 @@ public sealed class TintModelTests
     {
         var rounding = new MeanSquareRounding(2 * RoundingModel.DoubleRoundoff);
         var arithmetic = Arithmetic.Tracking(rounding);
-        var restricted = new TintModel(Small, Weights).Run([Sequence], arithmetic).Sequences[0].Logits;
-        var free = new TintModel(Small with { RestrictPrefixes = false }, Weights).Run([Sequence]).Sequences[0].Logits;
-        Agreement.Within(rounding, restricted, DenseEvaluation.Grid.Of(free.Value));
+        var restricted = new ConstructedTint(Small, Weights).RunTracked([Sequence], arithmetic).Sequences[0].Logits;
+        var free = new ConstructedTint(Small with { RestrictPrefixes = false }, Weights).Run([Sequence]).Sequences[0].Logits;
+        Agreement.Within(rounding, restricted, DenseEvaluation.Grid.Of(free));
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class TintModelTests
             GradientMask = [1, 1, 1, 1, 1],
             IclMask = Matrix<double>.Build.Dense(5, 5, (i, j) => j <= i ? 1 : 0),
         }).Sequences[0];
-        Assert.Equal(plain.Logits.Value, masked.Logits.Value);
+        Assert.Equal(plain.Logits, masked.Logits);
         Assert.Empty(Parameters.Changed(plain.UpdatedWeights, masked.UpdatedWeights));
     }
 
@@ -162,7 +163,7 @@ public sealed class TintModelTests
     public void A_token_sees_no_later_one_before_training()
     {
         var changed = Sequence with { InputIds = [.. Sequence.InputIds.Take(4), (Sequence.InputIds[4] + 1) % 7] };
-        var (a, b) = (Run(Small).Sequences[0].OriginalLogits.Value, Run(Small, changed).Sequences[0].OriginalLogits.Value);
+        var (a, b) = (Run(Small).Sequences[0].OriginalLogits, Run(Small, changed).Sequences[0].OriginalLogits);
         Assert.Equal(a.RemoveRow(4), b.RemoveRow(4));
         Assert.NotEqual(a.Row(4), b.Row(4));
     }
@@ -174,23 +175,23 @@ public sealed class TintModelTests
         Assert.NotNull(labelled.OriginalLoss);
         Assert.Null(unlabelled.OriginalLoss);
         Assert.Null(unlabelled.FinalLoss);
-        Assert.Equal(labelled.Sequences[0].Logits.Value, unlabelled.Sequences[0].Logits.Value);
+        Assert.Equal(labelled.Sequences[0].Logits, unlabelled.Sequences[0].Logits);
     }
 
     [Fact]
     public void Following_rounding_and_keeping_a_trace_change_no_number()
     {
         var plain = Run(Small with { SgdSteps = 2 }).Sequences[0];
-        var model = new TintModel(Small with { SgdSteps = 2 }, Weights);
-        SequenceResult[] others =
+        var model = new ConstructedTint(Small with { SgdSteps = 2 }, Weights);
+        TrackedResult[] others =
         [
-            model.Run([Sequence], trace: true).Sequences[0],
-            model.Run([Sequence], Arithmetic.Tracking(new WorstCaseRounding(RoundingModel.DoubleRoundoff))).Sequences[0],
-            model.Run([Sequence], Arithmetic.Tracking(new MeanSquareRounding(RoundingModel.DoubleRoundoff)), trace: true).Sequences[0],
+            model.RunTracked([Sequence], Arithmetic.Plain, trace: true).Sequences[0],
+            model.RunTracked([Sequence], Arithmetic.Tracking(new WorstCaseRounding(RoundingModel.DoubleRoundoff))).Sequences[0],
+            model.RunTracked([Sequence], Arithmetic.Tracking(new MeanSquareRounding(RoundingModel.DoubleRoundoff)), trace: true).Sequences[0],
         ];
         foreach (var other in others)
         {
-            Assert.Equal(plain.Logits.Value, other.Logits.Value);
+            Assert.Equal(plain.Logits, other.Logits.Value);
             Assert.Empty(Parameters.Changed(plain.UpdatedWeights, other.UpdatedWeights));
         }
     }
@@ -198,6 +199,6 @@ public sealed class TintModelTests
     private static string[] Learnt(TintConfiguration configuration, TokenSequence? sequence = null) =>
         Parameters.Changed(Weights, Run(configuration, sequence).Sequences[0].UpdatedWeights);
 
-    private static TintResult Run(TintConfiguration configuration, TokenSequence? sequence = null) =>
-        new TintModel(configuration, Weights).Run([sequence ?? Sequence]);
+    private static TintBatchResult Run(TintConfiguration configuration, TokenSequence? sequence = null) =>
+        new ConstructedTint(configuration, Weights).Run([sequence ?? Sequence]);
 }

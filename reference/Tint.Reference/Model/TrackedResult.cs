@@ -3,14 +3,16 @@ using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Model;
 
-/// <summary>What a TinT pass computed for one sequence.</summary>
-public sealed record SequenceResult
+/// <summary>
+/// What the construction computed for one sequence, every number with the rounding that was followed, and whole hidden states in the trace.
+/// </summary>
+public sealed record TrackedResult
 {
     private readonly Lazy<AuxiliaryWeights> _updatedWeights;
 
     /// <summary>Creates the result.</summary>
     /// <param name="readWeights">Reads the updated weights out of the prefixes; called at most once, when they are asked for.</param>
-    public SequenceResult(Func<AuxiliaryWeights> readWeights)
+    public TrackedResult(Func<AuxiliaryWeights> readWeights)
     {
         _updatedWeights = new Lazy<AuxiliaryWeights>(readWeights);
     }
@@ -22,7 +24,7 @@ public sealed record SequenceResult
     public required Tracked Logits { get; init; }
 
     /// <summary>
-    /// The auxiliary weights after the last SGD step, as the prefixes hold them. Layers that <see cref="TintModel.Storage"/> keeps elsewhere
+    /// The auxiliary weights after the last SGD step, as the prefixes hold them. Layers that <see cref="ConstructedTint.Storage"/> keeps elsewhere
     /// come in when they are asked for.
     /// </summary>
     public AuxiliaryWeights UpdatedWeights => _updatedWeights.Value;

@@ -1,8 +1,9 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Simulation;
 
-namespace Tint.Reference.Simulation;
+namespace Tint.Reference.Engines;
 
 /// <summary>A reported cross-entropy before it is averaged, so that the sequences of a batch can be averaged together.</summary>
 /// <param name="Sum">Σ −log softmax(logits_{t−1})[label_t], in nats, over the labels that count.</param>
@@ -11,6 +12,9 @@ public readonly record struct LossSum(double Sum, int Count)
 {
     /// <summary>Sum/Count, or null where no label counts.</summary>
     public double? Mean => Count == 0 ? null : Sum / Count;
+
+    /// <summary>The loss of logits [T × V] against a sequence's labels; nothing without labels.</summary>
+    internal static LossSum Of(Matrix<double> logits, TokenSequence sequence) => sequence.Labels is { } labels ? Of(logits, labels) : default;
 
     /// <summary>The loss of logits [T × V] against labels [T]: entry t is compared with the logits at t − 1.</summary>
     /// <exception cref="RuleViolationException">There is not one row of logits a label.</exception>
