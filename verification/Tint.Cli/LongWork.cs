@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace Tint.Cli;
 
 /// <summary>Work that a person may watch, and may end before it is done.</summary>
@@ -55,7 +57,7 @@ internal static class LongWork
 
         try
         {
-            if (running.Wait(Grace))
+            if (running.Wait(Grace, CancellationToken.None))
             {
                 return (running.Result, false);
             }

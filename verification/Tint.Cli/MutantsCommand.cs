@@ -80,7 +80,7 @@ internal static class MutantsCommand
                 token),
             () => KillTable.Known(trial, mutants, tried),
             token);
-        Print(outputs.Report, table, provider);
+        Print(outputs.Report, table, provider, isWhole);
         if (!isWhole)
         {
             outputs.Cancelled($"{table.Verdicts.Count} of {count} trials of a mutant ended; correct implementations were not tried");
@@ -92,7 +92,7 @@ internal static class MutantsCommand
         return outputs.HasFailed ? ExitCode.Unusable : table.IsComplete ? ExitCode.Success : ExitCode.Disagreement;
     }
 
-    private static void Print(Terminal terminal, KillTable table, ProviderInUse provider)
+    private static void Print(Terminal terminal, KillTable table, ProviderInUse provider, bool isWhole)
     {
         var view = new Table().Border(TableBorder.Simple);
         foreach (var column in new[] { "mutant", "of", "laws", "fixture cases", "verdict" })
@@ -121,7 +121,8 @@ internal static class MutantsCommand
         var atLarge = table.Verdicts.Count(verdict => !verdict.IsAccountedFor);
         terminal.Output.WriteLine(
             $"{mutants} mutants of {MutantCatalogue.Bases.Count} implementations, {table.Laws.Count} laws on {table.CaseCount} cases each, "
-            + $"{table.Fixtures.Count} fixture cases: {table.Verdicts.Count - atLarge} accounted for, {atLarge} at large, {table.FalseKills.Count} false");
+            + $"{table.Fixtures.Count} fixture cases: {table.Verdicts.Count - atLarge} accounted for, {atLarge} at large"
+            + (isWhole ? $", {table.FalseKills.Count} false" : string.Empty));
     }
 
     /// <summary>The first check that sees a mutant, and how many more do.</summary>

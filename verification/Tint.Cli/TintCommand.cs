@@ -85,9 +85,9 @@ internal static class TintCommand
     {
         try
         {
-            if (running.Wait(Patience))
+            if (running.Wait(Patience, CancellationToken.None))
             {
-                return ExitCode.Unusable;
+                return running.Result;
             }
         }
         catch (AggregateException exception) when (Complaint.Cause(exception) is not OperationCanceledException)
