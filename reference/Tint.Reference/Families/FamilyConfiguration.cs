@@ -1,5 +1,4 @@
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families;
 
@@ -22,24 +21,18 @@ public abstract record FamilyConfiguration
     /// <exception cref="RuleViolationException">A parameter is missing or has another shape, or the input breaks a rule.</exception>
     public abstract ExactPass Exact(ParameterSet parameters, FamilyInput input);
 
-    /// <summary>Reads every tensor.</summary>
+    /// <summary>Tensors that a checkpoint may hold a second time under another name, as a tied head is; equal, and in place of the original.</summary>
+    public virtual IReadOnlyList<(string Name, string Original)> Copies() => [];
+
+    /// <summary>Reads every tensor, and accounts for each that the checkpoint holds.</summary>
     /// <param name="tensors">The tensors by the checkpoint's names.</param>
-    /// <exception cref="RuleViolationException">A tensor is missing, has another shape, or holds NaN or infinity.</exception>
+    /// <exception cref="RuleViolationException">
+    /// A tensor is missing, has another shape, holds NaN or infinity, is no parameter of the model, or differs from what it copies.
+    /// </exception>
     public ParameterSet Import(ITensorFile tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        var parameters = new ParameterSet();
-        foreach (var tensor in Tensors())
-        {
-            var read = new Tensor(tensor.Shape, Read(tensors, tensor));
-            foreach (var (place, value) in tensor.Places.Zip(tensor.Layout.Read(read, tensor.Places.Count)))
-            {
-                Require.Finite(value, tensor.Name);
-                parameters.Set(place, value);
-            }
-        }
-
-        return parameters;
+        return new CheckpointReading(this, tensors).Read();
     }
 
     /// <summary>Writes parameters, or anything of their shapes, under the checkpoint's names and in its layouts.</summary>
@@ -49,17 +42,5 @@ public abstract record FamilyConfiguration
         ArgumentNullException.ThrowIfNull(parameters);
         return Tensors().ToDictionary(
             tensor => tensor.Name, tensor => tensor.Layout.Write([.. tensor.Places.Select(place => parameters[place])], tensor.Shape));
-    }
-
-    private static double[] Read(ITensorFile tensors, TensorName tensor)
-    {
-        var shape = tensors.ShapeOf(tensor.Name) ?? throw new RuleViolationException(
-            "a checkpoint must have every tensor of its model", $"no '{tensor.Name}'", $"add it, [{string.Join(" × ", tensor.Shape)}]");
-        return shape.SequenceEqual(tensor.Shape.Select(static size => (long)size))
-            ? tensors.Read(tensor.Name).Values.ToArray()
-            : throw new RuleViolationException(
-                $"'{tensor.Name}' must be [{string.Join(" × ", tensor.Shape)}]",
-                $"[{string.Join(" × ", shape)}]",
-                "check the checkpoint against its config.json");
     }
 }

@@ -55,5 +55,8 @@ public sealed record BloomConfiguration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => BloomTensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.word_embeddings.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactBloom.Run(this, parameters, input);
 }

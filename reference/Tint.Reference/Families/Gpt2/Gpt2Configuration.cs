@@ -69,5 +69,8 @@ public sealed record Gpt2Configuration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => Gpt2Tensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactGpt2.Run(this, parameters, input);
 }

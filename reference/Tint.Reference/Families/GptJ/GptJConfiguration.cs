@@ -64,5 +64,8 @@ public sealed record GptJConfiguration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => GptJTensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactGptJ.Run(this, parameters, input);
 }

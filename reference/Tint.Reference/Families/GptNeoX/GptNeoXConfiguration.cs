@@ -71,5 +71,8 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => GptNeoXTensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("embed_out.weight", "gpt_neox.embed_in.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactGptNeoX.Run(this, parameters, input);
 }

@@ -105,5 +105,8 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => LlamaTensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "model.embed_tokens.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactLlama.Run(this, parameters, input);
 }

@@ -83,5 +83,8 @@ public sealed record OptConfiguration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => OptTensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "model.decoder.embed_tokens.weight")] : [];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactOpt.Run(this, parameters, input);
 }

@@ -88,5 +88,13 @@ public sealed record T5Configuration : FamilyConfiguration
     public override IReadOnlyList<TensorName> Tensors() => T5Tensors.Of(this);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() =>
+    [
+        ("encoder.embed_tokens.weight", "shared.weight"),
+        ("decoder.embed_tokens.weight", "shared.weight"),
+        .. IsTied ? [("lm_head.weight", "shared.weight")] : Array.Empty<(string, string)>(),
+    ];
+
+    /// <inheritdoc/>
     public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactT5.Run(this, parameters, input);
 }
