@@ -6,7 +6,7 @@ namespace System.Runtime.CompilerServices;
 /// <summary>
 /// What the compiler builds <c>$"…"</c> with: it takes the type of this name that an assembly has itself before the runtime's, which would write
 /// numbers in the culture of whoever runs us ("−1,5" in Sweden). So every interpolated string of this repository is in the invariant culture,
-/// and none can be forgotten. Other roads from numbers to text are closed by CA1305 and by a test that reads the compiled assemblies.
+/// and none can be forgotten.
 /// </summary>
 [InterpolatedStringHandler]
 internal ref struct DefaultInterpolatedStringHandler

@@ -56,11 +56,10 @@ public sealed class ActivationCurvature
     {
         ActivationKind.Gelu => Gelu,
         ActivationKind.GeluNew => GeluNew,
-        ActivationKind.Relu => throw new RuleViolationException(
+        _ => throw new RuleViolationException(
             "an activation must be smooth to have a bound on its curvature",
             $"{kind}",
             $"use {nameof(ActivationKind.Gelu)} or {nameof(ActivationKind.GeluNew)}"),
-        _ => throw Require.Unknown(kind, "the activation"),
     };
 
     /// <summary>An interval that contains {σ″(z)} for z in an interval.</summary>

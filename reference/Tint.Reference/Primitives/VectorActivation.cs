@@ -45,7 +45,7 @@ internal static class VectorActivation
                 }
 
                 break;
-            case ActivationKind.Gelu:
+            case ActivationKind.Gelu or ActivationKind.Silu or ActivationKind.QuickGelu or ActivationKind.GeluBloom:
                 for (; i < z.Length; i++)
                 {
                     target[i] = ActivationFunction.Value(kind, z[i]);
