@@ -27,7 +27,7 @@ public static class StepBench
             BenchEngine.Exact => steps == 0 ? 2 : 3 + (2 * steps),
             BenchEngine.DeviceSimulation => passes + 2,
             BenchEngine.Construction or BenchEngine.Simulation => passes,
-            _ => throw Require.Unknown(input.Engine, "the engine"),
+            _ => throw Require.Unknown(engine, "the engine"),
         };
     }
 
