@@ -23,6 +23,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal("zero on every head", result.OutputLines[unread + 1]);
         Assert.All(result.OutputLines, line => Assert.InRange(line.Length, 0, 80));
         Assert.StartsWith("tensors: 1653 checked, 2 unread, of 1655 listed", result.OutputLines[^2], StringComparison.Ordinal);
+        Assert.Equal("looked at 151 of 151 cases that ship, 1,653 of 1,655 tensors", result.OutputLines[^4]);
     }
 
     [Fact]
@@ -43,6 +44,7 @@ public sealed class VerifyCommandTests : IDisposable
         var tensors = Shipped.Cases.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
         Assert.Equal($"tensors: {tensors - 2} checked, 2 unread, of {tensors} listed; order seed 7", result.OutputLines[^2]);
         Assert.StartsWith("products: simd (", result.OutputLines[^3], StringComparison.Ordinal);
+        Assert.Equal($"looked at 17 of 151 cases that ship, {tensors - 2} of 1,655 tensors", result.OutputLines[^4]);
         var rows = result.OutputLines.Where(line => line.Contains("LinearForward", StringComparison.Ordinal)).Select(Words).ToArray();
         Assert.Equal(2, rows.Length);
         Assert.Equal(["LinearForward", "1", "passed"], [rows[0][0], rows[0][1], rows[0][^1]]);
@@ -60,7 +62,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal("1 passed, 1 failed, 0 skipped", result.OutputLines[^1]);
         Assert.Contains("FAILED LinearForward.a", result.OutputLines);
         Assert.Contains(result.OutputLines, line => line.StartsWith("  first at module LinearForward, sequence ", StringComparison.Ordinal));
-        Assert.Contains(result.OutputLines, line => line.EndsWith($"verify --fixtures {copy.Directory} --filter LinearForward.a", StringComparison.Ordinal));
+        Assert.Contains($"  reproduce: tint verify --fixtures {copy.Directory} --filter LinearForward.a", result.OutputLines);
+        Assert.Contains($"looked at 2 of 2 cases of {copy.Directory}, ", string.Join(' ', result.OutputLines), StringComparison.Ordinal);
         Assert.DoesNotContain("FAILED LinearBackward.a", result.OutputLines);
     }
 
@@ -133,6 +136,10 @@ public sealed class VerifyCommandTests : IDisposable
         using var document = JsonDocument.Parse(File.ReadAllText(Report));
         Assert.Equal(17, document.RootElement.GetProperty("passed").GetInt32());
         Assert.Equal(17, document.RootElement.GetProperty("cases").GetArrayLength());
+        var set = document.RootElement.GetProperty("set");
+        Assert.Equal(JsonValueKind.Null, set.GetProperty("directory").ValueKind);
+        Assert.Equal(
+            (151, 1655, 17), (set.GetProperty("cases").GetInt32(), set.GetProperty("tensors").GetInt32(), set.GetProperty("cases_judged").GetInt32()));
         Assert.Single(Directory.GetFiles(_directory));
     }
 
