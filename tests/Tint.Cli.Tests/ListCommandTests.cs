@@ -12,7 +12,7 @@ public class ListCommandTests
     {
         var result = Invocation.Of("list");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("151 cases that ship", result.OutputLines[^1]);
+        Assert.Equal($"{Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
         Assert.All(Shipped.Cases, item => Assert.Single(
             result.OutputLines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() == item.Id));
     }
@@ -21,7 +21,7 @@ public class ListCommandTests
     public void A_line_has_module_type_and_shapes()
     {
         var result = Invocation.Of("list", "--filter", "TinT.opt.wide");
-        Assert.Equal("1 of 151 cases that ship", result.OutputLines[^1]);
+        Assert.Equal($"1 of {Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
         var line = Assert.Single(result.OutputLines, line => line.Contains("TinT.opt.wide", StringComparison.Ordinal));
         Assert.Equal(
             ["TinT.opt.wide", "TinT", "float64", "48/6/4", "→", "192/8/16"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
@@ -47,7 +47,7 @@ public class ListCommandTests
         var file = Path.Combine(directory.Directory, "list.json");
         Assert.Equal(0, Invocation.Of("list", "--filter", "Linear*.a", "--json", file).ExitCode);
         using var document = JsonDocument.Parse(File.ReadAllText(file));
-        Assert.Equal(151, document.RootElement.GetProperty("cases_in_set").GetInt32());
+        Assert.Equal(Shipped.Cases.Count, document.RootElement.GetProperty("cases_in_set").GetInt32());
         var cases = document.RootElement.GetProperty("cases");
         Assert.Equal(CaseFilter.Select(Shipped.Cases, "Linear*.a").Select(item => item.Id), cases.EnumerateArray().Select(item => item.GetProperty("id").GetString()));
         Assert.Equal(
