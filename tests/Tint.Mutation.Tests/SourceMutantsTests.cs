@@ -22,18 +22,7 @@ public sealed class SourceMutantsTests
         Assert.NotEqual(text, faulty);
         Assert.Equal(text.Length - mutant.Original.Length + mutant.Replacement.Length, faulty.Length);
         var (project, type) = mutant.SeenBy!.Split(':') is [var first, var second] ? (first, second) : throw new InvalidOperationException(mutant.SeenBy);
-        Assert.Single(Directory.EnumerateFiles(Checkout.PathOf($"tests/{project}"), $"{type}.cs", SearchOption.AllDirectories));
-    }
-
-    [Fact]
-    public void The_committed_table_has_every_fault_and_each_is_seen()
-    {
-        var rows = File.ReadLines(Checkout.PathOf("verification/source-mutants.md"))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Trim('|').Split(" | "))
-            .ToDictionary(cells => cells[0].Trim(' ', '`'), cells => cells[^1]);
-        Assert.Equal(SourceMutants.All.Select(mutant => mutant.Name), rows.Keys);
-        Assert.All(rows.Values, seen => Assert.DoesNotContain("**", seen, StringComparison.Ordinal));
+        Assert.Single(Directory.EnumerateFiles(Checkout.PathOf($"tests/{project}"), $"{type.Split('.')[0]}.cs", SearchOption.AllDirectories));
     }
 
     [Fact]
