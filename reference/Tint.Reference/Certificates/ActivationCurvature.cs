@@ -11,8 +11,9 @@ namespace Tint.Reference.Certificates;
 /// </remarks>
 public sealed class ActivationCurvature
 {
-    private const double CubicCoefficient = 0.044715;
-    private static readonly Interval Cubic = CoefficientInterval();
+    private static readonly Interval Cubic = Decimal(0.044715);
+    private static readonly Interval QuickSlope = Decimal(1.702);
+    private static readonly Interval BloomConstant = Decimal(0.79788456);
     private static readonly Interval SqrtTwoOverPi = (2 / Interval.Pi).Sqrt();
     private readonly Func<Interval, Interval> _secondDerivativeAtMagnitude;
 
@@ -30,10 +31,18 @@ public sealed class ActivationCurvature
     public static ActivationCurvature Gelu { get; } = new("gelu", 0.797884561, 1.128904146, 4, GeluSecond);
 
     /// <summary>σ(z) = z/2·(1 + tanh(√(2/π)(z + 0.044715 z³))): sup|σ″| = σ″(0) = √(2/π), sup σ′ = 1.12899…</summary>
-    public static ActivationCurvature GeluNew { get; } = new("gelu_new", 0.797884561, 1.128993069, 6, GeluNewSecond);
+    public static ActivationCurvature GeluNew { get; } = new("gelu_new", 0.797884561, 1.128993069, 6, static magnitude => TanhSecond(SqrtTwoOverPi, magnitude));
 
     /// <summary>σ(z) = z/(1 + e^−z): sup|σ″| = σ″(0) = 1/2, sup σ′ = 1.09983…</summary>
     public static ActivationCurvature Silu { get; } = new("silu", 0.5000000001, 1.099839321, 4, SiluSecond);
+
+    /// <summary>σ(z) = z/(1 + e^(−1.702 z)), silu(1.702 z)/1.702: sup|σ″| = σ″(0) = 0.851, sup σ′ as of silu.</summary>
+    public static ActivationCurvature QuickGelu { get; } = new(
+        "quick_gelu", 0.8510000001, 1.099839321, 5, static magnitude => QuickSlope * SiluSecond(QuickSlope * magnitude));
+
+    /// <summary>gelu_new with 0.79788456 in place of √(2/π): sup|σ″| = σ″(0) = 0.79788456, sup σ′ = 1.12899…</summary>
+    public static ActivationCurvature GeluBloom { get; } = new(
+        "gelu_bloom", 0.7978845605, 1.128993069, 6, static magnitude => TanhSecond(BloomConstant, magnitude));
 
     /// <summary>The published name of the activation.</summary>
     public string Name { get; }
@@ -56,6 +65,9 @@ public sealed class ActivationCurvature
     {
         ActivationKind.Gelu => Gelu,
         ActivationKind.GeluNew => GeluNew,
+        ActivationKind.Silu => Silu,
+        ActivationKind.QuickGelu => QuickGelu,
+        ActivationKind.GeluBloom => GeluBloom,
         _ => throw new RuleViolationException(
             "an activation must be smooth to have a bound on its curvature",
             $"{kind}",
@@ -77,12 +89,12 @@ public sealed class ActivationCurvature
     }
 
     /// <summary>σ″(z) = (1 − T²)(α(1 + 6βz²) − z T α²(1 + 3βz²)²), T = tanh(α(z + βz³)).</summary>
-    private static Interval GeluNewSecond(Interval magnitude)
+    private static Interval TanhSecond(Interval alpha, Interval magnitude)
     {
         var square = magnitude.Square();
-        var argument = SqrtTwoOverPi * (magnitude * (1 + (Cubic * square)));
-        var bracket = (SqrtTwoOverPi * (1 + (6 * Cubic * square)))
-            - (magnitude * argument.Tanh() * (SqrtTwoOverPi * (1 + (3 * Cubic * square))).Square());
+        var argument = alpha * (magnitude * (1 + (Cubic * square)));
+        var bracket = (alpha * (1 + (6 * Cubic * square)))
+            - (magnitude * argument.Tanh() * (alpha * (1 + (3 * Cubic * square))).Square());
         return argument.SechSquared() * bracket;
     }
 
@@ -93,6 +105,6 @@ public sealed class ActivationCurvature
         return half.SechSquared() / 4 * (2 - (magnitude * half.Tanh()));
     }
 
-    /// <summary>The decimal 0.044715 lies within one float of its double.</summary>
-    private static Interval CoefficientInterval() => new(Math.BitDecrement(CubicCoefficient), Math.BitIncrement(CubicCoefficient));
+    /// <summary>A decimal lies within one float of its double.</summary>
+    private static Interval Decimal(double value) => new(Math.BitDecrement(value), Math.BitIncrement(value));
 }

@@ -9,7 +9,8 @@ namespace Tint.Reference.Primitives;
 /// <remarks>Source: C15.</remarks>
 public sealed class PositionMap
 {
-    private readonly Dictionary<(int Coordinate, int Position), double> _weights = [];
+    private bool _identifiesPrefixes;
+    private bool _pointsTokens;
     private readonly HashSet<int> _heads = [];
 
     /// <summary>A map of zeros that no head receives.</summary>
@@ -38,22 +39,14 @@ public sealed class PositionMap
     /// <summary>Gives every prefix j the unit vector e_j: an identifier by which it can be addressed.</summary>
     public PositionMap IdentifyPrefixes()
     {
-        for (var prefix = 0; prefix < PrefixCount; prefix++)
-        {
-            _weights[(prefix, MaximumPositions + prefix)] = 1;
-        }
-
+        _identifiesPrefixes = true;
         return this;
     }
 
     /// <summary>Gives every token the unit vector e_0: the address of prefix 0.</summary>
     public PositionMap PointTokensAtFirstPrefix()
     {
-        for (var position = 0; position < MaximumPositions; position++)
-        {
-            _weights[(0, position)] = 1;
-        }
-
+        _pointsTokens = true;
         return this;
     }
 
@@ -71,10 +64,20 @@ public sealed class PositionMap
     public bool Reaches(int head) => _heads.Contains(head);
 
     /// <summary>The part of prefixes, [K × d_h]; null if it is zero.</summary>
-    public Tracked? OfPrefixes() => Rows(PrefixCount, MaximumPositions);
+    public Tracked? OfPrefixes() => !_identifiesPrefixes ? null : new Tracked(
+        Matrix<double>.Build.Dense(PrefixCount, HeadSize, static (prefix, coordinate) => prefix == coordinate ? 1 : 0))
+    {
+        IsIdentity = PrefixCount == HeadSize,
+        NonzeroColumns = [.. Enumerable.Range(0, PrefixCount)],
+    };
 
     /// <summary>The part of the first <paramref name="count"/> tokens, [T × d_h]; null if it is zero.</summary>
-    public Tracked? OfTokens(int count) => Rows(count, 0);
+    public Tracked? OfTokens(int count) => !_pointsTokens || count == 0 ? null : new Tracked(
+        Matrix<double>.Build.Dense(count, HeadSize, static (_, coordinate) => coordinate == 0 ? 1 : 0))
+    {
+        IsIdentity = count == 1 && HeadSize == 1,
+        NonzeroColumns = [0],
+    };
 
     /// <summary>The part of some positions of one kind, [rows × d_h]; null if it is zero.</summary>
     internal Tracked? Of(PositionRows rows)
@@ -87,9 +90,14 @@ public sealed class PositionMap
     public Matrix<double> Materialise()
     {
         var weights = Matrix<double>.Build.Dense(MaximumPositions + PrefixCount, HeadSize);
-        foreach (var ((coordinate, position), weight) in _weights)
+        for (var position = 0; _pointsTokens && position < MaximumPositions; position++)
         {
-            weights.At(position, coordinate, weight);
+            weights.At(position, 0, 1);
+        }
+
+        for (var prefix = 0; _identifiesPrefixes && prefix < PrefixCount; prefix++)
+        {
+            weights.At(MaximumPositions + prefix, prefix, 1);
         }
 
         return weights;
@@ -97,28 +105,4 @@ public sealed class PositionMap
 
     /// <summary>1 for heads that receive the map and 0 for the others, [H].</summary>
     public double[] MaterialiseExpansion(int headCount) => [.. Enumerable.Range(0, headCount).Select(head => Reaches(head) ? 1.0 : 0.0)];
-
-    private Tracked? Rows(int count, int firstPosition)
-    {
-        var entries = _weights
-            .Where(weight => weight.Value != 0 && weight.Key.Position >= firstPosition && weight.Key.Position < firstPosition + count)
-            .Select(weight => (Row: weight.Key.Position - firstPosition, weight.Key.Coordinate, weight.Value))
-            .ToArray();
-        if (entries.Length == 0)
-        {
-            return null;
-        }
-
-        var rows = Matrix<double>.Build.Dense(count, HeadSize);
-        foreach (var (row, coordinate, value) in entries)
-        {
-            rows.At(row, coordinate, value);
-        }
-
-        return new Tracked(rows)
-        {
-            IsIdentity = count == HeadSize && entries.Length == count && entries.All(entry => entry.Row == entry.Coordinate && entry.Value == 1),
-            NonzeroColumns = [.. entries.Select(entry => entry.Coordinate).Distinct().Order()],
-        };
-    }
 }

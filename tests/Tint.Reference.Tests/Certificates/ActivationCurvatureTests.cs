@@ -37,6 +37,8 @@ public sealed class ActivationCurvatureTests
         Assert.InRange(ActivationCurvature.Gelu.SecondDerivativeBound, root, root + 1e-9);
         Assert.InRange(ActivationCurvature.GeluNew.SecondDerivativeBound, root, root + 1e-9);
         Assert.InRange(ActivationCurvature.Silu.SecondDerivativeBound, 0.5, 0.5 + 1e-9);
+        Assert.InRange(ActivationCurvature.QuickGelu.SecondDerivativeBound, 0.851, 0.851 + 1e-9);
+        Assert.InRange(ActivationCurvature.GeluBloom.SecondDerivativeBound, 0.79788456, 0.79788456 + 1e-9);
     }
 
     [Theory]
@@ -107,9 +109,10 @@ public sealed class ActivationCurvatureTests
         return name switch
         {
             "gelu" => alpha / 2 * (-(z.Square() / 2)).Exp() * z.Square(),
-            "gelu_new" => 4 * (-(2 * (alpha * z))).Exp()
+            "gelu_new" or "gelu_bloom" => 4 * (-(2 * (alpha * z))).Exp()
                 * ((alpha * (1 + (0.2683 * z.Square()))) + (z * (alpha * (1 + (0.1342 * z.Square()))).Square())),
             "silu" => (-z).Exp() * (2 + z),
+            "quick_gelu" => 1.703 * ((-(1.702 * z)).Exp() * (2 + (1.703 * z))),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no tail argument"),
         };
     }
