@@ -62,7 +62,7 @@ internal static class ModelCase
             TrainMask = trainMask.Slice(i).Values.ToArray(),
             Labels = labels?[i],
             GradientMask = gradientMask?.Slice(i).Values.ToArray(),
-            IclMask = Causal(iclMask?.Slice(i).ToMatrix()),
+            IclMask = Binary(iclMask?.Slice(i).ToMatrix()),
         })];
     }
 
@@ -77,11 +77,11 @@ internal static class ModelCase
         }
     }
 
-    private static Matrix<double>? Causal(Matrix<double>? mask)
+    private static Matrix<double>? Binary(Matrix<double>? mask)
     {
         if (mask is not null)
         {
-            CausalMask.Check(mask);
+            IclMask.Check(mask);
         }
 
         return mask;
