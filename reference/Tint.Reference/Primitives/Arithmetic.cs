@@ -57,8 +57,8 @@ public sealed partial class Arithmetic
         }
 
         return b.NonzeroColumns is { } outer
-            ? SpreadColumns(Product(a, Columns(b, outer), ColumnMajor.Product, a.ColumnCount), outer, b.ColumnCount)
-            : Product(a, b, ColumnMajor.Product, a.ColumnCount);
+            ? SpreadColumns(Product(a, Columns(b, outer), ColumnMajor.Product), outer, b.ColumnCount)
+            : Product(a, b, ColumnMajor.Product);
     }
 
     /// <summary>A·Bᵀ, [m × k]·[n × k]ᵀ.</summary>
@@ -76,7 +76,7 @@ public sealed partial class Arithmetic
             (a, b) = (Columns(a, inner), Columns(b, inner));
         }
 
-        return Product(a, b, ColumnMajor.ProductWithTransposed, a.ColumnCount);
+        return Product(a, b, ColumnMajor.ProductWithTransposed, turnsRight: true);
     }
 
     /// <summary>Aᵀ·B, [k × m]ᵀ·[k × n].</summary>
@@ -90,8 +90,8 @@ public sealed partial class Arithmetic
         }
 
         return a.NonzeroColumns is { } kept
-            ? SpreadRows(Product(Columns(a, kept), b, ColumnMajor.ProductOfTransposed, a.RowCount), kept, a.ColumnCount)
-            : Product(a, b, ColumnMajor.ProductOfTransposed, a.RowCount);
+            ? SpreadRows(Product(Columns(a, kept), b, ColumnMajor.ProductOfTransposed, turnsLeft: true), kept, a.ColumnCount)
+            : Product(a, b, ColumnMajor.ProductOfTransposed, turnsLeft: true);
     }
 
     /// <summary>A + B; a null operand is exactly zero.</summary>
@@ -140,6 +140,14 @@ public sealed partial class Arithmetic
         return new Tracked(value, error);
     }
 
-    private Tracked Product(Tracked a, Tracked b, Func<Matrix<double>, Matrix<double>, Matrix<double>> multiply, int terms) =>
-        new(multiply(a.Value, b.Value), _rounding?.Product(a, b, multiply, terms));
+    /// <param name="a">The left factor, or its transpose.</param>
+    /// <param name="b">The right factor, or its transpose.</param>
+    /// <param name="multiply">The product.</param>
+    /// <param name="turnsLeft">Whether the product transposes a.</param>
+    /// <param name="turnsRight">Whether the product transposes b.</param>
+    private Tracked Product(
+        Tracked a, Tracked b, Func<Matrix<double>, Matrix<double>, Matrix<double>> multiply, bool turnsLeft = false, bool turnsRight = false) =>
+        new(multiply(a.Value, b.Value), _rounding?.Product(turnsLeft ? Transposed(a) : a, turnsRight ? Transposed(b) : b));
+
+    private static Tracked Transposed(Tracked a) => new(a.Value.Transpose(), a.Error?.Transpose());
 }

@@ -74,7 +74,9 @@ public sealed partial class Arithmetic
             }
         });
 
-        return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights));
+        return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights, Counts));
+
+        bool Counts(int i, int j) => (firstQuery is not { } first || j <= first + i) && (allowed is null || allowed.At(i, j) == 1);
     }
 
     /// <summary>
@@ -158,7 +160,7 @@ public sealed partial class Arithmetic
     }
 
     private static Matrix<double> SoftmaxError(
-        RoundingModel rounding, Tracked scores, double scale, double[] largest, Matrix<double> weights)
+        RoundingModel rounding, Tracked scores, double scale, double[] largest, Matrix<double> weights, Func<int, int, bool> counts)
     {
         var error = Matrix<double>.Build.Dense(weights.RowCount, weights.ColumnCount);
         var (row, exponents, errors) = (new double[weights.ColumnCount], new double[weights.ColumnCount], new double[weights.ColumnCount]);
@@ -167,9 +169,9 @@ public sealed partial class Arithmetic
             for (var j = 0; j < row.Length; j++)
             {
                 row[j] = weights.At(i, j);
-                exponents[j] = row[j] == 0
-                    ? 0
-                    : rounding.Exponent(scores.Value.At(i, j), scores.Error?.At(i, j) ?? 0, scale, largest[i]);
+                exponents[j] = counts(i, j)
+                    ? rounding.Exponent(scores.Value.At(i, j), scores.Error?.At(i, j) ?? 0, scale, largest[i])
+                    : -1;
             }
 
             rounding.Softmax(row, exponents, errors);
@@ -195,7 +197,7 @@ public sealed partial class Arithmetic
                 var (normal, value) = (Math.Abs(row[c] - mean[t]) / deviation[t], Math.Abs(row[c]));
                 var blended = rounding.Combine((w.Value + w.Error) * errors[c], (1 - w.Value + w.Error) * inherited[c]);
                 error.At(t, c, rounding.Combine(
-                    blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal)));
+                    blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal) + (2 * rounding.Underflow)));
             }
         }
 

@@ -50,18 +50,20 @@ public sealed class ExactEngine : ICaseEngine
     private static ComputedTensor Loss(ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
     {
         var value = gradients.Sum(gradient => gradient.Loss);
-        var error = errors.Select(item => item.Loss).Aggregate(0.0, rounding.Combine);
+        var error = errors.Sum(item => item.Loss);
         error = rounding.Combine(error, rounding.Accumulated(gradients.Length) * gradients.Sum(gradient => Math.Abs(gradient.Loss)));
         return new ComputedTensor(new Tensor([1], [value]), new Tensor([1], [rounding.Bound(error)]));
     }
 
-    /// <summary>Gradients of a batch add up, and so do their errors; the additions round once a sequence.</summary>
+    /// <summary>
+    /// Gradients of a batch add up, and so do their errors, with absolute values, since sequences may repeat; the additions round once a sequence.
+    /// </summary>
     private static void AddGradient(
         Dictionary<string, ComputedTensor> computed, ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
     {
         var value = gradients.Select(gradient => gradient.Parameters).Aggregate(AuxiliaryWeightsAlgebra.Add);
         var sizes = gradients.Select(gradient => AuxiliaryWeightsAlgebra.Map(gradient.Parameters, Math.Abs)).Aggregate(AuxiliaryWeightsAlgebra.Add);
-        var error = errors.Select(item => item.Gradient).Aggregate((left, right) => AuxiliaryWeightsAlgebra.Zip(left, right, rounding.Combine));
+        var error = errors.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add);
         var bound = AuxiliaryWeightsAlgebra.Zip(
             error, sizes, (inherited, size) => rounding.Bound(rounding.Combine(inherited, rounding.Accumulated(gradients.Length) * size)));
         var bounds = HuggingFaceWeights.Export(bound);

@@ -78,6 +78,7 @@ internal sealed class TrackedModel
     }
 
     /// <summary>δ(log Σ exp s − s_n) = ⟨softmax(s) − q_n, δs⟩, and the roundings of V exponentials, their sum, the logarithm and the sum over positions.</summary>
+    /// <remarks>Positions that repeat repeat their errors, so these add up with absolute values.</remarks>
     private static double LossError(
         Tracked logits, Matrix<double> residual, int[] rows, TokenSequence sequence, RoundingModel rounding)
     {
@@ -87,14 +88,14 @@ internal sealed class TrackedModel
             double largest = logits.Value.Row(row).Maximum(), sum = 0;
             for (var id = 0; id < logits.ColumnCount; id++)
             {
-                error = rounding.Combine(error, Math.Abs(residual.At(row, id)) * (logits.Error?.At(row, id) ?? 0));
+                error += Math.Abs(residual.At(row, id)) * (logits.Error?.At(row, id) ?? 0);
                 sum += Math.Exp(logits.Value.At(row, id) - largest);
             }
 
             var target = logits.Value.At(row, sequence.InputIds[rows[row] + 1]);
             var magnitude = Math.Log(sum) + Math.Abs(largest) + Math.Abs(target);
             total += magnitude;
-            error = rounding.Combine(error, rounding.Accumulated(logits.ColumnCount + 8) + (rounding.Accumulated(4) * magnitude));
+            error += rounding.Accumulated(logits.ColumnCount + 8) + (rounding.Accumulated(4) * magnitude);
         }
 
         return rounding.Combine(error, rounding.Accumulated(rows.Length) * total);

@@ -22,7 +22,7 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
             double first = Error(a, i, j), second = Error(b, i, j);
             return rounding.Combine(
                 rounding.Combine(Math.Abs(a.Value.At(i, j)) * second, (Math.Abs(b.Value.At(i, j)) + second) * first),
-                rounding.UnitRoundoff * Math.Abs(value.At(i, j)));
+                (rounding.UnitRoundoff * Math.Abs(value.At(i, j))) + (2 * rounding.Underflow));
         }));
     }
 
@@ -65,11 +65,13 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
             {
                 var centred = x.Value.At(t, c) - mean;
                 square += centred * centred / width;
-                inherited = rounding.Combine(inherited, Math.Abs(centred) * Error(x, t, c) / width);
+                inherited += Math.Abs(centred) * Error(x, t, c) / width;
             }
 
+            // Entries that repeat repeat their errors, so these add up with absolute values: at most by |p|/√D more than with squares.
             var deviation = Math.Sqrt(square + epsilon);
-            var relative = rounding.Combine(inherited / deviation / deviation, rounding.Accumulated(width + 8));
+            var own = rounding.Accumulated(width + 8) + (2 * width * rounding.Underflow / deviation / deviation);
+            var relative = rounding.Combine(inherited / deviation / deviation, own);
             for (var c = 0; c < width; c++)
             {
                 value.At(t, c, 1 / deviation);
