@@ -28,6 +28,7 @@ public sealed partial class Arithmetic
     public Tracked Softmax(Tracked scores, double scale, int? firstQuery = null, Matrix<double>? allowed = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        scores = scores with { Value = Perturb(scores.Value) };
         var (rows, columns) = (scores.RowCount, scores.ColumnCount);
         var weights = ColumnMajor.Uninitialized(rows, columns);
         var largest = new double[rows];
@@ -74,7 +75,7 @@ public sealed partial class Arithmetic
             }
         });
 
-        return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights, Counts));
+        return new Tracked(Perturb(weights), _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights, Counts));
 
         bool Counts(int i, int j) => (firstQuery is not { } first || j <= first + i) && (allowed is null || allowed.At(i, j) == 1);
     }
@@ -90,6 +91,7 @@ public sealed partial class Arithmetic
     public Tracked GatedNormalise(Tracked x, TrackedScalar w, double epsilon)
     {
         ArgumentNullException.ThrowIfNull(x);
+        x = x with { Value = Perturb(x.Value) };
         int rows = x.RowCount, width = x.ColumnCount;
         var result = ColumnMajor.Uninitialized(rows, width);
         var (means, deviations) = (new double[rows], new double[rows]);
@@ -122,19 +124,20 @@ public sealed partial class Arithmetic
             }
         });
 
-        return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, means, deviations));
+        return new Tracked(Perturb(result), _rounding is null ? null : NormalisationError(_rounding, x, w, means, deviations));
     }
 
     /// <summary>σ(A), entry by entry.</summary>
     public Tracked Activate(Tracked a, ActivationKind kind)
     {
         ArgumentNullException.ThrowIfNull(a);
+        a = a with { Value = Perturb(a.Value) };
         var isRelu = kind == ActivationKind.Relu;
         var value = ColumnMajor.Uninitialized(a.RowCount, a.ColumnCount);
         ColumnMajor.ForColumns(ActivationWork * a.RowCount, a.ColumnCount, column =>
             VectorActivation.Apply(kind, ColumnMajor.Column(a.Value, column), ColumnMajor.Column(value, column)));
         return new Tracked(
-            value,
+            Perturb(value),
             _rounding is null ? null : a.Value.MapIndexed(
                 (i, j, z) => _rounding.Activated(z, a.Error?.At(i, j) ?? 0, isRelu ? 1 : LargestSlope, isRelu), Zeros.Include));
     }

@@ -100,10 +100,14 @@ public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = n
         var floor = Math.Sqrt(Math.Max((deviation * deviation) - momentError, 0));
         var deviationError = (momentError / (deviation + floor)) + (2 * UnitRoundoff * deviation);
         var smallest = Math.Max(deviation - deviationError, double.Epsilon);
+
+        // w n² ≤ D whatever x is, so that neither of two computations leaves that range by more than its own roundings.
+        var room = (1 + Accumulated((2 * width) + 12)) * Math.Sqrt(width / Math.Max(w.Value - w.Error, double.Epsilon));
         for (var c = 0; c < width; c++)
         {
             var normal = Math.Abs(x[c] - mean) / deviation;
-            errors[c] = ((errors[c] + (normal * deviationError)) / smallest) + (UnitRoundoff * normal) + (2 * Underflow);
+            var moved = (errors[c] + (normal * deviationError)) / smallest;
+            errors[c] = (moved < normal + room ? moved : normal + room) + (UnitRoundoff * normal) + (2 * Underflow);
         }
     }
 }

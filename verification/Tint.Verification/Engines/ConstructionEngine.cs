@@ -14,8 +14,8 @@ public sealed class ConstructionEngine : ICaseEngine
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(tensors);
         var configuration = CaseConfiguration.Of(fixtureCase);
-        return fixtureCase.Module == FixtureModules.WholeModel
-            ? ModelCase.Compute(fixtureCase, tensors, configuration)
-            : ModuleCase.Compute(fixtureCase, tensors, configuration);
+        return CaseRoundoff.WithNoise(fixtureCase, arithmetic => fixtureCase.Module == FixtureModules.WholeModel
+            ? ModelCase.Compute(tensors, configuration, arithmetic)
+            : ModuleCase.Compute(fixtureCase, tensors, configuration, arithmetic));
     }
 }

@@ -2,6 +2,7 @@ using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Input;
 using Tint.Reference.Rounding;
 using Tint.Verification.Engines.Exact;
 
@@ -44,6 +45,31 @@ public sealed class ExactEngine : ICaseEngine
             [$"{CaseTensors.TruePrefix}loss"] = Loss(gradients, errors, rounding),
         };
         AddGradient(computed, gradients, errors, rounding);
+        return WithNoise(computed, fixtureCase, weights, batch, rounding);
+    }
+
+    /// <summary>The largest change of an entry among a few runs of perturbed arithmetic; of what adds up over the batch, of the sums.</summary>
+    private static Dictionary<string, ComputedTensor> WithNoise(
+        Dictionary<string, ComputedTensor> computed,
+        FixtureCase fixtureCase,
+        AuxiliaryWeights weights,
+        IReadOnlyList<TokenSequence> batch,
+        RoundingModel rounding)
+    {
+        for (var seed = 0; seed < CaseRoundoff.NoisyRuns; seed++)
+        {
+            var noise = new RoundingNoise(CaseRoundoff.Unit(fixtureCase), seed);
+            TrackedModel[] perturbed = [.. batch.Select(sequence => TrackedModel.Perturbed(weights, sequence, rounding, noise))];
+            var gradient = HuggingFaceWeights.Export(perturbed.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add));
+            foreach (var (name, tensor) in gradient
+                .Select(item => ($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value))
+                .Append(($"{CaseTensors.TruePrefix}logits", Tensor.Stack([.. perturbed.Select(item => item.Logits)])))
+                .Append(($"{CaseTensors.TruePrefix}loss", new Tensor([1], [perturbed.Sum(item => item.Loss)]))))
+            {
+                computed[name] = CaseRoundoff.WithNoise(computed[name], tensor);
+            }
+        }
+
         return computed;
     }
 
