@@ -15,13 +15,14 @@ public static class ReportedLoss
     /// <param name="batch">The sequences with their logits, [T × V] each.</param>
     /// <param name="arithmetic">The arithmetic.</param>
     /// <remarks>
-    /// −log softmax moves by at most max_j e_j + e_label with errors e on the logits; exp, sum, log and the mean add their own roundings.
+    /// −log softmax moves by at most max_j e_j + e_label with errors e on the logits; exp, sum, log and the mean add their own roundings. Tokens that
+    /// repeat repeat their errors, so that rows add up with absolute values.
     /// </remarks>
     public static TrackedScalar? Compute(IReadOnlyList<(TokenSequence Sequence, Tracked Logits)> batch, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        double sum = 0, error = 0;
+        double sum = 0, inherited = 0, rounding = 0;
         var count = 0;
         foreach (var (sequence, logits) in batch.Where(item => item.Sequence.Labels?.Skip(1).Any(Counts) == true))
         {
@@ -30,15 +31,23 @@ public static class ReportedLoss
             {
                 if (Counts(sequence.Labels![t + 1]))
                 {
-                    var (loss, rowError) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
+                    var (loss, ofLogits, own) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
                     sum += loss;
-                    error += rowError;
+                    inherited += ofLogits;
+                    rounding += own;
                     count++;
                 }
             }
         }
 
-        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
+        if (count == 0)
+        {
+            return null;
+        }
+
+        // Its own roundings are a bound as they stand, which is what a tracked error stands for only after Bound.
+        rounding = (rounding / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count));
+        return new TrackedScalar(sum / count, (inherited / count) + (rounding / (arithmetic.Rounding?.Bound(1) ?? 1)));
     }
 
     private static bool Counts(int label) => label != TokenSequence.IgnoredLabel;
@@ -71,13 +80,13 @@ public static class ReportedLoss
             }
         }
 
-        public (double Loss, double Error) Loss(int t, int label, double unitRoundoff)
+        public (double Loss, double Inherited, double Rounding) Loss(int t, int label, double unitRoundoff)
         {
             var target = _logits.Value.At(t, label);
             var logarithm = Math.Log(_sum[t]);
             var rounding = ((_logits.ColumnCount + 8) * unitRoundoff * (1 + logarithm))
                 + (8 * unitRoundoff * (Math.Abs(_largest[t]) + Math.Abs(target)));
-            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding);
+            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0), rounding);
         }
     }
 }
