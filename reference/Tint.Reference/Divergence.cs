@@ -30,6 +30,8 @@ public static class Divergence
     }
 
     /// <summary>The complaint about an entry, NaN or infinite, of what <paramref name="name"/> names.</summary>
-    internal static RuleViolationException Of(double entry, string name) => new(
-        Rule, FormattableString.Invariant($"{entry} in {name}"), "lower inner_lr or num_sgd_steps, or check the weights");
+    internal static RuleViolationException Of(double entry, string name) => Of(FormattableString.Invariant($"{entry} in {name}"));
+
+    /// <summary>The complaint about what was found.</summary>
+    internal static RuleViolationException Of(string found) => new(Rule, found, "lower InnerLearningRate or SgdSteps, or check the weights");
 }

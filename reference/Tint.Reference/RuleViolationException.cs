@@ -1,6 +1,6 @@
 namespace Tint.Reference;
 
-/// <summary>Bad input or configuration, said in one line: the rule, what was found, and what would work.</summary>
+/// <summary>Bad input or configuration, said in one line: the rule, what was found, and what would work. Control characters are escaped and long texts cut.</summary>
 public sealed class RuleViolationException : Exception
 {
     /// <summary>Creates the exception; the message reads "rule; got found; remedy".</summary>
@@ -8,11 +8,11 @@ public sealed class RuleViolationException : Exception
     /// <param name="found">The offending value or numbers.</param>
     /// <param name="remedy">What would work.</param>
     public RuleViolationException(string rule, string found, string remedy)
-        : base($"{rule}; got {found}; {remedy}")
+        : base($"{OneLine.Text(rule)}; got {OneLine.Text(found)}; {OneLine.Text(remedy)}")
     {
-        Rule = rule;
-        Found = found;
-        Remedy = remedy;
+        Rule = OneLine.Text(rule);
+        Found = OneLine.Text(found);
+        Remedy = OneLine.Text(remedy);
     }
 
     /// <summary>The rule that does not hold.</summary>

@@ -70,10 +70,19 @@ public sealed class ShippedNotesTests(OpenCases open) : IClassFixture<OpenCases>
         ["gradient_mask"] = (_, t) => t.HasInput("gradient_mask"),
         ["train_on_all"] = (c, t) => Whole(c) && t.Input("train_mask").Values.All(value => value == 1),
         ["no_training"] = (c, t) => Whole(c) && t.Input("train_mask").Values.All(value => value == 0),
+        ["first_position_only"] = (c, t) => Whole(c) && TrainedTokens(t).Any(count => count > 0)
+            && t.Input("train_mask") is var mask && mask.Values.Chunk(mask.Shape[1]).All(row => row.Skip(2).All(value => value == 0)),
         ["no_attention_backward"] = (c, _) => Whole(c) && !c.Config.BackpropThroughAttention,
         ["separate_blocks"] = (c, _) => c.Id.EndsWith(".separate_blocks", StringComparison.Ordinal),
         ["many_layers"] = (c, _) => Whole(c) && c.Config.AuxNumLayers >= 4,
         ["float32"] = (c, _) => c.DataType == "float32",
+        ["long_sequence"] = (c, t) => Whole(c) && t.Input("input_ids").Shape[1] > 256,
+        ["icl_mask_above_diagonal"] = (_, t) => t.HasInput("icl_mask") && t.Input("icl_mask") is var mask
+            && Enumerable.Range(0, mask.Values.Length).Any(i => i % mask.Shape[2] > i / mask.Shape[2] % mask.Shape[1] && mask.Values[i] != 0),
+        ["several_options"] = (c, t) => Whole(c) && new[]
+        {
+            c.Config.Loss != "cross_entropy", t.HasInput("gradient_mask"), t.HasInput("icl_mask"), !c.Config.LayerNormBiasOnly, c.Config.NumSgdSteps > 1,
+        }.Count(isSet => isSet) > 1,
         ["trace"] = (c, _) => c.Expected.Any(name => name.StartsWith("trace.", StringComparison.Ordinal)),
         ["autograd"] = (_, t) => t.HasExpected("true.loss"),
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Tint.Properties.Campaigns;
+using Tint.Properties.Laws;
 
 namespace Tint.Cli;
 
@@ -21,7 +22,6 @@ internal static class CampaignView
         }
 
         terminal.Console.Write(Table(result));
-        var broken = result.Reports.Count(report => !report.Holds);
         var (options, shard) = (result.Options, result.Options.Shard);
         terminal.Output.WriteLine("met: cases that meet the law's condition; ratio: the largest error/bound, a law is broken above 1");
         if (options.Provider is { } provider)
@@ -30,7 +30,12 @@ internal static class CampaignView
         }
 
         terminal.Output.WriteLine($"{options.Implementation.Name}, seed {options.Seed}, shard {shard.Index}/{shard.Count}, {result.Cases} cases");
-        terminal.Output.WriteLine($"{result.Reports.Count - broken} laws hold, {broken} broken");
+        terminal.Output.WriteLine(
+            $"looked at {result.Reports.Count} of {LawBook.All.Count} laws, "
+            + (result.IsWhole ? $"{options.Indices.Count} of {options.Cases} cases a law" : $"{result.Cases} cases, then cancelled"));
+        var held = result.Count(LawOutcome.Held);
+        terminal.Output.WriteLine(
+            $"{(held == 1 ? "1 law holds" : $"{held} laws hold")}, {result.Count(LawOutcome.Broken)} broken, {result.Count(LawOutcome.NotTried)} not tried");
     }
 
     private static Table Table(CampaignResult result)
@@ -60,11 +65,12 @@ internal static class CampaignView
 
     private static TableColumn Column(string header) => new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
 
-    private static Text Verdict(LawReport report) => report switch
+    private static Text Verdict(LawReport report) => report.Outcome switch
     {
-        { Holds: false } => new Text($"{report.Failures} broken", new Style(Color.Red)),
-        { Applied: 0 } => new Text("not tried", new Style(Color.Yellow)),
-        _ => new Text("holds", new Style(Color.Green)),
+        LawOutcome.Broken => new Text($"{report.Failures} broken", new Style(Color.Red)),
+        LawOutcome.NotTried => new Text("not tried", new Style(Color.Yellow)),
+        LawOutcome.Held => new Text("holds", new Style(Color.Green)),
+        _ => throw new InvalidOperationException($"an outcome without a word: {report.Outcome}"),
     };
 
     // Three digits, rounded up: a ratio just above 1 must not look like 1.

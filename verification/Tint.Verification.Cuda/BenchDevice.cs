@@ -1,5 +1,5 @@
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 using Tint.Verification.Benchmarks;
 
 namespace Tint.Verification.Cuda;

@@ -1,8 +1,8 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Simulation;
 using Tint.Verification.Simulating;
 
 namespace Tint.Verification.Cuda;
@@ -23,9 +23,9 @@ public sealed class DeviceSimulation : ISimulation
     public string Name => $"simulation on {_device.Name}";
 
     /// <inheritdoc/>
-    public SimulatedBatch Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+    public TintBatchResult Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
-        using var tint = new DeviceSimulatedTint(_device, configuration, weights) { RecordStates = true };
+        using var tint = new DeviceSimulatedTint(_device, configuration, weights) { RecordTrace = true };
         return tint.Run(batch);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tint.Fixtures;
-using Tint.Reference;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Judging;
@@ -35,7 +34,7 @@ public static class CaseRunner
         }
         catch (Exception exception)
         {
-            report = new CaseReport { Case = fixtureCase, Verdict = CaseVerdict.Error, Problem = OneLine(exception) };
+            report = new CaseReport { Case = fixtureCase, Verdict = CaseVerdict.Error, Problem = Complaint.Of(exception, ConfigurationNames.InManifest) };
         }
 
         return report with { Elapsed = watch.Elapsed };
@@ -89,12 +88,4 @@ public static class CaseRunner
     private static TensorJudgement Locate(TensorJudgement judgement, CaseGeometry geometry) => judgement.First is { } first
         ? judgement with { FirstPlace = Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index) }
         : judgement;
-
-    private static string OneLine(Exception exception)
-    {
-        var text = exception is RuleViolationException or FixtureException
-            ? exception.Message
-            : $"{exception.GetType().Name}: {exception.Message}";
-        return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-    }
 }

@@ -1,8 +1,8 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Model;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
@@ -10,6 +10,7 @@ namespace Tint.Reference.Cuda.Device;
 /// <summary>One sequence's passes through the model on a device, as <see cref="SimulatedRun"/> makes them on the host.</summary>
 internal sealed class DeviceRun
 {
+    private readonly DeviceSimulatedTint _engine;
     private readonly DeviceAlgebra _algebra;
     private readonly TintConfiguration _configuration;
     private readonly DeviceWeights _weights;
@@ -21,32 +22,22 @@ internal sealed class DeviceRun
     // The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].
     private readonly DeviceMatrix _firstTrainedInput;
     private readonly List<AuxiliaryWeights>? _gradients;
-    private readonly List<SimulatedState>? _states;
-    private readonly Action<PassStage>? _observer;
+    private readonly List<TracedSignal>? _trace;
     private DeviceNormLayer _finalNorm;
     private DeviceMatrix _output;
     private DeviceNormMemory _finalMemory;
 
     /// <summary>Runs the first forward pass.</summary>
-    public DeviceRun(
-        DeviceAlgebra algebra,
-        TintConfiguration configuration,
-        DeviceWeights weights,
-        TokenSequence sequence,
-        bool recordGradients,
-        bool recordStates,
-        Action<PassStage>? observer)
+    public DeviceRun(DeviceSimulatedTint engine, DeviceAlgebra algebra, DeviceWeights weights, TokenSequence sequence)
     {
-        _algebra = algebra;
-        _configuration = configuration;
-        _weights = weights;
+        var configuration = engine.Configuration;
+        (_engine, _algebra, _configuration, _weights) = (engine, algebra, configuration, weights);
         _tokens = new DeviceTokens(algebra.Arena, sequence);
         _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
         _blocks = [.. weights.Blocks];
         _memories = new DeviceBlockMemory?[_blocks.Length];
-        _gradients = recordGradients ? [] : null;
-        _states = recordStates ? [] : null;
-        _observer = observer;
+        _gradients = engine.RecordGradients ? [] : null;
+        _trace = engine.RecordTrace ? [] : null;
         _finalNorm = weights.FinalNorm;
 
         var x = Embedded();
@@ -62,7 +53,7 @@ internal sealed class DeviceRun
     }
 
     /// <summary>Takes the steps and brings the results to the host.</summary>
-    public SimulatedResult Run()
+    public TintResult Run()
     {
         var originalLogits = Logits();
         var logits = originalLogits;
@@ -85,26 +76,26 @@ internal sealed class DeviceRun
         var final = logits == originalLogits ? original : DeviceArena.Download(logits);
         var host = _weights.Host;
         var trained = _configuration.SgdSteps > 0;
-        var result = new SimulatedResult
+        var updated = !trained ? host : host with
+        {
+            Layers = [.. host.Layers.Select((layer, index) => index < _firstTrained ? layer : _blocks[index].Download(layer))],
+            FinalNorm = _finalNorm.Download(),
+        };
+        var result = new TintResult(_engine, _tokens.Sequence, () => updated)
         {
             OriginalLogits = original,
             Logits = final,
-            UpdatedWeights = !trained ? host : host with
-            {
-                Layers = [.. host.Layers.Select((layer, index) => index < _firstTrained ? layer : _blocks[index].Download(layer))],
-                FinalNorm = _finalNorm.Download(),
-            },
-            OriginalLoss = Loss(originalLogits, original),
-            FinalLoss = Loss(logits, final),
+            OriginalLossSum = Loss(originalLogits, original),
+            FinalLossSum = Loss(logits, final),
             Gradients = _gradients ?? [],
-            States = _states ?? [],
+            Trace = _trace ?? [],
         };
         Ended(new PassStage(PassKind.ResultsToHost));
         return result;
 
-        LossSum? Loss(DeviceMatrix onDevice, MathNet.Numerics.LinearAlgebra.Matrix<double> onHost) => _tokens.Sequence.Labels is { } labels
+        LossSum Loss(DeviceMatrix onDevice, MathNet.Numerics.LinearAlgebra.Matrix<double> onHost) => _tokens.Sequence.Labels is { } labels
             ? LossSum.Of(onHost, DeviceSoftmax.LogSumExp(_algebra, onDevice), labels)
-            : null;
+            : default;
     }
 
     /// <summary>Row t: row input_t of E plus row t of the position table.</summary>
@@ -191,16 +182,16 @@ internal sealed class DeviceRun
     private void Ended(PassKind pass, int? layer, DeviceMatrix signal)
     {
         Ended(new PassStage(pass, layer));
-        _states?.Add(new SimulatedState(SimulatedState.NameOf(_states.Count, pass, layer), DeviceArena.Download(signal)));
+        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer), DeviceArena.Download(signal)));
     }
 
     /// <summary>Tells an observer once the device has done the stage; without one nothing waits.</summary>
     private void Ended(PassStage stage)
     {
-        if (_observer is not null)
+        if (_engine.Observer is { } observer)
         {
             _algebra.Wait();
-            _observer(stage);
+            observer(stage);
         }
     }
 }

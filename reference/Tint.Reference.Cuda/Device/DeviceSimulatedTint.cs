@@ -1,23 +1,23 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Model;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
 
 /// <summary>
 /// The simulated gradient on a device, in float64: what <see cref="SimulatedTint"/> computes, by the same formulas. Weights are copied to the device
-/// once; during a run everything stays there, and results come back at its end.
+/// once; during a run everything stays there, and results come back at its end, those of a trace one by one. With an observer the host waits for
+/// every stage.
 /// </summary>
 /// <remarks>
 /// Sums run in another order than on the host, and the device may fuse a product and a sum into one rounding; rounding bounds hold for both. The
 /// bits do not depend on what else the device does: no sum is left to the order in which threads finish.
 /// </remarks>
-public sealed class DeviceSimulatedTint : IDisposable
+public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 {
     private readonly ComputeDevice _device;
-    private readonly TintConfiguration _configuration;
     private readonly DeviceArena _arena;
     private readonly DeviceWeights _weights;
 
@@ -26,10 +26,10 @@ public sealed class DeviceSimulatedTint : IDisposable
     /// The configuration or the weights break a rule, or do not belong together; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
+        : base(configuration, weights)
     {
         ArgumentNullException.ThrowIfNull(device);
-        SimulatedTint.Check(configuration, weights);
-        (_device, _configuration, _arena) = (device, configuration, new DeviceArena(device));
+        (_device, _arena) = (device, new DeviceArena(device));
         _weights = device.Invoke(() =>
         {
             try
@@ -44,38 +44,21 @@ public sealed class DeviceSimulatedTint : IDisposable
         });
     }
 
-    /// <summary>Whether results carry <see cref="SimulatedResult.Gradients"/>; each step's come to the host when it ends.</summary>
+    /// <inheritdoc/>
+    public override string Name => $"simulation on {_device.Name}";
+
+    /// <summary>Whether results carry <see cref="TintResult.Gradients"/>; each step's come to the host when it ends.</summary>
     public bool RecordGradients { get; init; }
 
-    /// <summary>Whether results carry <see cref="SimulatedResult.States"/>, which come to the host one by one.</summary>
-    public bool RecordStates { get; init; }
-
-    /// <summary>Called when the device has done a stage of a run. With an observer the host waits for every stage.</summary>
-    public Action<PassStage>? Observer { get; init; }
-
-    /// <summary>Trains on one sequence and predicts it.</summary>
-    /// <exception cref="RuleViolationException">
-    /// The sequence breaks a rule, the run leaves the finite numbers, or the device's memory does not hold it.
-    /// </exception>
-    public SimulatedResult Run(TokenSequence sequence)
+    /// <inheritdoc/>
+    internal override TintResult RunChecked(TokenSequence sequence) => _device.Invoke(() =>
     {
-        ArgumentNullException.ThrowIfNull(sequence);
-        sequence.Check(_configuration.Auxiliary);
-        return _device.Invoke(() =>
-        {
-            using var arena = new DeviceArena(_device);
-            return new DeviceRun(
-                new DeviceAlgebra(_device, arena), _configuration, _weights, sequence, RecordGradients, RecordStates, Observer).Run();
-        });
-    }
+        using var arena = new DeviceArena(_device);
+        return new DeviceRun(this, new DeviceAlgebra(_device, arena), _weights, sequence).Run();
+    });
 
-    /// <summary>Trains on and predicts every sequence on its own, one after another, and averages the losses over the whole batch.</summary>
-    /// <exception cref="RuleViolationException">A sequence breaks a rule, or its run leaves the finite numbers.</exception>
-    public SimulatedBatch Run(IReadOnlyList<TokenSequence> sequences)
-    {
-        ArgumentNullException.ThrowIfNull(sequences);
-        return SimulatedBatch.Of([.. sequences.Select(Run)]);
-    }
+    /// <summary>Runs the sequences one after another: one alone fills the device.</summary>
+    internal override IReadOnlyList<TintResult> RunChecked(IReadOnlyList<TokenSequence> batch) => [.. batch.Select(RunChecked)];
 
     /// <summary>Gives the weights' memory back to the device.</summary>
     public void Dispose() => _device.Invoke(() =>

@@ -1,3 +1,4 @@
+using Tint.Reference.Engines;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
 

@@ -1,53 +1,42 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Model;
 
 namespace Tint.Reference.Simulation;
 
 /// <summary>One sequence's passes through the model, with the weights as its descents leave them.</summary>
 internal sealed class SimulatedRun
 {
+    private readonly SimulatedTint _engine;
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
     private readonly TokenSequence _sequence;
     private readonly int _firstTrained;
-    private readonly PassStorage _storage;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
 
     // The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].
     private readonly Matrix<double> _firstTrainedInput;
     private readonly List<AuxiliaryWeights>? _gradients;
-    private readonly List<SimulatedState>? _states;
-    private readonly Action<PassStage>? _observer;
+    private readonly List<TracedSignal>? _trace;
     private LayerNormParameters _finalNorm;
     private Matrix<double> _output;
     private LayerNormMemory _finalMemory;
 
     /// <summary>Runs the first forward pass.</summary>
-    public SimulatedRun(
-        TintConfiguration configuration,
-        AuxiliaryWeights weights,
-        TokenSequence sequence,
-        PassStorage storage,
-        bool recordGradients,
-        bool recordStates,
-        Action<PassStage>? observer)
+    public SimulatedRun(SimulatedTint engine, TokenSequence sequence)
     {
-        _configuration = configuration;
-        _weights = weights;
-        _sequence = sequence;
+        var (configuration, weights) = (engine.Configuration, engine.Weights);
+        (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
         _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
-        _storage = storage;
-        _layers = new TrainedLayers(weights, storage.Weights);
+        _layers = new TrainedLayers(weights, engine.Storage.Weights);
         _memories = new IKept<BlockMemory>?[_layers.Count];
-        _gradients = recordGradients ? [] : null;
-        _states = recordStates ? [] : null;
-        _observer = observer;
+        _gradients = engine.RecordGradients ? [] : null;
+        _trace = engine.RecordTrace ? [] : null;
         _finalNorm = weights.FinalNorm;
 
         var x = Embedded();
@@ -62,7 +51,7 @@ internal sealed class SimulatedRun
     }
 
     /// <summary>Takes the steps and gathers the result.</summary>
-    public SimulatedResult Run()
+    public TintResult Run()
     {
         var originalLogits = Logits(null);
         var logits = originalLogits;
@@ -77,15 +66,15 @@ internal sealed class SimulatedRun
             }
         }
 
-        return new SimulatedResult
+        var updated = _weights with { Layers = _layers.Updated(), FinalNorm = _finalNorm };
+        return new TintResult(_engine, _sequence, () => updated)
         {
             OriginalLogits = originalLogits,
             Logits = logits,
-            UpdatedWeights = _weights with { Layers = _layers.Updated(), FinalNorm = _finalNorm },
-            OriginalLoss = Loss(originalLogits),
-            FinalLoss = Loss(logits),
+            OriginalLossSum = LossSum.Of(originalLogits, _sequence),
+            FinalLossSum = LossSum.Of(logits, _sequence),
             Gradients = _gradients ?? [],
-            States = _states ?? [],
+            Trace = _trace ?? [],
         };
     }
 
@@ -102,7 +91,7 @@ internal sealed class SimulatedRun
         for (var index = _firstTrained; index < _layers.Count; index++)
         {
             (x, var left) = SimulatedBlock.Forward(_configuration, _layers[index], x, _sequence.IclMask);
-            _memories[index] = keepMemory ? KeptMemory.Of(_storage.Activations, left) : null;
+            _memories[index] = keepMemory ? KeptMemory.Of(_engine.Storage.Activations, left) : null;
             Ended(PassKind.Forward, index, x);
         }
 
@@ -116,7 +105,7 @@ internal sealed class SimulatedRun
     private void Step(Matrix<double> logits)
     {
         var gradient = SimulatedLoss.FromLogits(_configuration, _weights.TokenEmbedding, logits, _sequence);
-        _observer?.Invoke(new PassStage(PassKind.LossGradient));
+        _engine.Observer?.Invoke(new PassStage(PassKind.LossGradient));
         var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory, _sequence.TrainMask);
         gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory);
         Ended(PassKind.Backward, null, gradient);
@@ -147,16 +136,14 @@ internal sealed class SimulatedRun
         buffer ??= ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
         _output.TransposeAndMultiply(_weights.TokenEmbedding, buffer);
         Divergence.Check(buffer, "the logits");
-        _observer?.Invoke(new PassStage(PassKind.Head));
+        _engine.Observer?.Invoke(new PassStage(PassKind.Head));
         return buffer;
     }
-
-    private LossSum? Loss(Matrix<double> logits) => _sequence.Labels is { } labels ? LossSum.Of(logits, labels) : null;
 
     /// <summary>A forward or backward pass through a block, or through the final norm where <paramref name="layer"/> is null, has ended.</summary>
     private void Ended(PassKind pass, int? layer, Matrix<double> signal)
     {
-        _observer?.Invoke(new PassStage(pass, layer));
-        _states?.Add(new SimulatedState(SimulatedState.NameOf(_states.Count, pass, layer), signal));
+        _engine.Observer?.Invoke(new PassStage(pass, layer));
+        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer), signal));
     }
 }

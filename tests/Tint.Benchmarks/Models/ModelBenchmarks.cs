@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Tint.Reference.Engines;
 using Tint.Reference.Exact;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Model;
@@ -12,8 +13,9 @@ namespace Tint.Benchmarks.Models;
 public class ModelBenchmarks
 {
     private BenchInput _input = null!;
-    private TintModel _construction = null!;
+    private ConstructedTint _construction = null!;
     private SimulatedTint _simulation = null!;
+    private ExactTint _exact = null!;
 
     /// <summary>Makes weights and tokens.</summary>
     [GlobalSetup]
@@ -21,19 +23,20 @@ public class ModelBenchmarks
     {
         LinearAlgebraProviders.Use(LinearAlgebraProviders.Default);
         _input = BenchInput.Of(BenchEngine.Construction, "tiny");
-        _construction = new TintModel(_input.Configuration, _input.Weights);
+        _construction = new ConstructedTint(_input.Configuration, _input.Weights);
         _simulation = new SimulatedTint(_input.Configuration, _input.Weights);
+        _exact = new ExactTint(_input.Configuration, _input.Weights);
     }
 
     /// <summary>The construction.</summary>
     [Benchmark]
-    public TintResult Construction() => _construction.Run([_input.Sequence]);
+    public TintResult Construction() => _construction.Run(_input.Sequence);
 
     /// <summary>The simulation.</summary>
     [Benchmark]
-    public SimulatedResult Simulation() => _simulation.Run(_input.Sequence);
+    public TintResult Simulation() => _simulation.Run(_input.Sequence);
 
     /// <summary>Full backpropagation and plain SGD.</summary>
     [Benchmark(Baseline = true)]
-    public PlainSgdResult Exact() => PlainSgd.Run(_input.Weights, _input.Sequence, PlainSgdOptions.From(_input.Configuration));
+    public TintResult Exact() => _exact.Run(_input.Sequence);
 }

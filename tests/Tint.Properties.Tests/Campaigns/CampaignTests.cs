@@ -78,7 +78,7 @@ public sealed class CampaignTests
     {
         var verdict = LawBook.All[0].Check(new ThrowingTint(), CaseSeed.Case(1, LawBook.All[0], 0));
         Assert.False(verdict.Holds);
-        Assert.Equal("InvalidOperationException: out of order", verdict.Worst);
+        Assert.Equal("Tint.Properties.Tests.Support.ThrowingTint.LinearForward failed: out of order", verdict.Worst);
     }
 
     [Fact]
@@ -102,6 +102,23 @@ public sealed class CampaignTests
     [Fact]
     public void Rejects_a_campaign_without_cases() =>
         Assert.Throws<RuleViolationException>(() => new CampaignOptions { Implementation = new SimulationTint(), Cases = 0, Seed = 1 });
+
+    [Fact]
+    public void Rejects_a_campaign_without_laws() => Assert.Throws<RuleViolationException>(
+        () => Campaign.Run(new CampaignOptions { Implementation = new SimulationTint(), Laws = [], Cases = 1, Seed = 1 }));
+
+    [Fact]
+    public void Rejects_a_shard_without_cases() => Assert.Throws<RuleViolationException>(
+        () => Campaign.Run(new CampaignOptions { Implementation = new SimulationTint(), Cases = 3, Seed = 1, Shard = new Shard(5, 8) }));
+
+    [Fact]
+    public void A_law_whose_condition_no_case_meets_does_not_hold()
+    {
+        var options = new CampaignOptions { Implementation = new SimulationTint(), Laws = LawBook.Select("L75"), Cases = 1, Seed = 1 };
+        var result = Campaign.Run(options);
+        Assert.Equal((LawOutcome.NotTried, LawOutcome.NotTried), (result.Outcome, result.Reports[0].Outcome));
+        Assert.False(result.Reports[0].Holds);
+    }
 
     [Fact]
     public void Rejects_a_negative_case() => Assert.Throws<RuleViolationException>(

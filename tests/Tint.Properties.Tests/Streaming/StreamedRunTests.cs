@@ -73,7 +73,7 @@ public sealed class StreamedRunTests(ITestOutputHelper output)
         Assert.True(ratios.Max() > 0.1, "a bound that is never nearly reached proves little");
 
         static IEnumerable<Slots> Trace(LawCase item, PassStorage storage, Arithmetic arithmetic) =>
-            new TintModel(item.Configuration, item.Weights) { Storage = storage }.Run(item.Batch, arithmetic, trace: true)
+            new ConstructedTint(item.Configuration, item.Weights) { Storage = storage }.RunTracked(item.Batch, arithmetic, trace: true)
                 .Sequences.SelectMany(sequence => sequence.Trace).SelectMany(entry => entry.UpdatedPrefixes).ToArray();
     }
 
@@ -85,8 +85,8 @@ public sealed class StreamedRunTests(ITestOutputHelper output)
         var (worst, moved) = (0.0, 0);
         foreach (var item in OneStep())
         {
-            var errors = new TintModel(item.Configuration, item.Weights) { Storage = RoundedActivations }
-                .Run(item.Batch, Arithmetic.Tracking(rounding)).Sequences.Select(sequence => rounding.Bound(sequence.Logits.Error!)).ToArray();
+            var errors = new ConstructedTint(item.Configuration, item.Weights) { Storage = RoundedActivations }
+                .RunTracked(item.Batch, Arithmetic.Tracking(rounding)).Sequences.Select(sequence => rounding.Bound(sequence.Logits.Error!)).ToArray();
             foreach (var (exact, rounded) in StreamedRuns.Of(item, new PassStorage()).Zip(StreamedRuns.Of(item, RoundedActivations)))
             {
                 for (var i = 0; i < item.Batch.Count; i++)

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Engines;
 using Tint.Reference.Keeping;
 using Tint.Reference.Model;
 using Tint.Reference.Simulation;
@@ -15,7 +16,11 @@ internal static class StreamedRuns
     internal sealed record Outcome(IReadOnlyList<Matrix<double>> Logits, IReadOnlyList<AuxiliaryWeights> Updated);
 
     /// <summary>Runs a case, with both engines in turn.</summary>
-    public static IReadOnlyList<Outcome> Of(LawCase item, PassStorage storage) => [Simulation(item, storage), Construction(item, storage)];
+    public static IReadOnlyList<Outcome> Of(LawCase item, PassStorage storage) =>
+    [
+        Run(new SimulatedTint(item.Configuration, item.Weights) { Storage = storage }, item),
+        Run(new ConstructedTint(item.Configuration, item.Weights) { Storage = storage }, item),
+    ];
 
     /// <summary>The same case with layers that come in one by one, as copies, as from a file.</summary>
     public static LawCase Streamed(LawCase item) => item with
@@ -43,18 +48,10 @@ internal static class StreamedRuns
         }
     }
 
-    private static Outcome Simulation(LawCase item, PassStorage storage)
+    private static Outcome Run(TintEngine engine, LawCase item)
     {
-        var result = new SimulatedTint(item.Configuration, item.Weights) { Storage = storage }.Run(item.Batch);
+        var result = engine.Run(item.Batch);
         return new Outcome(
             [.. result.Sequences.SelectMany(one => new[] { one.OriginalLogits, one.Logits })], [.. result.Sequences.Select(one => one.UpdatedWeights)]);
-    }
-
-    private static Outcome Construction(LawCase item, PassStorage storage)
-    {
-        var result = new TintModel(item.Configuration, item.Weights) { Storage = storage }.Run(item.Batch);
-        return new Outcome(
-            [.. result.Sequences.SelectMany(one => new[] { one.OriginalLogits.Value, one.Logits.Value })],
-            [.. result.Sequences.Select(one => one.UpdatedWeights)]);
     }
 }

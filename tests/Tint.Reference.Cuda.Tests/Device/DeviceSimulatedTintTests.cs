@@ -2,8 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Model;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Tests.Device;
@@ -74,12 +74,12 @@ public sealed class DeviceSimulatedTintTests
     [Fact]
     public void States_have_the_host_s_names_in_the_host_s_order_and_are_absent_unless_asked_for()
     {
-        var host = new SimulatedTint(Case.Configuration, Case.Weights) { RecordStates = true }.Run(Case.Sequence);
-        using var recording = new DeviceSimulatedTint(HostDevice.Instance, Case.Configuration, Case.Weights) { RecordStates = true };
-        Assert.Equal(host.States.Select(state => state.Name), recording.Run(Case.Sequence).States.Select(state => state.Name));
+        var host = new SimulatedTint(Case.Configuration, Case.Weights) { RecordTrace = true }.Run(Case.Sequence);
+        using var recording = new DeviceSimulatedTint(HostDevice.Instance, Case.Configuration, Case.Weights) { RecordTrace = true };
+        Assert.Equal(host.Trace.Select(state => state.Name), recording.Run(Case.Sequence).Trace.Select(state => state.Name));
         using var plain = new DeviceSimulatedTint(HostDevice.Instance, Case.Configuration, Case.Weights);
         var result = plain.Run(Case.Sequence);
-        Assert.Empty(result.States);
+        Assert.Empty(result.Trace);
         Assert.Empty(result.Gradients);
     }
 
@@ -108,7 +108,7 @@ public sealed class DeviceSimulatedTintTests
         };
         using (var tint = new DeviceSimulatedTint(HostDevice.Instance, configuration, weights))
         {
-            foreach (var run in new Func<TokenSequence, SimulatedResult>[] { tint.Run, new SimulatedTint(configuration, weights).Run })
+            foreach (var run in new Func<TokenSequence, TintResult>[] { tint.Run, new SimulatedTint(configuration, weights).Run })
             {
                 var error = Assert.Throws<RuleViolationException>(() => run(Case.Sequence));
                 Assert.Equal(Divergence.Rule, error.Rule);

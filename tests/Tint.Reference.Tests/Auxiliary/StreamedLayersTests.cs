@@ -32,7 +32,7 @@ public sealed class StreamedLayersTests
         new SimulatedTint(SmallModels.Configuration, weights).Run(sequence);
         Assert.Equal([0, 1, 1, 0], loaded);
         loaded.Clear();
-        new TintModel(SmallModels.Configuration, weights).Run([sequence]);
+        new ConstructedTint(SmallModels.Configuration, weights).Run([sequence]);
         Assert.Equal([0, 1, 1, 0], loaded);
     }
 

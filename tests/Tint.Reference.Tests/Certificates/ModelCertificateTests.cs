@@ -122,7 +122,7 @@ public sealed class ModelCertificateTests
         TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
         var certificate = ModelCertificate.Of(configuration, weights, sequence);
-        var result = new SimulatedTint(configuration, weights) { RecordGradients = true, RecordStates = true }.Run(sequence);
+        var result = new SimulatedTint(configuration, weights) { RecordGradients = true, RecordTrace = true }.Run(sequence);
         var truth = ExactModel.Backward(ExactModel.Forward(weights, sequence), configuration.Loss);
         var simulated = result.Gradients[0];
         var entries = new List<(string, double, double)>
@@ -132,7 +132,7 @@ public sealed class ModelCertificateTests
         for (var index = 0; index < weights.Layers.Count; index++)
         {
             var block = certificate.Blocks[index];
-            var signal = result.States.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
+            var signal = result.Trace.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
             entries.Add(($"layer {index} input", (signal - truth.Layers[index].InputGradient).FrobeniusNorm(), block.Input.FrobeniusError));
             var (mine, exact) = (simulated.Layers[index], truth.Parameters.Layers[index]);
             Linear("mlp.outer", mine.Outer, exact.Outer);

@@ -57,7 +57,7 @@ public sealed class ModelAgreementTests(ITestOutputHelper output)
         {
             var weights = RandomWeights.Of(configuration.Auxiliary, seed);
             var sequence = SmallModels.Sequence(configuration.Auxiliary, length: 2 + seed, seed, masks: seed > 2);
-            var got = new TintModel(configuration, weights).Run([sequence], Arithmetic.Tracking(rounding), trace: true).Sequences[0];
+            var got = new ConstructedTint(configuration, weights).RunTracked([sequence], Arithmetic.Tracking(rounding), trace: true).Sequences[0];
             var (logits, trace) = DenseModel.Run(configuration, weights, sequence, format);
 
             var worst = Agreement.Within(rounding, got.OriginalLogits, logits[0]);

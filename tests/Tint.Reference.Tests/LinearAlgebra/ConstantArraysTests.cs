@@ -30,7 +30,7 @@ public sealed class ConstantArraysTests
         var configuration = SmallModels.Configuration;
         var (built, simulated) = (RandomWeights.Of(configuration.Auxiliary, 1), RandomWeights.Of(configuration.Auxiliary, 2));
         Assert.DoesNotContain(true, Matrices(built).Concat(Matrices(simulated)).Select(IsConstant));
-        _ = new TintModel(configuration, built);
+        _ = new ConstructedTint(configuration, built);
         _ = new SimulatedTint(configuration, simulated);
         Assert.DoesNotContain(false, Matrices(built).Concat(Matrices(simulated)).Select(IsConstant));
     }

@@ -3,6 +3,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
+using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Tests.Helpers;
 
@@ -40,7 +41,7 @@ public sealed class DepartureTests
             sum += Sequence.TrainMask[t] * gradient.Row(t);
         }
 
-        void Moved(double factor, SequenceResult result)
+        void Moved(double factor, TrackedResult result)
         {
             var before = Weights.Layers[0].Outer.Bias;
             for (var c = 0; c < 6; c++)
@@ -65,7 +66,7 @@ public sealed class DepartureTests
         Same(exact, Run(Switched(leaking) with { GateScale = 50 }));
         var published = Run(Switched(leaking));
         var worse = Run(Switched(leaking) with { GateScale = 8 });
-        double Distance(SequenceResult result) => (result.Logits.Value - exact.Logits.Value).FrobeniusNorm();
+        double Distance(TrackedResult result) => (result.Logits.Value - exact.Logits.Value).FrobeniusNorm();
         Assert.InRange(Distance(published), double.Epsilon, Distance(worse) / 10);
         Assert.InRange(
             (published.OriginalLogits.Value - exact.OriginalLogits.Value).FrobeniusNorm(), double.Epsilon, 1e-6 * exact.OriginalLogits.Value.FrobeniusNorm());
@@ -87,7 +88,7 @@ public sealed class DepartureTests
         Assert.All(without.Row(4), value => Assert.Equal(0, value));
         Assert.Contains(with.Row(4), value => value != 0);
 
-        static Matrix<double> Gradient(SequenceResult result) => result.Trace
+        static Matrix<double> Gradient(TrackedResult result) => result.Trace
             .Single(entry => entry.Name.EndsWith("backward.final_norm", StringComparison.Ordinal)).States.Tokens[0]!.Value;
     }
 
@@ -116,12 +117,12 @@ public sealed class DepartureTests
 
     private static TintConfiguration Switched(Departures departures) => Paper with { Departures = departures };
 
-    private static void Same(SequenceResult expected, SequenceResult got)
+    private static void Same(TrackedResult expected, TrackedResult got)
     {
         Assert.Equal(expected.Logits.Value, got.Logits.Value);
         Assert.Empty(Parameters.Changed(expected.UpdatedWeights, got.UpdatedWeights));
     }
 
-    private static SequenceResult Run(TintConfiguration configuration, TokenSequence? sequence = null) =>
-        new TintModel(configuration, Weights).Run([sequence ?? Sequence], trace: true).Sequences[0];
+    private static TrackedResult Run(TintConfiguration configuration, TokenSequence? sequence = null) =>
+        new ConstructedTint(configuration, Weights).RunTracked([sequence ?? Sequence], Arithmetic.Plain, trace: true).Sequences[0];
 }

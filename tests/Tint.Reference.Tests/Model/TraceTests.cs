@@ -2,6 +2,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
+using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
 using Tint.Reference.Tests.Helpers;
 
@@ -40,7 +41,7 @@ public sealed class TraceTests
 
     [Fact]
     public void Without_being_asked_for_there_is_no_trace() =>
-        Assert.Empty(new TintModel(Small, Weights).Run([Sequence]).Sequences[0].Trace);
+        Assert.Empty(new ConstructedTint(Small, Weights).Run(Sequence).Trace);
 
     [Fact]
     public void Entries_hold_all_positions_and_backward_entries_the_prefixes_that_they_wrote()
@@ -57,7 +58,7 @@ public sealed class TraceTests
     [Fact]
     public void The_last_prefixes_of_a_trace_are_the_updated_weights()
     {
-        var result = new TintModel(Small, Weights).Run([Sequence], trace: true).Sequences[0];
+        var result = new ConstructedTint(Small, Weights).RunTracked([Sequence], Arithmetic.Plain, trace: true).Sequences[0];
         var norm = result.Trace.Last(entry => entry.Name.EndsWith("backward.final_norm", StringComparison.Ordinal)).UpdatedPrefixes[0];
         Assert.Equal(result.UpdatedWeights.FinalNorm, PrefixStack.UnstackNorm(Small, norm));
         var loads = result.Trace.Last(entry => entry.Name.EndsWith("backward.layer01", StringComparison.Ordinal)).UpdatedPrefixes;
@@ -66,5 +67,5 @@ public sealed class TraceTests
     }
 
     private static IReadOnlyList<TraceEntry> Trace(TintConfiguration configuration) =>
-        new TintModel(configuration, Weights).Run([Sequence], trace: true).Sequences[0].Trace;
+        new ConstructedTint(configuration, Weights).RunTracked([Sequence], Arithmetic.Plain, trace: true).Sequences[0].Trace;
 }

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 

@@ -77,7 +77,7 @@ public sealed class SimulatedTintTests
         var weights = model.Weights() with { Configuration = configuration.Auxiliary };
         var sequence = model.Sequence() with { TrainMask = [1, 1, 1, 1, 1, 1, 1] };
         var result = new SimulatedTint(configuration, weights).Run(sequence with { Labels = sequence.InputIds });
-        var gain = result.OriginalLoss!.Value.Sum - result.FinalLoss!.Value.Sum;
+        var gain = result.OriginalLossSum.Sum - result.FinalLossSum.Sum;
         Assert.NotEqual(0, gain);
         if (configuration.Loss == LossKind.CrossEntropy && configuration.GateScale >= 10)
         {
@@ -213,8 +213,8 @@ public sealed class SimulatedTintTests
         }
 
         Assert.Null(batch.Sequences[1].FinalLoss);
-        Assert.Equal((5, 1), (alone[0].FinalLoss!.Value.Count, alone[2].FinalLoss!.Value.Count));
-        Assert.Equal((alone[0].FinalLoss!.Value.Sum + alone[2].FinalLoss!.Value.Sum) / 6, batch.FinalLoss!.Value, 1e-15);
+        Assert.Equal((5, 1), (alone[0].FinalLossSum.Count, alone[2].FinalLossSum.Count));
+        Assert.Equal((alone[0].FinalLossSum.Sum + alone[2].FinalLossSum.Sum) / 6, batch.FinalLoss!.Value, 1e-15);
         Assert.Null(tint.Run([unlabelled]).FinalLoss);
     }
 
@@ -237,7 +237,7 @@ public sealed class SimulatedTintTests
     {
         var model = new RandomModel(15);
         var result = new SimulatedTint(model.Configuration, model.Weights()).Run(model.Sequence());
-        Assert.Empty(result.States);
+        Assert.Empty(result.Trace);
         Assert.Empty(result.Gradients);
     }
 

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Tests.Simulation;
@@ -50,8 +51,8 @@ public sealed class WholeModelFixtureTests
         {
             var result = batch.Sequences[b];
             var bounds = new Bounds(fixture, result);
-            Assert.Equal(names, result.States.Select(state => $"trace.{state.Name}.hidden_states"));
-            foreach (var state in result.States)
+            Assert.Equal(names, result.Trace.Select(state => $"trace.{state.Name}.hidden_states"));
+            foreach (var state in result.Trace)
             {
                 var expected = Cases.Tensor(tensors.Expected($"trace.{state.Name}.hidden_states")).Slice(b).ToMatrix()
                     .SubMatrix(fixture.Config.NumPrefixes, state.Signal.RowCount, 0, state.Signal.ColumnCount);
@@ -108,7 +109,7 @@ public sealed class WholeModelFixtureTests
         static Matrix<double> Diagonal(Vector<double> weight) => Matrix<double>.Build.DenseOfDiagonalVector(weight);
     }
 
-    private static SimulatedBatch Run(FixtureCase fixture, FixtureTensors tensors)
+    private static TintBatchResult Run(FixtureCase fixture, FixtureTensors tensors)
     {
         var configuration = Cases.Configuration(fixture);
         if (fixture.DataType == "float32")
@@ -117,7 +118,7 @@ public sealed class WholeModelFixtureTests
             configuration = configuration with { Departures = Departures.Published with { GateLeak = false } };
         }
 
-        return new SimulatedTint(configuration, Cases.Weights(configuration.Auxiliary, tensors)) { RecordStates = true }
+        return new SimulatedTint(configuration, Cases.Weights(configuration.Auxiliary, tensors)) { RecordTrace = true }
             .Run(Cases.Sequences(tensors));
     }
 
@@ -134,13 +135,13 @@ public sealed class WholeModelFixtureTests
         private readonly double _amplification;
         private readonly double _unit;
 
-        public Bounds(FixtureCase fixture, SimulatedResult result)
+        public Bounds(FixtureCase fixture, TintResult result)
         {
             var config = fixture.Config;
             var passes = 1 + (2 * config.NumSgdSteps);
             _operations = passes * ((config.AuxNumLayers * ModulesPerBlock) + 1) * config.AuxHiddenSize;
             _unit = fixture.DataType == "float32" ? Rounding.Single : Rounding.Double;
-            var smallest = result.States
+            var smallest = result.Trace
                 .Where(state => state.Name.Contains("backward", StringComparison.Ordinal))
                 .Min(state => state.Signal.Enumerate().Max(Math.Abs));
             _amplification = config.FiniteDifferenceScale * Math.Sqrt(config.AuxHiddenSize) / smallest;

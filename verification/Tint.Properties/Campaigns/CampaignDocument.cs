@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tint.Properties.Laws;
 
 namespace Tint.Properties.Campaigns;
 
@@ -23,8 +24,20 @@ public sealed record CampaignDocument
     /// <summary>Cases that were run, all laws together.</summary>
     public required long Cases { get; init; }
 
-    /// <summary>Laws that did not hold.</summary>
+    /// <summary>Laws that there are; those not asked for are not in <see cref="Laws"/>.</summary>
+    public required int LawsInAll { get; init; }
+
+    /// <summary>What the campaign says: broken if a law is, otherwise held if one was tried, otherwise not_tried.</summary>
+    public required LawOutcome Outcome { get; init; }
+
+    /// <summary>Laws that at least one case met and none broke.</summary>
+    public required int Held { get; init; }
+
+    /// <summary>Laws that a case broke.</summary>
     public required int Broken { get; init; }
+
+    /// <summary>Laws whose condition no case met, of which nothing is known.</summary>
+    public required int NotTried { get; init; }
 
     /// <summary>The laws.</summary>
     public required IReadOnlyList<LawRow> Laws { get; init; }
@@ -41,7 +54,11 @@ public sealed record CampaignDocument
             CasesPerLaw = result.Options.Cases,
             Shard = $"{result.Options.Shard.Index}/{result.Options.Shard.Count}",
             Cases = result.Cases,
-            Broken = result.Reports.Count(report => !report.Holds),
+            LawsInAll = LawBook.All.Count,
+            Outcome = result.Outcome,
+            Held = result.Count(LawOutcome.Held),
+            Broken = result.Count(LawOutcome.Broken),
+            NotTried = result.Count(LawOutcome.NotTried),
             Laws = [.. result.Reports.Select(LawRow.Of)],
         };
     }

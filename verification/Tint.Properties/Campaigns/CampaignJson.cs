@@ -6,6 +6,10 @@ namespace Tint.Properties.Campaigns;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [typeof(OutcomeConverter)])]
 [JsonSerializable(typeof(CampaignDocument))]
-internal sealed partial class CampaignJson : JsonSerializerContext;
+internal sealed partial class CampaignJson : JsonSerializerContext
+{
+    private sealed class OutcomeConverter() : JsonStringEnumConverter<LawOutcome>(System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
+}

@@ -12,6 +12,9 @@ namespace Tint.Properties.Campaigns;
 /// <param name="First">The failure with the lowest index; null without one.</param>
 public sealed record LawReport(Law Law, int Cases, int Applied, int Failures, double WorstRatio, int WorstCase, LawFailure? First)
 {
-    /// <summary>Whether every case that was run satisfied the law.</summary>
-    public bool Holds => Failures == 0;
+    /// <summary>Whether the law was tried and no case broke it.</summary>
+    public bool Holds => Outcome == LawOutcome.Held;
+
+    /// <summary>What the cases say about the law.</summary>
+    public LawOutcome Outcome => Failures > 0 ? LawOutcome.Broken : Applied > 0 ? LawOutcome.Held : LawOutcome.NotTried;
 }

@@ -5,6 +5,7 @@ namespace Tint.Properties.Campaigns;
 /// <param name="Name">The law's name.</param>
 /// <param name="Statement">The law in one sentence.</param>
 /// <param name="Facts">The facts that it tests.</param>
+/// <param name="Outcome">held, broken or not_tried.</param>
 /// <param name="Cases">Cases that were run.</param>
 /// <param name="Applied">Cases that met the law's condition.</param>
 /// <param name="Failures">Cases that broke it.</param>
@@ -16,6 +17,7 @@ public sealed record LawRow(
     string Name,
     string Statement,
     IReadOnlyList<string> Facts,
+    LawOutcome Outcome,
     int Cases,
     int Applied,
     int Failures,
@@ -40,6 +42,7 @@ public sealed record LawRow(
             report.Law.Name,
             report.Law.Statement,
             report.Law.Facts,
+            report.Outcome,
             report.Cases,
             report.Applied,
             report.Failures,

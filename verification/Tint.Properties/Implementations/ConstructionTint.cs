@@ -140,12 +140,12 @@ public sealed class ConstructionTint : ITint
     /// <inheritdoc/>
     public TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
-        var result = new TintModel(configuration, weights).Run(batch);
+        var result = new ConstructedTint(configuration, weights).Run(batch);
         return new TintOutcome(
             [.. result.Sequences.Select(sequence => new TintOutcome.OfSequence(
-                sequence.OriginalLogits.Value, sequence.Logits.Value, sequence.UpdatedWeights))],
-            result.OriginalLoss?.Value,
-            result.FinalLoss?.Value);
+                sequence.OriginalLogits, sequence.Logits, sequence.UpdatedWeights))],
+            result.OriginalLoss,
+            result.FinalLoss);
     }
 
     private static ConstructedModules Modules(TintConfiguration configuration) => new(configuration, Arithmetic.Plain);

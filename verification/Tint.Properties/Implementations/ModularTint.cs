@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 

@@ -2,8 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Simulation;
 
 namespace Tint.Properties.Laws;
 

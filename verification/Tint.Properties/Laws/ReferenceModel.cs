@@ -20,7 +20,7 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
     /// <exception cref="DivergenceException">Training left the finite numbers, so that there is nothing to compare with.</exception>
     public static ReferenceBatch Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
-        var result = Finite(() => new TintModel(configuration, weights).Run(batch, Tolerance.ModelArithmetic, trace: true));
+        var result = Finite(() => new ConstructedTint(configuration, weights).RunTracked(batch, Tolerance.ModelArithmetic, trace: true));
         var outcome = new ReferenceBatch(
             [.. result.Sequences.Select(sequence => new ReferenceModel(
                 Bounded.Of(sequence.OriginalLogits, Tolerance.Model),
@@ -35,7 +35,7 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
     private bool IsFinite => Logits.Bound.Enumerate().All(double.IsFinite)
         && AuxiliaryWeightsAlgebra.Blocks(WeightBounds).All(static block => block.Values.Span.IndexOfAnyExceptInRange(0, double.MaxValue) < 0);
 
-    private static TintResult Finite(Func<TintResult> run)
+    private static TrackedBatchResult Finite(Func<TrackedBatchResult> run)
     {
         try
         {

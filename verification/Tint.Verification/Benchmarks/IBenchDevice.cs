@@ -1,4 +1,4 @@
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 
 namespace Tint.Verification.Benchmarks;
 

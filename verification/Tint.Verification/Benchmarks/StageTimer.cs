@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Tint.Reference.Model;
+using Tint.Reference.Engines;
 
 namespace Tint.Verification.Benchmarks;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Tint.Reference;
-using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Exact;
-using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Simulation;
 
@@ -13,15 +13,18 @@ public static class StepBench
 {
     private const int ModuleRuns = 3;
 
-    /// <summary>How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports passes; a device reports two copies.</summary>
-    public static int StageCount(BenchInput input)
+    /// <summary>
+    /// How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports
+    /// passes, and the heads of the first and the last; a device reports two copies.
+    /// </summary>
+    public static int StageCount(BenchEngine engine, TintConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        var (layers, steps) = (input.Configuration.Auxiliary.LayerCount, input.Configuration.SgdSteps);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var (layers, steps) = (configuration.Auxiliary.LayerCount, configuration.SgdSteps);
         var passes = layers + 2 + (steps * ((2 * layers) + 4));
-        return input.Engine switch
+        return engine switch
         {
-            BenchEngine.Exact => 2 + (3 * steps),
+            BenchEngine.Exact => steps == 0 ? 2 : 3 + (2 * steps),
             BenchEngine.DeviceSimulation => passes + 2,
             _ => passes,
         };
@@ -94,45 +97,22 @@ public static class StepBench
         switch (input.Engine)
         {
             case BenchEngine.Construction:
-                new TintModel(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run([input.Sequence]);
+                new ConstructedTint(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run(input.Sequence);
                 break;
             case BenchEngine.Simulation:
-                new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run([input.Sequence]);
+                new SimulatedTint(input.Configuration, input.Weights) { Observer = timer.Ended, Storage = input.Storage.Pass }.Run(input.Sequence);
                 break;
             case BenchEngine.DeviceSimulation:
                 Required(device).RunStep(input, timer.Ended);
                 break;
             default:
-                PlainStep(input, timer);
+                new ExactTint(input.Configuration, input.Weights) { Observer = timer.Ended }.Run(input.Sequence);
                 break;
         }
     }
 
     private static IBenchDevice Required(IBenchDevice? device) => device ?? throw new RuleViolationException(
         "the engine device-simulation needs a device", "none", "pass one, or use the engine simulation");
-
-    /// <summary>What <see cref="PlainSgd"/> does, with a look at the clock between its parts.</summary>
-    private static void PlainStep(BenchInput input, StageTimer timer)
-    {
-        var (weights, options) = (input.Weights, PlainSgdOptions.From(input.Configuration));
-        var forward = Forward(weights, input.Sequence, timer);
-        for (var step = 0; step < options.Steps; step++)
-        {
-            var gradient = ExactModel.Backward(forward, options.Loss);
-            weights = PlainSgd.Step(weights, gradient.Parameters, options);
-            timer.Ended(new PassStage(PassKind.Backward));
-            forward = Forward(weights, input.Sequence, timer);
-        }
-    }
-
-    private static ExactForward Forward(AuxiliaryWeights weights, TokenSequence sequence, StageTimer timer)
-    {
-        var forward = ExactModel.Forward(weights, sequence);
-        timer.Ended(new PassStage(PassKind.Forward));
-        _ = forward.Logits;
-        timer.Ended(new PassStage(PassKind.Head));
-        return forward;
-    }
 
     private static long Flops(FlopCount flops, BenchEngine engine, string stage)
     {
@@ -141,11 +121,12 @@ public static class StepBench
         {
             StageNames.Forward => flops.Forward,
             StageNames.Head => flops.Head,
+            StageNames.HeadAgain when engine == BenchEngine.Exact => flops.Head,
             StageNames.HeadAgain => steps * flops.Head,
             StageNames.LossGradient => steps * flops.LossGradient,
             StageNames.ForwardAgain => steps * flops.ForwardAgain,
             StageNames.Backward when engine == BenchEngine.Exact =>
-                steps * (flops.ExactLossGradient + (flops.Configuration.Auxiliary.LayerCount * flops.ExactBlockBackward)),
+                (steps * (flops.ExactLossGradient + (flops.Configuration.Auxiliary.LayerCount * flops.ExactBlockBackward))) + ((steps - 1) * flops.Head),
             StageNames.Backward => steps * flops.Backward,
             _ => 0,
         };

@@ -1,6 +1,7 @@
 using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
@@ -38,17 +39,16 @@ internal sealed class ModelRun
             Departures = departures,
             LayerNormBiasOnly = layerNormBiasOnly ?? Configuration.LayerNormBiasOnly,
         };
-        var result = new SimulatedTint(configuration, _weights).Run(Batch);
-        return new Outcome([.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], result.FinalLoss);
+        return OutcomeOf(new SimulatedTint(configuration, _weights));
     }
 
     /// <summary>What plain SGD does.</summary>
-    public Outcome Train(bool trainEmbeddings = false)
+    public Outcome Train(bool trainEmbeddings = false) => OutcomeOf(new ExactTint(Configuration, _weights) { TrainEmbeddings = trainEmbeddings });
+
+    private Outcome OutcomeOf(TintEngine engine)
     {
-        var options = PlainSgdOptions.From(Configuration) with { TrainEmbeddings = trainEmbeddings };
-        PlainSgdResult[] results = [.. Batch.Select(sequence => PlainSgd.Run(_weights, sequence, options))];
-        double? loss = Batch.All(sequence => sequence.Labels is not null) ? ExactLoss.Reported([.. results.Select(result => result.Logits)], Batch) : null;
-        return new Outcome([.. results.Select(result => Update(result.Weights))], loss);
+        var result = engine.Run(Batch);
+        return new Outcome([.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], result.FinalLoss);
     }
 
     private AuxiliaryWeights Update(AuxiliaryWeights updated) => AuxiliaryWeightsAlgebra.Subtract(updated, _weights);

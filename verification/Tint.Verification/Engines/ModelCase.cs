@@ -20,7 +20,7 @@ internal static class ModelCase
         var weights = Weights(tensors, configuration);
         var batch = Batch(tensors);
         var rounding = arithmetic.Rounding;
-        var result = new TintModel(configuration, weights).Run(batch, arithmetic, trace: true);
+        var result = new ConstructedTint(configuration, weights).RunTracked(batch, arithmetic, trace: true);
 
         var computed = new Dictionary<string, ComputedTensor>
         {
@@ -60,7 +60,7 @@ internal static class ModelCase
         })];
     }
 
-    private static void AddTrace(Dictionary<string, ComputedTensor> computed, TintResult result, RoundingModel? rounding)
+    private static void AddTrace(Dictionary<string, ComputedTensor> computed, TrackedBatchResult result, RoundingModel? rounding)
     {
         for (var entry = 0; entry < result.Sequences[0].Trace.Count; entry++)
         {
@@ -86,7 +86,7 @@ internal static class ModelCase
         }
     }
 
-    private static ComputedTensor Stack(TintResult result, Func<SequenceResult, Tracked> part, RoundingModel? rounding) => new(
+    private static ComputedTensor Stack(TrackedBatchResult result, Func<TrackedResult, Tracked> part, RoundingModel? rounding) => new(
         Tensor.Stack([.. result.Sequences.Select(sequence => part(sequence).Value)]),
         Tensor.Stack([.. result.Sequences.Select(sequence => Bound(rounding, Error(part(sequence))))]));
 

@@ -1,5 +1,6 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
@@ -12,6 +13,6 @@ public sealed class HostSimulation : ISimulation
     public string Name => "simulation";
 
     /// <inheritdoc/>
-    public SimulatedBatch Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
-        new SimulatedTint(configuration, weights) { RecordStates = true }.Run(batch);
+    public TintBatchResult Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
+        new SimulatedTint(configuration, weights) { RecordTrace = true }.Run(batch);
 }

@@ -1,7 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
-using Tint.Reference.Simulation;
 
 namespace Tint.Verification.Simulating;
 
@@ -11,7 +11,7 @@ public interface ISimulation
     /// <summary>The name that judgements give it.</summary>
     public string Name { get; }
 
-    /// <summary>Runs a whole model on a batch, and records its states.</summary>
+    /// <summary>Runs a whole model on a batch, with its trace.</summary>
     /// <exception cref="Reference.RuleViolationException">An input breaks a rule, or the run leaves the finite numbers.</exception>
-    public SimulatedBatch Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch);
+    public TintBatchResult Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch);
 }

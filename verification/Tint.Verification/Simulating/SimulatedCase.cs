@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Simulation;
+using Tint.Reference.Engines;
 using Tint.Verification.Engines;
 
 namespace Tint.Verification.Simulating;
@@ -38,20 +38,20 @@ internal static class SimulatedCase
         };
         AddLoss("expected.original_loss", batch.OriginalLoss);
         AddLoss("expected.final_loss", batch.FinalLoss);
-        for (var i = 0; i < batch.Sequences[0].States.Count; i++)
+        for (var i = 0; i < batch.Sequences[0].Trace.Count; i++)
         {
             regions.Add(new SimulatedRegion(
-                $"expected.trace.{batch.Sequences[0].States[i].Name}.hidden_states",
+                $"expected.trace.{batch.Sequences[0].Trace[i].Name}.hidden_states",
                 SimulatedModule.Signal,
                 configuration.PrefixCount,
                 0,
-                [.. batch.Sequences.Select(result => result.States[i].Signal)]));
+                [.. batch.Sequences.Select(result => result.Trace[i].Signal)]));
         }
 
         AddUpdates();
         return regions;
 
-        SimulatedRegion Whole(string name, Func<SimulatedResult, Matrix<double>> part) =>
+        SimulatedRegion Whole(string name, Func<TintResult, Matrix<double>> part) =>
             new(name, string.Empty, 0, 0, [.. batch.Sequences.Select(part)]);
 
         void AddLoss(string name, double? loss)
@@ -65,7 +65,7 @@ internal static class SimulatedCase
         // The weights after the last step are those that the last backward pass through each block wrote.
         void AddUpdates()
         {
-            var last = batch.Sequences[0].States
+            var last = batch.Sequences[0].Trace
                 .Where(state => state.Name.Contains(".backward.", StringComparison.Ordinal))
                 .ToLookup(state => state.Name[(state.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], state => state.Name);
             for (var index = configuration.Auxiliary.LayerCount - configuration.TrainedLayers; index < configuration.Auxiliary.LayerCount; index++)
@@ -99,7 +99,7 @@ internal static class SimulatedCase
     }
 
     /// <summary>A block's loads in their order; activations' are empty and not compared.</summary>
-    private static List<LinearParameters[]?> Loads(IReadOnlyList<SimulatedResult> results, Func<SimulatedResult, AuxiliaryLayer> layer)
+    private static List<LinearParameters[]?> Loads(IReadOnlyList<TintResult> results, Func<TintResult, AuxiliaryLayer> layer)
     {
         AuxiliaryLayer[] layers = [.. results.Select(layer)];
         var (width, chunks) = (layers[0].Query.Weight.RowCount, layers[0].Inner.Weight.RowCount / layers[0].Query.Weight.RowCount);

@@ -23,7 +23,7 @@ internal static class ModelTruth
         }
 
         var certificate = ModelCertificate.Of(configuration, weights, sequence);
-        var simulated = new SimulatedTint(configuration with { SgdSteps = 1 }, weights) { RecordGradients = true, RecordStates = true }.Run(sequence);
+        var simulated = new SimulatedTint(configuration with { SgdSteps = 1 }, weights) { RecordGradients = true, RecordTrace = true }.Run(sequence);
         var truth = ExactModel.Backward(ExactModel.Forward(weights, sequence), configuration.Loss);
         var (mine, exact) = (simulated.Gradients[0], truth.Parameters);
         yield return Of("final norm bias", mine.FinalNorm.Bias.ToRowMatrix(), exact.FinalNorm.Bias.ToRowMatrix(), certificate.FinalNormBias);
@@ -36,7 +36,7 @@ internal static class ModelTruth
                 yield return Of($"layer {index} {name}", left[name], right[name], bound);
             }
 
-            var signal = simulated.States.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
+            var signal = simulated.Trace.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
             yield return Of($"layer {index} gradient at input", signal, truth.Layers[index].InputGradient, block.Input.FrobeniusError);
         }
     }
@@ -49,14 +49,13 @@ internal static class ModelTruth
             return [];
         }
 
-        var options = PlainSgdOptions.From(configuration);
-        var simulated = new SimulatedTint(configuration, weights);
+        var (simulated, plain) = (new SimulatedTint(configuration, weights), new ExactTint(configuration, weights));
         var sums = new SortedDictionary<int, InnerProducts>();
         foreach (var sequence in batch)
         {
             var mine = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(simulated.Run(sequence).UpdatedWeights, weights));
-            var exact = AuxiliaryWeightsAlgebra.Subtract(PlainSgd.Run(weights, sequence, options).Weights, weights);
-            foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => PlainSgd.Trains(pair.First, configuration.Auxiliary, options)))
+            var exact = AuxiliaryWeightsAlgebra.Subtract(plain.Run(sequence).UpdatedWeights, weights);
+            foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => plain.Trains(pair.First)))
             {
                 var key = left.Layer ?? configuration.Auxiliary.LayerCount;
                 sums[key] = sums.GetValueOrDefault(key).Plus(left, right);

@@ -22,6 +22,16 @@ public static class ReportedLoss
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(arithmetic);
+        var (sum, error, count) = Sum(batch, arithmetic);
+
+        // Its own roundings are a bound as they stand, which is what a tracked error stands for only after Bound.
+        var mean = (count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count) / (arithmetic.Rounding?.Bound(1) ?? 1);
+        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + mean);
+    }
+
+    /// <summary>The loss before it is averaged: sum, error and number of labels that count.</summary>
+    internal static (double Sum, double Error, int Count) Sum(IReadOnlyList<(TokenSequence Sequence, Tracked Logits)> batch, Arithmetic arithmetic)
+    {
         double sum = 0, inherited = 0, rounding = 0;
         var count = 0;
         foreach (var (sequence, logits) in batch.Where(item => item.Sequence.Labels?.Skip(1).Any(Counts) == true))
@@ -40,14 +50,7 @@ public static class ReportedLoss
             }
         }
 
-        if (count == 0)
-        {
-            return null;
-        }
-
-        // Its own roundings are a bound as they stand, which is what a tracked error stands for only after Bound.
-        rounding = (rounding / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count));
-        return new TrackedScalar(sum / count, (inherited / count) + (rounding / (arithmetic.Rounding?.Bound(1) ?? 1)));
+        return (sum, inherited + (rounding / (arithmetic.Rounding?.Bound(1) ?? 1)), count);
     }
 
     private static bool Counts(int label) => label != TokenSequence.IgnoredLabel;

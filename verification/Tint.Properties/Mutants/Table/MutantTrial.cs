@@ -1,9 +1,9 @@
 using Tint.Fixtures;
 using Tint.Properties.Campaigns;
+using Tint.Properties.FixtureCases;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
-using Tint.Properties.Mutants.Cases;
 using Tint.Verification;
 using Tint.Verification.Engines;
 
@@ -81,7 +81,7 @@ public sealed class MutantTrial
     {
         foreach (var fixtureCase in Fixtures)
         {
-            var report = CaseRunner.Run(fixtureCase, [new MutantCaseEngine(tint, _construction)]);
+            var report = CaseRunner.Run(fixtureCase, [new TintCaseEngine(tint, _construction)]);
             if (report.Verdict != CaseVerdict.Passed)
             {
                 yield return new Kill(fixtureCase.Id, Finding(report));
