@@ -36,6 +36,9 @@ public static class FamilyCatalogue
         ["t5"] = T5Sizes.All,
     };
 
+    /// <summary>The names of the families.</summary>
+    public static IReadOnlyCollection<string> Families => Published.Keys;
+
     /// <summary>The names of a family's published sizes.</summary>
     /// <exception cref="RuleViolationException">No family of that name has any.</exception>
     public static IReadOnlyCollection<string> Sizes(string family) => [.. Of(family).Keys];

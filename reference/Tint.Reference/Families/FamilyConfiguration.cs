@@ -11,6 +11,9 @@ public abstract record FamilyConfiguration
     /// <summary>V.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
+    public virtual bool HasEncoder => false;
+
     /// <summary>Every tensor of a checkpoint, in the order in which data flows.</summary>
     /// <remarks>A head that is tied to the token embedding is no tensor of its own.</remarks>
     public abstract IReadOnlyList<TensorName> Tensors();

@@ -8,7 +8,7 @@ internal static class ExactBloom
 {
     public static ExactPass Run(BloomConfiguration model, ParameterSet parameters, FamilyInput input)
     {
-        input.Check(model.VocabularySize);
+        input.Check(model);
         var operations = new ExactOperations(parameters);
         var embedded = operations.Embed("embedding.tokens", input.Ids);
         var embeddingNorm = operations.Norm("embedding.norm", model.Epsilon, embedded.Value);

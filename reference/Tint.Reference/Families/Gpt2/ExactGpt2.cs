@@ -7,7 +7,7 @@ internal static class ExactGpt2
 {
     public static ExactPass Run(Gpt2Configuration model, ParameterSet parameters, FamilyInput input)
     {
-        input.Check(model.VocabularySize);
+        input.Check(model);
         var operations = new ExactOperations(parameters);
         var tokens = operations.Embed("embedding.tokens", input.Ids);
         var positions = operations.EmbedPositions("embedding.positions", input.Ids.Count);

@@ -7,7 +7,7 @@ internal static class ExactGptNeoX
 {
     public static ExactPass Run(GptNeoXConfiguration model, ParameterSet parameters, FamilyInput input)
     {
-        input.Check(model.VocabularySize);
+        input.Check(model);
         var operations = new ExactOperations(parameters);
         var embedded = operations.Embed("embedding.tokens", input.Ids);
         var (state, layers) = (embedded.Value, new Differentiable[model.LayerCount]);

@@ -7,7 +7,7 @@ internal static class ExactOpt
 {
     public static ExactPass Run(OptConfiguration model, ParameterSet parameters, FamilyInput input)
     {
-        input.Check(model.VocabularySize);
+        input.Check(model);
         var operations = new ExactOperations(parameters);
         var isProjected = model.EmbeddingSize != model.HiddenSize;
         var tokens = operations.Embed("embedding.tokens", input.Ids);

@@ -7,9 +7,8 @@ internal static class ExactT5
 {
     public static ExactPass Run(T5Configuration model, ParameterSet parameters, FamilyInput input)
     {
-        input.Check(model.VocabularySize);
-        var encoderIds = input.EncoderIds ?? throw new RuleViolationException(
-            "an encoder–decoder must be given what its encoder reads", "no encoder_input_ids", "pass them");
+        input.Check(model);
+        var encoderIds = input.EncoderIds!;
         var operations = new ExactOperations(parameters);
         var encoderTokens = operations.Embed("embedding.tokens", encoderIds);
         var encoder = Encoder(model, parameters, operations, encoderTokens.Value);

@@ -10,6 +10,9 @@ public sealed record T5Configuration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "t5";
 
+    /// <inheritdoc/>
+    public override bool HasEncoder => true;
+
     /// <summary>D.</summary>
     public required int HiddenSize { get; init; }
 
