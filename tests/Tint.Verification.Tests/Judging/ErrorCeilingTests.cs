@@ -41,7 +41,7 @@ public class ErrorCeilingTests
     [InlineData("TinT.gpt2.float32")]
     [InlineData("TinT.opt.float32")]
     public void Ceilings_hold_in_single_precision_too(string id) =>
-        Assert.All(Ceilings(id).Values, ceiling => Assert.InRange(ceiling.Relative!.Value, 1e-6, 1));
+        Assert.InRange(Ceilings(id)["expected.original_logits"].Relative!.Value, 1e-5, 1e-3);
 
     /// <summary>A key bias shifts all scores of a query alike, so its gradient is what rounding leaves; the same of a query bias is a number.</summary>
     [Fact]

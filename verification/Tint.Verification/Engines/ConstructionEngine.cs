@@ -20,7 +20,7 @@ public sealed class ConstructionEngine : ICaseEngine
 
         var configuration = CaseConfiguration.Of(fixtureCase);
         return CaseRoundoff.WithNoise(fixtureCase, arithmetic => fixtureCase.Module == FixtureModules.WholeModel
-            ? ModelCase.Compute(tensors, configuration, arithmetic)
+            ? ModelCase.Compute(fixtureCase, tensors, configuration, arithmetic)
             : ModuleCase.Compute(fixtureCase, tensors, configuration, arithmetic));
     }
 }
