@@ -66,7 +66,7 @@ public sealed record BenchInput
                 "the number of tokens must be at most the positions of the shape", $"{length} for {auxiliary.MaximumPositions}", "use fewer tokens");
         }
 
-        var weights = checkpoint is null ? RandomInput.Weights(auxiliary, seed) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
+        var weights = checkpoint is null ? AuxiliaryWeights.Random(auxiliary, seed, streamed: true) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
         return new BenchInput
         {
             Engine = engine,
