@@ -163,7 +163,7 @@ public sealed class CudaLinearAlgebraProvider
             throw new RuleViolationException(
                 "the GPU must multiply (1 2; 3 4) by (5 6; 7 8) to (19 22; 43 50)",
                 $"columns {string.Join(" ", result)}",
-                "have the GPU and its driver checked, or use --provider simd");
+                "have the GPU and its driver checked, or use ProviderChoice.Simd");
         }
     }
 }

@@ -33,5 +33,5 @@ public static class Divergence
     internal static RuleViolationException Of(double entry, string name) => Of(FormattableString.Invariant($"{entry} in {name}"));
 
     /// <summary>The complaint about what was found.</summary>
-    internal static RuleViolationException Of(string found) => new(Rule, found, "lower inner_lr or num_sgd_steps, or check the weights");
+    internal static RuleViolationException Of(string found) => new(Rule, found, "lower InnerLearningRate or SgdSteps, or check the weights");
 }

@@ -15,7 +15,7 @@ internal sealed record Invocation(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = TintCommand.RunAsync(arguments, Terminal.Of(output, error), engines).GetAwaiter().GetResult();
+        var exitCode = TintCommand.Run(arguments, Terminal.Of(output, error), engines);
         return new Invocation(exitCode, output.ToString(), error.ToString());
     }
 }

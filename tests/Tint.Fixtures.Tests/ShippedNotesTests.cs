@@ -11,7 +11,7 @@ public sealed class ShippedNotesTests(OpenCases open) : IClassFixture<OpenCases>
     private static readonly FixtureNotes Notes = FixtureNotes.Load(Shipped);
 
     /// <summary>The modules whose gates G sets; only activation's backward step has none.</summary>
-    private static readonly string[] Gated = [.. FixtureModules.All.Where(module => module != "ActivationBackward")];
+    private static readonly string[] Gated = [.. FixtureModules.All.Where(module => module is not ("ActivationBackward" or FixtureModules.Auxiliary))];
 
     /// <summary>The modules that take a finite difference, for which N matters.</summary>
     private static readonly string[] Differencing = ["LayerNormBackward", "LayerNormDescentBackward", "ActivationBackward", "TinT"];
@@ -76,6 +76,13 @@ public sealed class ShippedNotesTests(OpenCases open) : IClassFixture<OpenCases>
         ["separate_blocks"] = (c, _) => c.Id.EndsWith(".separate_blocks", StringComparison.Ordinal),
         ["many_layers"] = (c, _) => Whole(c) && c.Config.AuxNumLayers >= 4,
         ["float32"] = (c, _) => c.DataType == "float32",
+        ["long_sequence"] = (c, t) => Whole(c) && t.Input("input_ids").Shape[1] > 256,
+        ["icl_mask_above_diagonal"] = (_, t) => t.HasInput("icl_mask") && t.Input("icl_mask") is var mask
+            && Enumerable.Range(0, mask.Values.Length).Any(i => i % mask.Shape[2] > i / mask.Shape[2] % mask.Shape[1] && mask.Values[i] != 0),
+        ["several_options"] = (c, t) => Whole(c) && new[]
+        {
+            c.Config.Loss != "cross_entropy", t.HasInput("gradient_mask"), t.HasInput("icl_mask"), !c.Config.LayerNormBiasOnly, c.Config.NumSgdSteps > 1,
+        }.Count(isSet => isSet) > 1,
         ["trace"] = (c, _) => c.Expected.Any(name => name.StartsWith("trace.", StringComparison.Ordinal)),
         ["autograd"] = (_, t) => t.HasExpected("true.loss"),
     };
@@ -102,7 +109,7 @@ public sealed class ShippedNotesTests(OpenCases open) : IClassFixture<OpenCases>
     [Fact]
     public void Every_module_and_every_property_has_a_flag()
     {
-        var expected = FixtureModules.All.Select(ModuleFlag).Concat(Properties.Keys);
+        var expected = FixtureModules.All.Where(module => module != FixtureModules.Auxiliary).Select(ModuleFlag).Concat(Properties.Keys);
         Assert.Equal(expected.Order(StringComparer.Ordinal), Notes.Flags.Keys.Order(StringComparer.Ordinal));
     }
 

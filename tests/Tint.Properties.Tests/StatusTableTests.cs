@@ -1,5 +1,6 @@
 using Tint.Fixtures;
 using Tint.Properties.Laws;
+using Tint.Reference.Families;
 
 namespace Tint.Properties.Tests;
 
@@ -7,11 +8,8 @@ namespace Tint.Properties.Tests;
 public class StatusTableTests
 {
     private static readonly string Root = Path.GetDirectoryName(FixtureLocator.FindShipped())!;
-    private static readonly string[][] Rows = [.. File.ReadAllLines(Path.Combine(Root, "README.md"))
-        .SkipWhile(line => !line.StartsWith("| construct |", StringComparison.Ordinal))
-        .Skip(2)
-        .TakeWhile(line => line.StartsWith('|'))
-        .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
+    private static readonly string[][] Rows = Table("construct");
+    private static readonly string[][] Families = Table("family");
 
     [Fact]
     public void Every_row_fills_every_column() =>
@@ -32,7 +30,8 @@ public class StatusTableTests
     public void Every_module_has_a_row_and_every_row_has_cases()
     {
         var shipped = FixtureManifest.Load(FixtureLocator.FindShipped()).Cases.Select(item => item.Module).ToHashSet();
-        Assert.Equal(FixtureModules.All.Order(StringComparer.Ordinal), Rows.SelectMany(row => Quoted(row[5])).Distinct().Order(StringComparer.Ordinal));
+        var modules = FixtureModules.All.Where(module => module != FixtureModules.Auxiliary);
+        Assert.Equal(modules.Order(StringComparer.Ordinal), Rows.SelectMany(row => Quoted(row[5])).Distinct().Order(StringComparer.Ordinal));
         Assert.All(Rows.SelectMany(row => Quoted(row[5])), module => Assert.Contains(module, shipped));
     }
 
@@ -47,6 +46,31 @@ public class StatusTableTests
                 laws[label].Facts, fact => facts.Contains(fact) || fact.StartsWith('V')));
         });
     }
+
+    [Fact]
+    public void Every_family_has_a_row_with_its_types_and_all_its_cases()
+    {
+        var folder = Path.Combine(Root, "reference", "Tint.Reference", "Families");
+        var cases = FixtureManifest.Load(Path.Combine(FixtureLocator.FindShipped(), FixtureLocator.AuxiliaryFolder)).Cases;
+        Assert.Equal(FamilyCatalogue.Families.Order(StringComparer.Ordinal), Families.SelectMany(row => Quoted(row[0])).Order(StringComparer.Ordinal));
+        Assert.All(Families, row =>
+        {
+            var types = row[1..5].SelectMany(Quoted).ToArray();
+            Assert.Equal(4, types.Length);
+            Assert.All(types, type => Assert.Single(Directory.EnumerateFiles(folder, $"{type}.cs", SearchOption.AllDirectories)));
+            var own = cases.Where(item => item.Id.Split('.')[1] == Quoted(row[0]).Single()).Select(item => item.Id["Auxiliary.".Length..]);
+            Assert.Equal(own.Order(StringComparer.Ordinal), Quoted(row[5]).Order(StringComparer.Ordinal));
+        });
+    }
+
+    private static string[][] Table(string firstColumn) =>
+    [
+        .. File.ReadAllLines(Path.Combine(Root, "README.md"))
+            .SkipWhile(line => !line.StartsWith($"| {firstColumn} |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+    ];
 
     private static IEnumerable<string> Quoted(string cell) => cell.Split('`').Where((_, index) => index % 2 == 1);
 }

@@ -51,7 +51,7 @@ public sealed class CudaProviderUseTests : IDisposable
         LinearAlgebraProviders.Offer(ProviderChoice.Cuda, () => _machine.Provider());
         Assert.Equal(
             "the provider cuda needs a GPU that the driver sees; got none (and for Math.NET's own: the provider cuda needs the package "
-            + "MathNet.Numerics.Providers.CUDA; got a program without it); see that nvidia-smi lists a free GPU, or use --provider simd",
+            + "MathNet.Numerics.Providers.CUDA; got a program without it); see that nvidia-smi lists a free GPU, or use ProviderChoice.Simd",
             OneLine.Of(() => LinearAlgebraProviders.Use("cuda")));
         Assert.IsType<ManagedLinearAlgebraProvider>(LinearAlgebraControl.Provider);
     }

@@ -86,7 +86,8 @@ public class CaseRunnerTests
     public void An_engine_that_breaks_down_is_an_error_in_one_line()
     {
         var report = CaseRunner.Run(Shipped.Case(Id), [new StubEngine(_ => throw new InvalidOperationException("first\nsecond"))]);
-        Assert.Equal((CaseVerdict.Error, "InvalidOperationException: first second"), (report.Verdict, report.Problem));
+        Assert.Equal(CaseVerdict.Error, report.Verdict);
+        Assert.Equal($"{typeof(CaseRunnerTests).FullName}.{nameof(An_engine_that_breaks_down_is_an_error_in_one_line)} failed: first second", report.Problem);
     }
 
     [Fact]

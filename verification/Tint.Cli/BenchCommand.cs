@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Engines;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
 using Tint.Verification.Cuda;
-using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
@@ -14,6 +12,7 @@ namespace Tint.Cli;
 internal static class BenchCommand
 {
     private const double Giga = 1e9;
+    private const string Json = "--json";
 
     private const string Description = """
         Times one training step on random tokens, with random weights or those of a checkpoint: half of the tokens and all layers are
@@ -48,20 +47,19 @@ internal static class BenchCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => BenchEngines.Names[0],
         };
-        var tokens = WholeNumber("--tokens", "T", "The length of the sequence; without it, as long as the shape has positions.", 2);
-        var layers = WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
-        var seed = WholeNumber("--seed", "N", "The seed of weights and tokens.", int.MinValue);
-        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
-        var weights = new Option<string[]>("--weights")
-        {
-            Description = "The safetensors files of a Hugging Face checkpoint of that shape; without it random weights.",
-            HelpName = "FILE",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var tokens = Words.WholeNumber("--tokens", "T", "The length of the sequence; without it, as long as the shape has positions.", 2);
+        var layers = Words.WholeNumber("--layers", "L", "The number of layers; without it, as many as the shape has.", 1);
+        var seed = Words.WholeNumber("--seed", "N", "The seed of weights and tokens.", otherwise: 1);
+        var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
+        var weights = Words.Texts(
+            "--weights",
+            "FILE",
+            "The safetensors files of a Hugging Face checkpoint of that shape; without it random weights.",
+            severalAtOnce: true);
         var stream = new Option<bool>("--stream") { Description = "Make or read layers one by one, when they are needed." };
         var updates = Place("--updates", $"Where updated layers wait; without it {BenchStorage.InMemory}, under --stream {BenchStorage.InFile}.");
         var activations = Place("--activations", $"Where the memory of the backward pass waits; without it {BenchStorage.InMemory}.");
-        var scratch = new Option<string?>("--scratch") { Description = "The folder of scratch files; without it the system's.", HelpName = "DIR" };
+        var scratch = Words.Text("--scratch", "DIR", "The folder of scratch files; without it the system's.");
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
         foreach (var option in new Option[] { shape, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
@@ -70,51 +68,68 @@ internal static class BenchCommand
         }
 
         provider.AddTo(command);
-        command.SetAction((parsed, token) => OwnThread.Run(
-            () =>
-            {
-                using var file = parsed.GetValue(json) is { } path ? AtomicFile.Open(path) : null;
-                var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
-                using var device = chosen == BenchEngine.DeviceSimulation ? ComputeDevice.Gpu() : null;
-                var used = provider.Use(parsed, tasks: 1);
-                var streamed = parsed.GetValue(stream);
-                using var storage = new BenchStorage(
-                    parsed.GetValue(updates) ?? (streamed ? BenchStorage.InFile : BenchStorage.InMemory),
-                    parsed.GetValue(activations) ?? BenchStorage.InMemory,
-                    parsed.GetValue(scratch));
-                using var checkpoint = parsed.GetValue(weights) is { Length: > 0 } paths ? new Checkpoint(paths) : null;
-                var input = BenchInput.Of(
-                    chosen, name, parsed.GetValue(tokens), parsed.GetValue(layers), parsed.GetValue(seed) ?? 1, streamed, storage, checkpoint);
-                var document = Measure(terminal, name, device is null ? used.Description : $"cuBLAS on {device.Name}", input, device, token);
-                if (file is not null)
-                {
-                    document.WriteTo(file.Stream);
-                    file.Commit();
-                }
-
-                Print(terminal, document);
-                return ExitCode.Success;
-            }));
+        command.SetAction((parsed, token) =>
+        {
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
+            var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
+            var used = provider.Use(parsed, tasks: 1);
+            var plan = new Plan(
+                chosen,
+                name,
+                parsed.GetValue(tokens),
+                parsed.GetValue(layers),
+                parsed.GetValue(seed)!.Value,
+                parsed.GetValue(stream),
+                parsed.GetValue(updates),
+                parsed.GetValue(activations),
+                parsed.GetValue(scratch),
+                parsed.GetValue(weights) ?? []);
+            return Task.FromResult(Run(terminal, outputs, plan, used.Description, token));
+        });
         return command;
     }
 
-    private static BenchDocument Measure(
-        Terminal terminal, string shape, string provider, BenchInput input, ComputeDevice? device, CancellationToken token)
+    private static int Run(Terminal terminal, OutputFiles outputs, Plan plan, string provider, CancellationToken token)
     {
-        var bench = device is null ? null : new BenchDevice(device);
-        BenchDocument Run(Action<PassStage>? progress)
+        var (ended, count) = (0, plan.StageCount);
+        BenchDocument? step = null;
+        var (document, isWhole) = LongWork.Run(
+            terminal,
+            "passes",
+            count,
+            advance =>
+            {
+                using var device = plan.Engine == BenchEngine.DeviceSimulation ? ComputeDevice.Gpu() : null;
+                using var storage = plan.Storage();
+                using var checkpoint = plan.Weights.Count > 0 ? new Checkpoint(plan.Weights) : null;
+                var (input, products) = (plan.Input(storage, checkpoint), device is null ? provider : $"cuBLAS on {device.Name}");
+                var measured = StepBench.Run(
+                    input,
+                    _ =>
+                    {
+                        Interlocked.Increment(ref ended);
+                        advance();
+                    },
+                    token,
+                    device is null ? null : new BenchDevice(device));
+                step = BenchDocument.Of(plan.Shape, products, input, measured, []);
+                return BenchDocument.Of(plan.Shape, products, input, measured, StepBench.Modules(input, token));
+            },
+            () => step,
+            token);
+        if (document is not null)
         {
-            var step = StepBench.Run(input, progress, token, bench);
-            return BenchDocument.Of(shape, provider, input, step, StepBench.Modules(input, token));
+            Print(outputs.Report, document);
         }
 
-        return !terminal.IsInteractive
-            ? Run(null)
-            : terminal.Console.Progress().AutoClear(true).Start(context =>
-            {
-                var task = context.AddTask("passes", maxValue: StepBench.StageCount(input));
-                return Run(_ => task.Increment(1));
-            });
+        if (!isWhole)
+        {
+            outputs.Cancelled(step is null ? $"{ended} of {count} stages of the step ended" : "the step ended, its modules were not all timed");
+            return ExitCode.Unusable;
+        }
+
+        outputs.Write(Json, document!.WriteTo);
+        return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
 
     private static void Print(Terminal terminal, BenchDocument bench)
@@ -175,22 +190,27 @@ internal static class BenchCommand
         HelpName = "PLACE",
     };
 
-    private static Option<int?> WholeNumber(string name, string helpName, string description, int least) => new(name)
+    /// <summary>What the command line asks for.</summary>
+    private sealed record Plan(
+        BenchEngine Engine,
+        string Shape,
+        int? Tokens,
+        int? Layers,
+        int Seed,
+        bool Streamed,
+        string? Updates,
+        string? Activations,
+        string? Scratch,
+        IReadOnlyList<string> Weights)
     {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = argument =>
-        {
-            var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
-            if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
-            {
-                return number;
-            }
+        public int StageCount => StepBench.StageCount(Engine, BenchShapes.Of(Shape, Layers));
 
-            argument.AddError($"{name} must be a whole number from {least} to {int.MaxValue}; got '{word}'.");
-            return null;
-        },
-    };
+        public BenchStorage Storage() => new(
+            Updates ?? (Streamed ? BenchStorage.InFile : BenchStorage.InMemory), Activations ?? BenchStorage.InMemory, Scratch);
+
+        public BenchInput Input(BenchStorage storage, Checkpoint? checkpoint) =>
+            BenchInput.Of(Engine, Shape, Tokens, Layers, Seed, Streamed, storage, checkpoint);
+    }
 
     private static string Share(double part) => part.ToString("0%", CultureInfo.InvariantCulture);
 

@@ -30,7 +30,9 @@ internal static class CampaignView
         }
 
         terminal.Output.WriteLine($"{options.Implementation.Name}, seed {options.Seed}, shard {shard.Index}/{shard.Count}, {result.Cases} cases");
-        terminal.Output.WriteLine($"looked at {result.Reports.Count} of {LawBook.All.Count} laws, {options.Indices.Count} of {options.Cases} cases a law");
+        terminal.Output.WriteLine(
+            $"looked at {result.Reports.Count} of {LawBook.All.Count} laws, "
+            + (result.IsWhole ? $"{options.Indices.Count} of {options.Cases} cases a law" : $"{result.Cases} cases, then cancelled"));
         var held = result.Count(LawOutcome.Held);
         terminal.Output.WriteLine(
             $"{(held == 1 ? "1 law holds" : $"{held} laws hold")}, {result.Count(LawOutcome.Broken)} broken, {result.Count(LawOutcome.NotTried)} not tried");

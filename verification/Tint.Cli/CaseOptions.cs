@@ -7,17 +7,11 @@ namespace Tint.Cli;
 /// <summary>The options that pick cases, which several verbs share.</summary>
 internal sealed class CaseOptions
 {
-    private readonly Option<string?> _fixtures = new("--fixtures")
-    {
-        Description = $"A directory with a {FixtureManifest.FileName}; without it, the cases that ship with the repository.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _fixtures = Words.Text(
+        "--fixtures", "DIR", $"A directory with a {FixtureManifest.FileName}; without it, the cases that ship with the repository.");
 
-    private readonly Option<string?> _filter = new("--filter")
-    {
-        Description = "Only cases whose id matches: * stands for any text, ? for one character.",
-        HelpName = "GLOB",
-    };
+    private readonly Option<string[]> _filter = Words.Texts(
+        "--filter", "GLOB", "Only cases whose id matches: * stands for any text, ? for one character. Given several times, one of them.");
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -33,5 +27,5 @@ internal sealed class CaseOptions
     /// <exception cref="FixtureException">There is no usable manifest.</exception>
     /// <exception cref="Reference.RuleViolationException">The filter matches no case.</exception>
     public IReadOnlyList<FixtureCase> Load(ParseResult parsed) => CaseFilter.Select(
-        FixtureManifest.Load(Directory(parsed) ?? FixtureLocator.FindShipped()).Cases, parsed.GetValue(_filter));
+        FixtureManifest.Load(Directory(parsed) ?? FixtureLocator.FindShipped()).Cases, parsed.GetValue(_filter) ?? []);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -8,7 +9,6 @@ using Tint.Properties.Mutants;
 using Tint.Properties.Mutants.Cases;
 using Tint.Properties.Mutants.Table;
 using Tint.Reference.LinearAlgebra;
-using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
@@ -27,33 +27,16 @@ internal static class MutantsCommand
           tint mutants --markdown verification/mutants.md --json mutants.json
         """;
 
+    private const string Json = "--json";
+    private const string Markdown = "--markdown";
+
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var name = new Option<string?>("--name")
-        {
-            Description = "Only mutants whose name matches: * stands for any text, ? for one character.",
-            HelpName = "GLOB",
-        };
-        var cases = new Option<int>("--cases")
-        {
-            Description = $"On how many random cases each law is tried; {MutantTrial.DefaultCaseCount} if not given.",
-            HelpName = "N",
-            DefaultValueFactory = _ => MutantTrial.DefaultCaseCount,
-            CustomParser = argument =>
-            {
-                var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
-                if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
-                {
-                    return number;
-                }
-
-                argument.AddError($"--cases must be a whole number from 1 to {int.MaxValue}; got '{word}'.");
-                return 0;
-            },
-        };
-        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
-        var markdown = new Option<string?>("--markdown") { Description = "Also write the table to a Markdown file.", HelpName = "FILE" };
+        var name = Words.Text("--name", "GLOB", "Only mutants whose name matches: * stands for any text, ? for one character.");
+        var cases = Words.WholeNumber("--cases", "N", "On how many random cases each law is tried.", least: 1, MutantTrial.DefaultCaseCount);
+        var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
+        var markdown = Words.Text(Markdown, "FILE", "Also write the table to a Markdown file.");
         var provider = new ProviderOption();
         var command = new Command("mutants", Description) { name, cases, json, markdown };
         provider.AddTo(command);
@@ -61,7 +44,7 @@ internal static class MutantsCommand
             () => Run(
                 terminal,
                 MutantCatalogue.Select(parsed.GetValue(name)),
-                parsed.GetValue(cases),
+                parsed.GetValue(cases)!.Value,
                 provider.Use(parsed, tasks: int.MaxValue),
                 parsed.GetValue(json),
                 parsed.GetValue(markdown),
@@ -78,27 +61,38 @@ internal static class MutantsCommand
         string? markdown,
         CancellationToken token)
     {
-        using var document = json is null ? null : AtomicFile.Open(json);
-        using var page = markdown is null ? null : AtomicFile.Open(markdown);
+        using var outputs = OutputFiles.Open(terminal, (Json, json), (Markdown, markdown));
         var trial = new MutantTrial(LawBook.All, cases, MutantCases.Load(FixtureLocator.FindShipped()));
-        var table = Watch(terminal, mutants.Count * MutantCatalogue.Bases.Count, progress => KillTable.Of(trial, mutants, progress, token));
-        if (document is not null)
+        var count = mutants.Count * MutantCatalogue.Bases.Count;
+        var tried = new ConcurrentQueue<MutantVerdict>();
+        var (table, isWhole) = LongWork.Run(
+            terminal,
+            "mutants",
+            count,
+            advance => KillTable.Of(
+                trial,
+                mutants,
+                new Told<MutantVerdict>(verdict =>
+                {
+                    tried.Enqueue(verdict);
+                    advance();
+                }),
+                token),
+            () => KillTable.Known(trial, mutants, tried),
+            token);
+        Print(outputs.Report, table, provider, isWhole);
+        if (!isWhole)
         {
-            KillTableDocument.Of(table, provider.Description).WriteTo(document.Stream);
-            document.Commit();
+            outputs.Cancelled($"{table.Verdicts.Count} of {count} trials of a mutant ended; correct implementations were not tried");
+            return ExitCode.Unusable;
         }
 
-        if (page is not null)
-        {
-            page.Stream.Write(Encoding.UTF8.GetBytes(KillTableMarkdown.Render(table)));
-            page.Commit();
-        }
-
-        Print(terminal, table, provider);
-        return table.IsComplete ? ExitCode.Success : ExitCode.Disagreement;
+        outputs.Write(Json, KillTableDocument.Of(table, provider.Description).WriteTo);
+        outputs.Write(Markdown, stream => stream.Write(Encoding.UTF8.GetBytes(KillTableMarkdown.Render(table))));
+        return outputs.HasFailed ? ExitCode.Unusable : table.IsComplete ? ExitCode.Success : ExitCode.Disagreement;
     }
 
-    private static void Print(Terminal terminal, KillTable table, ProviderInUse provider)
+    private static void Print(Terminal terminal, KillTable table, ProviderInUse provider, bool isWhole)
     {
         var view = new Table().Border(TableBorder.Simple);
         foreach (var column in new[] { "mutant", "of", "laws", "fixture cases", "verdict" })
@@ -127,7 +121,8 @@ internal static class MutantsCommand
         var atLarge = table.Verdicts.Count(verdict => !verdict.IsAccountedFor);
         terminal.Output.WriteLine(
             $"{mutants} mutants of {MutantCatalogue.Bases.Count} implementations, {table.Laws.Count} laws on {table.CaseCount} cases each, "
-            + $"{table.Fixtures.Count} fixture cases: {table.Verdicts.Count - atLarge} accounted for, {atLarge} at large, {table.FalseKills.Count} false");
+            + $"{table.Fixtures.Count} fixture cases: {table.Verdicts.Count - atLarge} accounted for, {atLarge} at large"
+            + (isWhole ? $", {table.FalseKills.Count} false" : string.Empty));
     }
 
     /// <summary>The first check that sees a mutant, and how many more do.</summary>
@@ -137,25 +132,4 @@ internal static class MutantsCommand
         1 => kills[0].Check,
         var count => string.Create(CultureInfo.InvariantCulture, $"{kills[0].Check} and {count - 1} more"),
     };
-
-    /// <summary>Runs with a progress bar where a person watches, and silently elsewhere.</summary>
-    private static KillTable Watch(Terminal terminal, int count, Func<IProgress<MutantVerdict>?, KillTable> run)
-    {
-        if (!terminal.IsInteractive)
-        {
-            return run(null);
-        }
-
-        return terminal.Console.Progress().AutoClear(true).Start(context =>
-        {
-            var task = context.AddTask("mutants", maxValue: count);
-            return run(new VerdictProgress(task));
-        });
-    }
-
-    /// <summary>Advances the bar on the reporting thread; the bar itself is safe for that.</summary>
-    private sealed class VerdictProgress(ProgressTask task) : IProgress<MutantVerdict>
-    {
-        public void Report(MutantVerdict value) => task.Increment(1);
-    }
 }

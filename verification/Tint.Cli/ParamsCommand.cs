@@ -3,7 +3,6 @@ using System.Globalization;
 using Spectre.Console;
 using Tint.Reference.Configuration;
 using Tint.Verification.Counting;
-using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
@@ -11,6 +10,7 @@ namespace Tint.Cli;
 internal static class ParamsCommand
 {
     private const string DefaultShape = "gpt2-small";
+    private const string Json = "--json";
 
     private const string Description = """
         Counts parameters: each module, a whole model part by part, every published shape, and the paper's table.
@@ -34,23 +34,18 @@ internal static class ParamsCommand
             DefaultValueFactory = _ => DefaultShape,
         };
         var tensors = new Option<bool>("--tensors") { Description = "Also list every tensor of every module." };
-        var json = new Option<string?>("--json") { Description = "Also write the tables to a JSON file.", HelpName = "FILE" };
+        var json = Words.Text(Json, "FILE", "Also write the tables to a JSON file; - for standard output.");
         var command = new Command("params", Description);
         command.Add(shape);
         command.Add(tensors);
         command.Add(json);
         command.SetAction(parsed =>
         {
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
             var document = ParameterDocument.Of(parsed.GetRequiredValue(shape));
-            if (parsed.GetValue(json) is { } path)
-            {
-                using var file = AtomicFile.Open(path);
-                document.WriteTo(file.Stream);
-                file.Commit();
-            }
-
-            Print(terminal, document, parsed.GetValue(tensors));
-            return ExitCode.Success;
+            Print(outputs.Report, document, parsed.GetValue(tensors));
+            outputs.Write(Json, document.WriteTo);
+            return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
         });
         return command;
     }

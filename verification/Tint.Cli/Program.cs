@@ -1,6 +1,12 @@
-using System.Text;
 using Tint.Cli;
 using Tint.Verification.Engines;
 
-Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-return await TintCommand.RunAsync(args, Terminal.OfProcess(), ReferenceEngines.All).ConfigureAwait(false);
+var terminal = Terminal.OfProcess();
+using var signals = new ProcessSignals(terminal);
+var exitCode = TintCommand.Run(args, terminal, ReferenceEngines.All, signals.Token);
+if (signals.Token.IsCancellationRequested)
+{
+    ProcessSignals.End(terminal, exitCode);
+}
+
+return exitCode;

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tint.Properties.Campaigns;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Saving;
 using Tint.Reference;
-using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
@@ -29,16 +27,19 @@ internal static class PropertiesCommand
 
     private static readonly IReadOnlyList<ITint> Implementations = [new ConstructionTint(), new SimulationTint()];
 
+    private const string Json = "--json";
+    private const string Save = "--save";
+
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var cases = new Option<int>("--cases") { Description = "Cases a law, over all shards.", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var seed = new Option<int>("--seed") { Description = "The seed of the cases.", HelpName = "S", DefaultValueFactory = _ => 1 };
-        var law = new Option<string?>("--law") { Description = "Only laws whose label or name matches: * stands for any text, ? for one character.", HelpName = "GLOB" };
+        var cases = Words.WholeNumber("--cases", "N", "Cases a law, over all shards.", least: 1, otherwise: 100);
+        var seed = Words.WholeNumber("--seed", "S", "The seed of the cases.", otherwise: 1);
+        var law = Words.Text("--law", "GLOB", "Only laws whose label or name matches: * stands for any text, ? for one character.");
         var shard = new Option<string>("--shard") { Description = "Only part i of n.", HelpName = "i/n", DefaultValueFactory = _ => "1/1" };
-        var only = new Option<int?>("--case") { Description = "Only the case with this index.", HelpName = "INDEX" };
-        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
-        var save = new Option<string?>("--save") { Description = "Write failing cases as fixtures, for tint verify --fixtures DIR.", HelpName = "DIR" };
+        var only = Words.WholeNumber("--case", "INDEX", "Only the case with this index.", least: 0);
+        var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
+        var save = Words.Text(Save, "DIR", "Write failing cases as fixtures, for tint verify --fixtures DIR.");
         var implementation = new Option<string>("--implementation")
         {
             Description = "What is put to the laws.",
@@ -55,8 +56,8 @@ internal static class PropertiesCommand
                 {
                     Implementation = Find(parsed.GetValue(implementation)!),
                     Laws = LawBook.Select(parsed.GetValue(law)),
-                    Cases = parsed.GetValue(cases),
-                    Seed = parsed.GetValue(seed),
+                    Cases = parsed.GetValue(cases)!.Value,
+                    Seed = parsed.GetValue(seed)!.Value,
                     Shard = Shard.Parse(parsed.GetValue(shard)!),
                     OnlyCase = parsed.GetValue(only),
                     Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
@@ -73,31 +74,34 @@ internal static class PropertiesCommand
 
     private static int Run(Terminal terminal, CampaignOptions options, string? json, string? save, CancellationToken token)
     {
-        using var file = json is null ? null : AtomicFile.Open(json);
-        CampaignResult result;
-        try
+        using var outputs = OutputFiles.Open(terminal, (Json, json));
+        if (save is not null)
         {
-            result = Watch(terminal, options, progress => Campaign.Run(options, progress, token));
+            FailureFiles.Prove(save);
         }
-        catch (OperationCanceledException)
+
+        var campaign = new CampaignRun(options);
+        var (result, isWhole) = LongWork.Run(
+            terminal,
+            "cases",
+            campaign.Jobs,
+            advance => campaign.Run(new Told<LawVerdict>(_ => advance()), token),
+            campaign.Known,
+            token);
+        CampaignView.Print(outputs.Report, result);
+        if (!isWhole)
         {
-            terminal.Complain("the campaign was cancelled; nothing is known about the laws.");
+            outputs.Cancelled($"{result.Cases} of {campaign.Jobs} cases were tried" + (save is null ? string.Empty : $"; nothing was saved for {Save}"));
             return ExitCode.Unusable;
         }
 
-        if (file is not null)
-        {
-            CampaignDocument.Of(result).WriteTo(file.Stream);
-            file.Commit();
-        }
-
-        CampaignView.Print(terminal, result);
+        outputs.Write(Json, CampaignDocument.Of(result).WriteTo);
         LawFailure[] failures = [.. result.Reports.Select(report => report.First).OfType<LawFailure>()];
         if (save is not null && failures.Length > 0)
         {
             foreach (var id in FailureFiles.Save(save, failures))
             {
-                terminal.Output.WriteLine($"saved {id}; tint verify --fixtures {save} --filter {id}");
+                outputs.Report.Output.WriteLine($"saved {id}; tint verify --fixtures {save} --filter {id}");
             }
         }
 
@@ -106,32 +110,11 @@ internal static class PropertiesCommand
             terminal.Complain("no law was tried: no case met the condition of any; try more cases (--cases) or others (--seed).");
         }
 
-        return result.Outcome switch
+        return outputs.HasFailed ? ExitCode.Unusable : result.Outcome switch
         {
             LawOutcome.Held => ExitCode.Success,
             LawOutcome.Broken => ExitCode.Disagreement,
             _ => ExitCode.Unusable,
         };
-    }
-
-    /// <summary>Runs with a progress bar where a person watches, and silently elsewhere.</summary>
-    private static CampaignResult Watch(Terminal terminal, CampaignOptions options, Func<IProgress<LawVerdict>?, CampaignResult> run)
-    {
-        if (!terminal.IsInteractive)
-        {
-            return run(null);
-        }
-
-        return terminal.Console.Progress().AutoClear(true).Start(context =>
-        {
-            var task = context.AddTask("cases", maxValue: (double)options.Indices.Count * options.Laws.Count);
-            return run(new CaseProgress(task));
-        });
-    }
-
-    /// <summary>Advances the bar on the reporting thread; the bar itself is safe for that.</summary>
-    private sealed class CaseProgress(ProgressTask task) : IProgress<LawVerdict>
-    {
-        public void Report(LawVerdict value) => task.Increment(1);
     }
 }

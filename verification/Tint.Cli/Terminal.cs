@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace Tint.Cli;
@@ -9,6 +10,8 @@ internal sealed class Terminal
     private const int PipeWidth = 4096;
 
     private const int ProseWidth = 80;
+
+    private GuardedWriter? _guard;
 
     private Terminal(TextWriter output, TextWriter error, bool isInteractive)
     {
@@ -39,8 +42,37 @@ internal sealed class Terminal
     /// <summary>Whether a person watches the output.</summary>
     public bool IsInteractive { get; }
 
-    /// <summary>The process's own terminal, or the pipes in its place.</summary>
-    public static Terminal OfProcess() => new(System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected);
+    /// <summary>Why something that was written to <see cref="Output"/> was lost; null if nothing was.</summary>
+    public string? OutputFailure => _guard?.Failure;
+
+    /// <summary>The process's own terminal, or the pipes in its place; a stream that is closed or full ends nothing.</summary>
+    public static Terminal OfProcess()
+    {
+        var (output, error) = (
+            new GuardedWriter(() =>
+            {
+                System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+                return System.Console.Out;
+            }),
+            new GuardedWriter(() => System.Console.Error));
+
+        // So that Spectre knows the process's own streams again.
+        System.Console.SetOut(output);
+        System.Console.SetError(error);
+        return new Terminal(System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected) { _guard = output };
+    }
+
+    /// <summary>A terminal whose output is this one's errors, for a report beside a file that takes the output.</summary>
+    public Terminal WithReportOnError() => new(Error, Error, isInteractive: false);
+
+    /// <summary>Shows the cursor that a progress bar hid, for a process that ends beside the bar.</summary>
+    public void ShowCursor()
+    {
+        if (IsInteractive)
+        {
+            Console.Cursor.Show(show: true);
+        }
+    }
 
     /// <summary>Writers in place of a terminal; nobody watches.</summary>
     public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, isInteractive: false);

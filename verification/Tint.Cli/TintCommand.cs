@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Tint.Fixtures;
-using Tint.Reference;
+using Tint.Verification;
 using Tint.Verification.Engines;
 
 namespace Tint.Cli;
@@ -10,14 +9,21 @@ namespace Tint.Cli;
 internal static class TintCommand
 {
     private const string Name = "tint";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>In the environment, not empty: the stack of what failed follows the complaint.</summary>
+    private const string Trace = "TINT_TRACE";
+
+    /// <summary>How long a cancelled verb may take to say what it knows; then the command returns without it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Parses and runs a command line.</summary>
     /// <param name="arguments">The words after <c>tint</c>.</param>
     /// <param name="terminal">Where to write.</param>
     /// <param name="engines">What verification runs.</param>
-    /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, IReadOnlyList<ICaseEngine> engines)
+    /// <param name="token">Cancels the run: what is known is printed, and the exit code is <see cref="ExitCode.Unusable"/>.</param>
+    /// <returns>One of <see cref="ExitCode"/>. Work that a cancelled run left behind may still be running.</returns>
+    public static int Run(
+        IReadOnlyList<string> arguments, Terminal terminal, IReadOnlyList<ICaseEngine> engines, CancellationToken token = default)
     {
         var root = new RootCommand("Verifies a numeric reference implementation of TinT, the trainable transformer in a transformer.")
         {
@@ -33,30 +39,80 @@ internal static class TintCommand
         if (parsed.Action is ParseErrorAction)
         {
             var verb = parsed.CommandResult.Command == root ? string.Empty : $"{parsed.CommandResult.Command.Name} ";
-            terminal.Complain($"{parsed.Errors[^1].Message} See '{Name} {verb}--help'.");
+            terminal.Complain($"{UsageError.Of(parsed)} See '{Name} {verb}--help'.");
             return ExitCode.Unusable;
         }
 
+        var exitCode = Run(parsed, terminal, token);
+        if (terminal.OutputFailure is { } failure)
+        {
+            terminal.Complain($"standard output must be open and have room; got {failure}; write to a file or another place");
+            return ExitCode.Unusable;
+        }
+
+        return exitCode;
+    }
+
+    private static int Run(ParseResult parsed, Terminal terminal, CancellationToken token)
+    {
+        // Signals are the caller's, who cancels the token.
+        var settings = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        var running = OwnThread.Run(() => parsed.InvokeAsync(settings, token).GetAwaiter().GetResult());
         try
         {
-            var settings = new InvocationConfiguration
-            {
-                Output = terminal.Output,
-                Error = terminal.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = Patience,
-            };
-            return await parsed.InvokeAsync(settings).ConfigureAwait(false);
+            running.Wait(token);
+            return running.Result;
         }
-        catch (Exception exception) when (exception is FixtureException or RuleViolationException)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            terminal.Complain(exception.Message);
+            return Finish(running, terminal);
         }
         catch (Exception exception)
         {
-            terminal.Complain($"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
+            Complain(terminal, exception);
+            return ExitCode.Unusable;
+        }
+    }
+
+    /// <summary>Waits for a cancelled verb to say what it knows.</summary>
+    private static int Finish(Task<int> running, Terminal terminal)
+    {
+        try
+        {
+            if (running.Wait(Patience, CancellationToken.None))
+            {
+                return running.Result;
+            }
+        }
+        catch (AggregateException exception) when (Complaint.Cause(exception) is not OperationCanceledException)
+        {
+            Complain(terminal, exception);
+            return ExitCode.Unusable;
+        }
+        catch (AggregateException)
+        {
+            // It had nothing to say.
         }
 
+        terminal.Complain("cancelled.");
         return ExitCode.Unusable;
+    }
+
+    private static void Complain(Terminal terminal, Exception exception)
+    {
+        var line = Complaint.Of(exception, OptionNames.InCommandLine);
+        terminal.Complain(Complaint.IsExpected(exception)
+            ? line
+            : $"{line} This is a fault of {Name}: please report it with the command line and what {Trace}=1 in the environment adds.");
+        if (Environment.GetEnvironmentVariable(Trace) is { Length: > 0 })
+        {
+            terminal.Error.WriteLine(exception);
+        }
     }
 }

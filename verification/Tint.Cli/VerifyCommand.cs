@@ -1,6 +1,5 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
-using System.Globalization;
-using Spectre.Console;
 using Tint.Fixtures;
 using Tint.Reference.Cuda.Device;
 using Tint.Reference.LinearAlgebra;
@@ -32,33 +31,18 @@ internal static class VerifyCommand
           tint verify --html report.html
         """;
 
+    private const string Json = "--json";
+    private const string Html = "--html";
+
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal, IReadOnlyList<ICaseEngine> engines)
     {
         var cases = new CaseOptions();
         var provider = new ProviderOption();
-        var json = new Option<string?>("--json") { Description = "Also write the results to a JSON file.", HelpName = "FILE" };
-        var html = new Option<string?>("--html")
-        {
-            Description = "Also write a page with charts, one file that needs nothing else.",
-            HelpName = "FILE",
-        };
-        var seed = new Option<int?>("--seed")
-        {
-            Description = "Replays a run: the seed of the order in which cases run. Without it, the order differs each time.",
-            HelpName = "N",
-            CustomParser = argument =>
-            {
-                var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
-                if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-                {
-                    return number;
-                }
-
-                argument.AddError($"--seed must be a whole number from {int.MinValue} to {int.MaxValue}; got '{word}'.");
-                return null;
-            },
-        };
+        var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
+        var html = Words.Text(Html, "FILE", "Also write a page with charts, one file that needs nothing else.");
+        var seed = Words.WholeNumber(
+            "--seed", "N", "Replays a run: the seed of the order in which cases run. Without it, the order differs each time.");
         var command = new Command("verify", Description);
         cases.AddTo(command);
         command.Add(json);
@@ -94,47 +78,36 @@ internal static class VerifyCommand
         int seed,
         CancellationToken token)
     {
-        using var device = provider.Choice == ProviderChoice.Cuda ? ComputeDevice.Gpu() : null;
-        var simulation = device is null ? null : new DeviceSimulation(device);
-        using var file = json is null ? null : AtomicFile.Open(json);
-        using var page = html is null ? null : AtomicFile.Open(html);
-        var run = Watch(terminal, cases.Count, progress => Verifier.Run(cases, engines, seed, compare: true, progress, simulation, token));
-        if (file is not null)
+        using var outputs = OutputFiles.Open(terminal, (Json, json), (Html, html));
+        var finished = new ConcurrentQueue<CaseReport>();
+        var (run, isWhole) = LongWork.Run(
+            terminal,
+            "cases",
+            cases.Count,
+            advance =>
+            {
+                using var device = provider.Choice == ProviderChoice.Cuda ? ComputeDevice.Gpu() : null;
+                var simulation = device is null ? null : new DeviceSimulation(device);
+                var progress = new Told<CaseReport>(report =>
+                {
+                    finished.Enqueue(report);
+                    advance();
+                });
+                return Verifier.Run(cases, engines, seed, compare: true, progress, simulation, token);
+            },
+            () => Verifier.Known(cases, seed, finished),
+            token);
+        RunView.Print(outputs.Report, run, directory, provider.Description);
+        if (!isWhole)
         {
-            ReportDocument.Of(run, provider.Description).WriteTo(file.Stream);
-            file.Commit();
+            outputs.Cancelled($"{cases.Count - run.Skipped} of {cases.Count} cases ran");
+            return ExitCode.Unusable;
         }
 
-        if (page is not null)
-        {
-            ReportPage.Write(PageContent.Measure(run, provider.Description, directory), page.Stream);
-            page.Commit();
-        }
-
-        RunView.Print(terminal, run, directory, provider.Description);
-        return run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
+        outputs.Write(Json, ReportDocument.Of(run, provider.Description).WriteTo);
+        outputs.Write(Html, stream => ReportPage.Write(PageContent.Measure(run, provider.Description, directory), stream));
+        return outputs.HasFailed || run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
             : run.Failed > 0 ? ExitCode.Disagreement
             : ExitCode.Success;
-    }
-
-    /// <summary>Runs with a progress bar where a person watches, and silently elsewhere.</summary>
-    private static VerificationRun Watch(Terminal terminal, int count, Func<IProgress<CaseReport>?, VerificationRun> run)
-    {
-        if (!terminal.IsInteractive)
-        {
-            return run(null);
-        }
-
-        return terminal.Console.Progress().AutoClear(true).Start(context =>
-        {
-            var task = context.AddTask("cases", maxValue: count);
-            return run(new CaseProgress(task));
-        });
-    }
-
-    /// <summary>Advances the bar on the reporting thread; the bar itself is safe for that.</summary>
-    private sealed class CaseProgress(ProgressTask task) : IProgress<CaseReport>
-    {
-        public void Report(CaseReport value) => task.Increment(1);
     }
 }

@@ -20,6 +20,26 @@ public static class CaseFilter
             return cases;
         }
 
+        return Select(cases, [pattern]);
+    }
+
+    /// <summary>The cases that match one of several patterns, in their order; without a pattern all of them.</summary>
+    /// <exception cref="RuleViolationException">A pattern matches none.</exception>
+    public static IReadOnlyList<FixtureCase> Select(IReadOnlyList<FixtureCase> cases, IReadOnlyCollection<string> patterns)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        ArgumentNullException.ThrowIfNull(patterns);
+        if (patterns.Count == 0)
+        {
+            return cases;
+        }
+
+        var chosen = patterns.SelectMany(pattern => Matching(cases, pattern)).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. cases.Where(chosen.Contains)];
+    }
+
+    private static FixtureCase[] Matching(IReadOnlyList<FixtureCase> cases, string pattern)
+    {
         var matching = cases.Where(fixtureCase => FileSystemName.MatchesSimpleExpression(pattern, fixtureCase.Id, ignoreCase: false)).ToArray();
         return matching.Length > 0
             ? matching

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tint.Fixtures;
-using Tint.Reference;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Judging;
@@ -17,7 +16,7 @@ public static class CaseRunner
     /// The engines, each judged on every tensor that it returns. A listed tensor that none returns is an error, but for <c>expected.true.*</c>,
     /// which become due as soon as an engine returns one of them.
     /// </param>
-    /// <param name="compare">Whether to compare with the simulation and the truth as well; see <see cref="CaseComparison"/>.</param>
+    /// <param name="compare">Whether to compare with the simulation and the truth as well, where there is a TinT; see <see cref="CaseComparison"/>.</param>
     /// <param name="simulation">The simulation of whole models to compare with; null for that on the host.</param>
     public static CaseReport Run(
         FixtureCase fixtureCase, IReadOnlyList<ICaseEngine> engines, bool compare = false, ISimulation? simulation = null)
@@ -31,11 +30,11 @@ public static class CaseRunner
             using var tensors = fixtureCase.Open();
             EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
             report = Judge(fixtureCase, tensors, answers);
-            report = compare ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
+            report = compare && !fixtureCase.IsAuxiliary ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
         }
         catch (Exception exception)
         {
-            report = new CaseReport { Case = fixtureCase, Verdict = CaseVerdict.Error, Problem = OneLine(exception) };
+            report = new CaseReport { Case = fixtureCase, Verdict = CaseVerdict.Error, Problem = Complaint.Of(exception, ConfigurationNames.InManifest) };
         }
 
         return report with { Elapsed = watch.Elapsed };
@@ -53,7 +52,7 @@ public static class CaseRunner
     {
         var judgements = new List<TensorJudgement>();
         var missing = new List<string>();
-        var geometry = CaseGeometry.Of(fixtureCase);
+        var geometry = fixtureCase.IsAuxiliary ? null : CaseGeometry.Of(fixtureCase);
         var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(CaseTensors.IsTrue));
         foreach (var name in CaseTensors.InOrder(fixtureCase))
         {
@@ -85,15 +84,12 @@ public static class CaseRunner
         };
     }
 
-    private static TensorJudgement Locate(TensorJudgement judgement, CaseGeometry geometry) => judgement.First is { } first
-        ? judgement with { FirstPlace = Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index) }
-        : judgement;
-
-    private static string OneLine(Exception exception)
-    {
-        var text = exception is RuleViolationException or FixtureException
-            ? exception.Message
-            : $"{exception.GetType().Name}: {exception.Message}";
-        return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-    }
+    private static TensorJudgement Locate(TensorJudgement judgement, CaseGeometry? geometry) => judgement.First is not { } first
+        ? judgement
+        : judgement with
+        {
+            FirstPlace = geometry is null
+                ? Place.OfModel(judgement.Tensor, first.Index)
+                : Place.Of(geometry, judgement.Tensor, judgement.Shape, first.Index),
+        };
 }

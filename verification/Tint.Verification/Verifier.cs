@@ -50,10 +50,24 @@ public static class Verifier
                 reports[index] = report;
                 progress?.Report(report);
             });
+        return Known(cases, seed, reports.OfType<CaseReport>());
+    }
+
+    /// <summary>What is known of a run of which some cases have finished; the others are skipped.</summary>
+    /// <param name="cases">All its cases.</param>
+    /// <param name="seed">The seed of its order.</param>
+    /// <param name="finished">The reports that are there.</param>
+    public static VerificationRun Known(IReadOnlyList<FixtureCase> cases, int seed, IEnumerable<CaseReport> finished)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        var reports = finished.ToLookup(report => (object)report.Case, ReferenceEqualityComparer.Instance);
         return new VerificationRun
         {
             Seed = seed,
-            Reports = [.. reports.Select((report, index) => report ?? new CaseReport { Case = cases[index], Verdict = CaseVerdict.Skipped })],
+            Reports =
+            [
+                .. cases.Select(item => reports[item].FirstOrDefault() ?? new CaseReport { Case = item, Verdict = CaseVerdict.Skipped }),
+            ],
         };
     }
 

@@ -16,7 +16,7 @@ internal sealed class LockedBuffer : IDisposable
         if (!runtime.TryAllocateHost(bytes, out var address))
         {
             throw new RuleViolationException(
-                "copies to the GPU need page-locked memory", $"none of {bytes} bytes", "raise the limit on locked memory, or use --provider simd");
+                "copies to the GPU need page-locked memory", $"none of {bytes} bytes", "raise the limit on locked memory, or use ProviderChoice.Simd");
         }
 
         Address = address;

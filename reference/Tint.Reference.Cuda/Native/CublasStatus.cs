@@ -16,10 +16,10 @@ internal static class CublasStatus
     private static string Remedy(int code) => code switch
     {
         // Not initialised; not enough memory.
-        1 or 3 => "free the device's memory, or use --provider simd",
+        1 or 3 => "free the device's memory, or use ProviderChoice.Simd",
 
         // No code for this device; not supported.
-        8 or 15 => "use a CUDA version that supports this GPU, or use --provider simd",
-        _ => "start the program again, or use --provider simd",
+        8 or 15 => "use a CUDA version that supports this GPU, or use ProviderChoice.Simd",
+        _ => "start the program again, or use ProviderChoice.Simd",
     };
 }

@@ -7,7 +7,7 @@ internal sealed record CudaLibraryPlaces(bool Windows, Func<string, string?> Var
 {
     /// <summary>What to do where a library is missing.</summary>
     public const string Remedy =
-        "install the CUDA 12 or 13 runtime with cuBLAS, or put their folder on LD_LIBRARY_PATH (Windows: PATH), or use --provider simd";
+        "install the CUDA 12 or 13 runtime with cuBLAS, or put their folder on LD_LIBRARY_PATH (Windows: PATH), or use ProviderChoice.Simd";
 
     private static readonly string[] RootVariables = ["CUDA_HOME", "CUDA_PATH"];
 

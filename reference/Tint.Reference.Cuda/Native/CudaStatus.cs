@@ -20,20 +20,20 @@ internal static class CudaStatus
     /// <summary>What would help against a code.</summary>
     public static string Remedy(int code) => code switch
     {
-        MemoryAllocation => "use a smaller shape, free the device's memory, or use --provider simd",
+        MemoryAllocation => "use a smaller shape, free the device's memory, or use ProviderChoice.Simd",
 
         // No start; device busy; none; no such one; not ready; driver and runtime at odds; unknown.
-        3 or 46 or NoDevice or 101 or 802 or 803 or 999 => "see that nvidia-smi lists a free GPU, or use --provider simd",
+        3 or 46 or NoDevice or 101 or 802 or 803 or 999 => "see that nvidia-smi lists a free GPU, or use ProviderChoice.Simd",
 
         // The call or the device needs a newer driver.
-        InsufficientDriver or 36 or 804 => "install an NVIDIA driver as new as the CUDA runtime, or use --provider simd",
+        InsufficientDriver or 36 or 804 => "install an NVIDIA driver as new as the CUDA runtime, or use ProviderChoice.Simd",
 
         // No code for this device.
-        98 or 209 or 222 => "use a CUDA version that supports this GPU, or use --provider simd",
+        98 or 209 or 222 => "use a CUDA version that supports this GPU, or use ProviderChoice.Simd",
 
         // Uncorrectable errors of memory and of links.
-        214 or 220 => "have the GPU checked, or use --provider simd",
-        _ => "start the program again, or use --provider simd",
+        214 or 220 => "have the GPU checked, or use ProviderChoice.Simd",
+        _ => "start the program again, or use ProviderChoice.Simd",
     };
 
     /// <summary>The exception for a call that failed.</summary>

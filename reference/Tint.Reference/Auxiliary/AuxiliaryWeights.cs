@@ -56,7 +56,7 @@ public sealed record AuxiliaryWeights
         if (Layers.Count != Configuration.LayerCount)
         {
             throw new RuleViolationException(
-                "the weights must have aux_num_layers blocks", $"{Layers.Count} for {Configuration.LayerCount}", "pass one block a layer");
+                "the weights must have Auxiliary.LayerCount blocks", $"{Layers.Count} for {Configuration.LayerCount}", "pass one block a layer");
         }
 
         for (var index = 0; index < Layers.Count && Layers is not StreamedLayers; index++)

@@ -6,16 +6,26 @@ namespace Tint.Reference.Auxiliary;
 /// <summary>
 /// Translates between <see cref="AuxiliaryWeights"/> and Hugging Face-named tensors in their own layouts: GPT-2's Conv1D weights are
 /// [in × out] with query, key and value fused along the output, OPT's Linear weights are [out × in] and its position table has two extra
-/// rows in front.
+/// rows in front. Names may leave out their first part (h.0.… for transformer.h.0.…), as checkpoints of a model without its head do.
 /// </summary>
+/// <remarks>
+/// Every tensor is accounted for. Beside the parameters there may be an output head lm_head.weight, which must equal the token embedding or
+/// stands for it where that is left out, and buffers that are constants of the code: attn.bias and attn.masked_bias of GPT-2's layers, and
+/// inv_freq. Their values are not read. Anything else, such as a further layer or an adapter, is refused by name.
+/// </remarks>
 public static class HuggingFaceWeights
 {
     private const int OptPositionOffset = 2;
+    private const string Gpt2Embedding = "transformer.wte.weight";
+    private const string OptEmbedding = "model.decoder.embed_tokens.weight";
+    private const string OptPositions = "model.decoder.embed_positions.weight";
 
     /// <summary>Reads a model from tensors named as in a Hugging Face checkpoint.</summary>
     /// <param name="configuration">The shape to expect.</param>
     /// <param name="tensors">Finds a tensor by its full name.</param>
-    /// <exception cref="RuleViolationException">A tensor is missing, has another shape, or holds NaN or infinity.</exception>
+    /// <exception cref="RuleViolationException">
+    /// A tensor is missing, has another shape, holds NaN or infinity, or is no parameter of the model; or the head differs from the embedding.
+    /// </exception>
     public static AuxiliaryWeights Import(AuxiliaryConfiguration configuration, IReadOnlyDictionary<string, Tensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -31,7 +41,8 @@ public static class HuggingFaceWeights
     /// <param name="configuration">The shape to expect.</param>
     /// <param name="tensors">The tensors, which must stay readable as long as the model is used.</param>
     /// <exception cref="RuleViolationException">
-    /// A tensor is missing or has another shape, or the embeddings or the final norm hold NaN or infinity.
+    /// A tensor is missing, has another shape or is no parameter of the model; the head differs from the embedding; or the embeddings or the
+    /// final norm hold NaN or infinity.
     /// </exception>
     public static AuxiliaryWeights Stream(AuxiliaryConfiguration configuration, ITensorFile tensors)
     {
@@ -63,23 +74,23 @@ public static class HuggingFaceWeights
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Check();
-        Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer =
-            configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2Layer : OptLayer;
-        var (names, source) = (new TensorSource(tensors, numbers: false), new TensorSource(tensors, numbers: true));
-        for (var index = 0; index < configuration.LayerCount; index++)
-        {
-            _ = layer(configuration, names, index);
-        }
+        var isGpt2 = configuration.Family == AuxiliaryFamily.Gpt2;
+        Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer = isGpt2 ? Gpt2Layer : OptLayer;
+        Func<AuxiliaryConfiguration, TensorSource, IReadOnlyList<AuxiliaryLayer>, AuxiliaryWeights> model = isGpt2 ? Gpt2 : Opt;
+        var (used, missing) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var names = new TensorSource(tensors, used, missing);
+        _ = model(configuration, names, [.. Enumerable.Range(0, configuration.LayerCount).Select(index => layer(configuration, names, index))]);
+        TensorAccount.Check(configuration, tensors, used, missing, isGpt2 ? Gpt2Embedding : OptEmbedding);
 
+        var source = new TensorSource(tensors);
         IReadOnlyList<AuxiliaryLayer> layers = new StreamedLayers(configuration, index => layer(configuration, source, index));
-        layers = streamed ? layers : [.. layers];
-        return configuration.Family == AuxiliaryFamily.Gpt2 ? Gpt2(configuration, source, layers) : Opt(configuration, source, layers);
+        return model(configuration, source, streamed ? layers : [.. layers]);
     }
 
     private static AuxiliaryWeights Gpt2(AuxiliaryConfiguration configuration, TensorSource source, IReadOnlyList<AuxiliaryLayer> layers) => new()
     {
         Configuration = configuration,
-        TokenEmbedding = source.Matrix("transformer.wte.weight", configuration.VocabularySize, configuration.HiddenSize),
+        TokenEmbedding = source.Embedding(Gpt2Embedding, configuration.VocabularySize, configuration.HiddenSize),
         PositionEmbedding = source.Matrix("transformer.wpe.weight", configuration.MaximumPositions, configuration.HiddenSize),
         Layers = layers,
         FinalNorm = source.Norm("transformer.ln_f", configuration.HiddenSize),
@@ -108,12 +119,12 @@ public static class HuggingFaceWeights
     private static AuxiliaryWeights Opt(AuxiliaryConfiguration configuration, TensorSource source, IReadOnlyList<AuxiliaryLayer> layers)
     {
         var width = configuration.HiddenSize;
-        var table = source.Matrix(
-            "model.decoder.embed_positions.weight", configuration.MaximumPositions + OptPositionOffset, width);
+        var table = source.Matrix(OptPositions, configuration.MaximumPositions + OptPositionOffset, width);
+        Require.Finite(table, OptPositions);
         return new AuxiliaryWeights
         {
             Configuration = configuration,
-            TokenEmbedding = source.Matrix("model.decoder.embed_tokens.weight", configuration.VocabularySize, width),
+            TokenEmbedding = source.Embedding(OptEmbedding, configuration.VocabularySize, width),
             PositionEmbedding = table.SubMatrix(OptPositionOffset, configuration.MaximumPositions, 0, width),
             Layers = layers,
             FinalNorm = source.Norm("model.decoder.final_layer_norm", width),
@@ -139,7 +150,7 @@ public static class HuggingFaceWeights
 
     private static void ExportGpt2(AuxiliaryWeights weights, Dictionary<string, Tensor> tensors)
     {
-        tensors["transformer.wte.weight"] = Tensor.From(weights.TokenEmbedding);
+        tensors[Gpt2Embedding] = Tensor.From(weights.TokenEmbedding);
         tensors["transformer.wpe.weight"] = Tensor.From(weights.PositionEmbedding);
         Add(tensors, "transformer.ln_f", weights.FinalNorm);
         for (var index = 0; index < weights.Layers.Count; index++)
@@ -161,8 +172,8 @@ public static class HuggingFaceWeights
     {
         var table = Matrix<double>.Build.Dense(weights.PositionEmbedding.RowCount + OptPositionOffset, weights.PositionEmbedding.ColumnCount);
         table.SetSubMatrix(OptPositionOffset, 0, weights.PositionEmbedding);
-        tensors["model.decoder.embed_tokens.weight"] = Tensor.From(weights.TokenEmbedding);
-        tensors["model.decoder.embed_positions.weight"] = Tensor.From(table);
+        tensors[OptEmbedding] = Tensor.From(weights.TokenEmbedding);
+        tensors[OptPositions] = Tensor.From(table);
         Add(tensors, "model.decoder.final_layer_norm", weights.FinalNorm);
         for (var index = 0; index < weights.Layers.Count; index++)
         {

@@ -4,7 +4,7 @@ namespace Tint.Reference.Auxiliary;
 internal sealed class TensorDictionary(IReadOnlyDictionary<string, Tensor> tensors) : ITensorFile
 {
     /// <inheritdoc/>
-    public int Count => tensors.Count;
+    public IReadOnlyCollection<string> Names { get; } = [.. tensors.Keys];
 
     /// <inheritdoc/>
     public IReadOnlyList<long>? ShapeOf(string name) =>
@@ -12,4 +12,8 @@ internal sealed class TensorDictionary(IReadOnlyDictionary<string, Tensor> tenso
 
     /// <inheritdoc/>
     public Tensor Read(string name) => tensors[name];
+
+    /// <inheritdoc/>
+    public void Read(string name, long first, Span<double> values) =>
+        tensors[name].Values.Slice((int)first, values.Length).CopyTo(values);
 }

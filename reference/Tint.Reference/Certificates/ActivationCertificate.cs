@@ -25,7 +25,7 @@ public static class ActivationCertificate
         ArgumentNullException.ThrowIfNull(curvature);
         Require.Finite(z, "z");
         Require.Finite(g, "g");
-        var end = z + (Interval.FromDouble(g) / Require.Positive(scale, "finite_difference_scale"));
+        var end = z + (Interval.FromDouble(g) / Require.Positive(scale, "FiniteDifferenceScale"));
         var second = curvature.SecondDerivativeBoundBetween(Math.Min(z, end.Lower), Math.Max(z, end.Upper));
         return Bound(curvature, second, g, scale);
     }
@@ -86,7 +86,7 @@ public static class ActivationCertificate
     private static double Bound(ActivationCurvature curvature, double second, double g, double scale)
     {
         var magnitude = Math.Abs(g);
-        var taylor = magnitude / (2 * Require.Positive(scale, "finite_difference_scale")) * second * magnitude;
+        var taylor = magnitude / (2 * Require.Positive(scale, "FiniteDifferenceScale")) * second * magnitude;
         return FloatingPoint.Up(Math.Min(taylor, curvature.DerivativeSpread * magnitude));
     }
 }

@@ -14,7 +14,7 @@ public sealed record GateLeak
     public GateLeak(double gateScale)
     {
         // 2/(e^2G + 1) where 1 − tanh G would cancel.
-        Rate = 2 / (Math.Exp(2 * Require.Positive(gateScale, "gate_scale")) + 1);
+        Rate = 2 / (Math.Exp(2 * Require.Positive(gateScale, "GateScale")) + 1);
     }
 
     /// <summary>λ = 1 − tanh G = 2/(e^{2G} + 1) ≤ 2e^{−2G}.</summary>
@@ -25,7 +25,7 @@ public sealed record GateLeak
 
     /// <summary>2e^{−2G}, the bound on λ that the exponential gives.</summary>
     public static double RateBound(double gateScale) =>
-        FloatingPoint.Up(2 * Math.Exp(-2 * Require.Positive(gateScale, "gate_scale")));
+        FloatingPoint.Up(2 * Math.Exp(-2 * Require.Positive(gateScale, "GateScale")));
 
     /// <summary>
     /// A bound on |ρ^gates v − v| = (1 − ρ^gates)|v|, min(1, gates·λ)|v|, for a module whose output v passes through gates and nothing else.
@@ -40,7 +40,7 @@ public sealed record GateLeak
     /// </summary>
     /// <exception cref="RuleViolationException">η is not positive: then nothing is learnt and the decay has no gradient to compare with.</exception>
     public double Descent(double weightNorm, double gradientNorm, double learningRate) =>
-        FloatingPoint.Up(Rate * ((weightNorm / Require.Positive(learningRate, "inner_lr")) + gradientNorm));
+        FloatingPoint.Up(Rate * ((weightNorm / Require.Positive(learningRate, "InnerLearningRate")) + gradientNorm));
 
     /// <summary>
     /// The memory that LayerNorm's forward leaves for x̂: m = ρ²(ρ n_ρ(x) + λ x), n_ρ(x) = Px/√(eps + ρ‖Px‖²/D).
@@ -69,7 +69,7 @@ public sealed record GateLeak
         ArgumentNullException.ThrowIfNull(memory);
         Require.Length(u, x.Count, "u");
         Require.Length(memory, x.Count, "the stored normalised input");
-        var y = (Gate * Gate * (x + (u / Require.Positive(scale, "finite_difference_scale")))) + (Rate * Gate * u);
+        var y = (Gate * Gate * (x + (u / Require.Positive(scale, "FiniteDifferenceScale")))) + (Rate * Gate * u);
         var normalised = (Gate * Normalise(y, epsilon)) + (Rate * y);
         return Gate * ((Gate * scale * (normalised - (Gate * memory))) + (Rate * normalised));
     }
@@ -88,7 +88,7 @@ public sealed record GateLeak
         Vector<double> x, Vector<double> u, double scale, double epsilon, double memoryDeviation = 0)
     {
         ArgumentNullException.ThrowIfNull(u);
-        var direct = new NormalisationSegment(x, u / Require.Positive(scale, "finite_difference_scale"), epsilon);
+        var direct = new NormalisationSegment(x, u / Require.Positive(scale, "FiniteDifferenceScale"), epsilon);
         var leaked = new NormalisationSegment(x, u * ((1 / scale) + (Rate / Gate)), epsilon);
         var root = Math.Sqrt(direct.Width);
         var gradientNorm = scale * direct.StepNorm;
@@ -110,6 +110,6 @@ public sealed record GateLeak
     private Vector<double> Normalise(Vector<double> y, double epsilon)
     {
         var centred = y - (y.Sum() / y.Count);
-        return centred / Math.Sqrt(Require.Positive(epsilon, "layer_norm_epsilon") + (Gate * centred.DotProduct(centred) / y.Count));
+        return centred / Math.Sqrt(Require.Positive(epsilon, "Auxiliary.LayerNormEpsilon") + (Gate * centred.DotProduct(centred) / y.Count));
     }
 }

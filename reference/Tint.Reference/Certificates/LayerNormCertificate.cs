@@ -23,7 +23,7 @@ public static class LayerNormCertificate
     public static double Bound(Vector<double> x, Vector<double> u, double scale, double epsilon)
     {
         ArgumentNullException.ThrowIfNull(u);
-        var segment = new NormalisationSegment(x, u / Require.Positive(scale, "finite_difference_scale"), epsilon);
+        var segment = new NormalisationSegment(x, u / Require.Positive(scale, "FiniteDifferenceScale"), epsilon);
         var relative = segment.CentredStep / segment.SmallestDeviation;
         var taylor = scale * CurvatureConstant / 2 * relative * relative / Math.Sqrt(segment.Width);
         var crude = scale * ((2 * Math.Sqrt(segment.Width)) + relative);
@@ -79,7 +79,7 @@ public static class LayerNormCertificate
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(u);
         ArgumentNullException.ThrowIfNull(format);
-        var step = u / Require.Positive(scale, "finite_difference_scale");
+        var step = u / Require.Positive(scale, "FiniteDifferenceScale");
         var segment = new NormalisationSegment(x, step, epsilon);
         var unit = format.UnitRoundoff;
         var root = Math.Sqrt(segment.Width);

@@ -18,7 +18,7 @@ internal sealed record NormalisationSegment
         Require.Length(h, x.Count, "the step of the normalisation's input");
         Require.Finite(x, "the normalisation's input");
         Require.Finite(h, "the step of the normalisation's input");
-        Require.Positive(epsilon, "layer_norm_epsilon");
+        Require.Positive(epsilon, "Auxiliary.LayerNormEpsilon");
         Width = x.Count;
         Epsilon = epsilon;
         StepNorm = RowNorms.Upper(h);

@@ -17,7 +17,7 @@ public static class ReluCertificate
     {
         Require.Finite(z, "z");
         Require.Finite(g, "g");
-        var moved = z + (g / Require.Positive(scale, "finite_difference_scale"));
+        var moved = z + (g / Require.Positive(scale, "FiniteDifferenceScale"));
         return (z > 0) != (moved > 0) ? scale * Math.Abs(moved) : 0;
     }
 
@@ -26,7 +26,7 @@ public static class ReluCertificate
     {
         Require.Finite(z, "z");
         Require.Finite(g, "g");
-        var step = g / Require.Positive(scale, "finite_difference_scale");
+        var step = g / Require.Positive(scale, "FiniteDifferenceScale");
         var moved = z + step;
         var slack = FloatingPoint.Up(FloatingPoint.Binary64.Gamma(2) * (Math.Abs(moved) + Math.Abs(step)));
         var flips = z > 0 ? moved - slack < 0 : moved + slack > 0;

@@ -76,7 +76,7 @@ public static class ScaledDifference
     private static double Rounding(double slope, double evaluation, double z, double g, double scale, FloatingPoint format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        var step = Math.Abs(Require.Finite(g, "g")) / Require.Positive(scale, "finite_difference_scale");
+        var step = Math.Abs(Require.Finite(g, "g")) / Require.Positive(scale, "FiniteDifferenceScale");
         var start = Math.Abs(Require.Finite(z, "z"));
         var unit = format.UnitRoundoff;
         var end = Math.Abs(z + (g / scale)) + (FloatingPoint.Binary64.Gamma(2) * (start + step));

@@ -11,4 +11,13 @@ public enum ActivationKind
 
     /// <summary>σ(z) = z/2·(1 + tanh(√(2/π)(z + 0.044715 z³))), GPT-2's approximation of <see cref="Gelu"/>.</summary>
     GeluNew,
+
+    /// <summary>σ(z) = z/(1 + e^(−z)).</summary>
+    Silu,
+
+    /// <summary>σ(z) = z/(1 + e^(−1.702 z)).</summary>
+    QuickGelu,
+
+    /// <summary>As <see cref="GeluNew"/> with 0.79788456 in place of √(2/π), BLOOM's activation.</summary>
+    GeluBloom,
 }

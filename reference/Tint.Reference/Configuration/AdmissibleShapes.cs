@@ -28,7 +28,7 @@ public static class AdmissibleShapes
         if (configuration.TrainedLayers > auxiliary.LayerCount)
         {
             throw new RuleViolationException(
-                "num_trained_layers must be at most aux_num_layers",
+                "TrainedLayers must be at most Auxiliary.LayerCount",
                 $"{configuration.TrainedLayers} of {auxiliary.LayerCount} layers",
                 $"use 0 to {auxiliary.LayerCount}");
         }
@@ -47,8 +47,8 @@ public static class AdmissibleShapes
         return size <= int.MaxValue
             ? (int)size
             : throw new RuleViolationException(
-                $"hidden_size must be at most {int.MaxValue}",
-                $"{size} for aux_hidden_size {auxiliaryHiddenSize} and num_prefixes {prefixCount}",
+                $"HiddenSize must be at most {int.MaxValue}",
+                $"{size} for Auxiliary.HiddenSize {auxiliaryHiddenSize} and PrefixCount {prefixCount}",
                 "use more prefixes");
     }
 
@@ -75,9 +75,9 @@ public static class AdmissibleShapes
         }
 
         throw new RuleViolationException(
-            $"num_prefixes must divide aux_hidden_size into at least {FewestRowsPerPrefix} rows per prefix",
-            $"num_prefixes {prefixCount} for aux_hidden_size {hiddenSize}",
-            Nearest("num_prefixes", prefixCount, PrefixCounts(hiddenSize), $"aux_hidden_size {hiddenSize} admits none"));
+            $"PrefixCount must divide Auxiliary.HiddenSize into at least {FewestRowsPerPrefix} rows per prefix",
+            $"PrefixCount {prefixCount} for Auxiliary.HiddenSize {hiddenSize}",
+            Nearest("PrefixCount", prefixCount, PrefixCounts(hiddenSize), $"Auxiliary.HiddenSize {hiddenSize} admits none"));
     }
 
     private static void CheckHiddenSize(TintConfiguration configuration)
@@ -93,12 +93,12 @@ public static class AdmissibleShapes
             .Where(k => k != configuration.PrefixCount && Size(width, k) <= int.MaxValue)
             .OrderBy(k => Math.Abs(Size(width, k) - configuration.HiddenSize))
             .Take(2)
-            .Select(k => $"{Size(width, k)} with num_prefixes {k}");
+            .Select(k => $"{Size(width, k)} with PrefixCount {k}");
         string[] choices = expected <= int.MaxValue ? [$"{expected}", .. others] : [.. others];
         throw new RuleViolationException(
-            "hidden_size must be aux_hidden_size·(aux_hidden_size/num_prefixes + 1)",
-            $"hidden_size {configuration.HiddenSize} for aux_hidden_size {width} and num_prefixes {configuration.PrefixCount}",
-            choices.Length > 0 ? $"use {string.Join(", or ", choices)}" : "use a smaller aux_hidden_size");
+            "HiddenSize must be Auxiliary.HiddenSize·(Auxiliary.HiddenSize/PrefixCount + 1)",
+            $"HiddenSize {configuration.HiddenSize} for Auxiliary.HiddenSize {width} and PrefixCount {configuration.PrefixCount}",
+            choices.Length > 0 ? $"use {string.Join(", or ", choices)}" : "use a smaller Auxiliary.HiddenSize");
     }
 
     private static long Size(int auxiliaryHiddenSize, int prefixCount) =>
@@ -113,15 +113,15 @@ public static class AdmissibleShapes
         }
 
         throw new RuleViolationException(
-            "num_heads must divide hidden_size into heads whose width divides aux_hidden_size, with aux_num_heads a multiple of "
-            + "aux_hidden_size/width and at most num_heads",
-            $"num_heads {configuration.HeadCount} for hidden_size {configuration.HiddenSize}, aux_hidden_size {auxiliary.HiddenSize}, "
-            + $"aux_num_heads {auxiliary.HeadCount}",
+            "HeadCount must divide HiddenSize into heads whose width divides Auxiliary.HiddenSize, with Auxiliary.HeadCount a multiple of "
+            + "Auxiliary.HiddenSize/width and at most HeadCount",
+            $"HeadCount {configuration.HeadCount} for HiddenSize {configuration.HiddenSize}, Auxiliary.HiddenSize {auxiliary.HiddenSize}, "
+            + $"Auxiliary.HeadCount {auxiliary.HeadCount}",
             Nearest(
-                "num_heads",
+                "HeadCount",
                 configuration.HeadCount,
                 HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, configuration.HiddenSize),
-                $"no num_heads fits aux_num_heads {auxiliary.HeadCount}"));
+                $"no HeadCount fits Auxiliary.HeadCount {auxiliary.HeadCount}"));
     }
 
     private static bool HeadCountFits(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize, int headCount)

@@ -10,22 +10,22 @@ public sealed record TintConfiguration
     public required AuxiliaryConfiguration Auxiliary { get; init; }
 
     /// <summary>D_sim, the width of TinT's hidden states.</summary>
-    public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "hidden_size"); }
+    public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "HiddenSize"); }
 
     /// <summary>H_sim, the number of heads of TinT's softmax attention.</summary>
-    public required int HeadCount { get; init => field = Require.AtLeast(value, 1, "num_heads"); }
+    public required int HeadCount { get; init => field = Require.AtLeast(value, 1, "HeadCount"); }
 
     /// <summary>K, the number of prefix tokens.</summary>
-    public required int PrefixCount { get; init => field = Require.AtLeast(value, 1, "num_prefixes"); }
+    public required int PrefixCount { get; init => field = Require.AtLeast(value, 1, "PrefixCount"); }
 
     /// <summary>η, the inner learning rate, per summed gradient (not averaged over tokens).</summary>
-    public double InnerLearningRate { get; init => field = Require.Finite(value, "inner_lr"); } = 1e-3;
+    public double InnerLearningRate { get; init => field = Require.Finite(value, "InnerLearningRate"); } = 1e-3;
 
     /// <summary>G, the gate scale: gates are tanh(±G) on the rows that they select.</summary>
-    public double GateScale { get; init => field = Require.Positive(value, "gate_scale"); } = 10;
+    public double GateScale { get; init => field = Require.Positive(value, "GateScale"); } = 10;
 
     /// <summary>N = 1/ε, the scale of the finite differences that stand in for derivatives.</summary>
-    public double FiniteDifferenceScale { get; init => field = Require.Positive(value, "finite_difference_scale"); } = 1000;
+    public double FiniteDifferenceScale { get; init => field = Require.Positive(value, "FiniteDifferenceScale"); } = 1000;
 
     /// <summary>True: in linear attention tokens see prefixes only. False: they see every earlier position.</summary>
     public bool RestrictPrefixes { get; init; } = true;
@@ -34,10 +34,10 @@ public sealed record TintConfiguration
     public bool BackpropagateThroughAttention { get; init; } = true;
 
     /// <summary>The number of SGD steps, each a backward-and-descent pass and a forward pass.</summary>
-    public int SgdSteps { get; init => field = Require.AtLeast(value, 0, "num_sgd_steps"); } = 1;
+    public int SgdSteps { get; init => field = Require.AtLeast(value, 0, "SgdSteps"); } = 1;
 
     /// <summary>How many layers, counted from the top, are trained.</summary>
-    public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "num_trained_layers"); }
+    public required int TrainedLayers { get; init => field = Require.AtLeast(value, 0, "TrainedLayers"); }
 
     /// <summary>The loss whose gradient starts the backward pass.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;

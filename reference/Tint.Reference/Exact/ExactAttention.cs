@@ -179,7 +179,7 @@ public static class ExactAttention
         if (headCount < 1 || query.ColumnCount % headCount != 0)
         {
             throw new RuleViolationException(
-                "aux_num_heads must divide the width of queries", $"{headCount} heads for width {query.ColumnCount}", "use a divisor");
+                "Auxiliary.HeadCount must divide the width of queries", $"{headCount} heads for width {query.ColumnCount}", "use a divisor");
         }
 
         if (iclMask is not null)

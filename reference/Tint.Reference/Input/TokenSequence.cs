@@ -73,8 +73,8 @@ public sealed record TokenSequence
         if (Length < 1 || Length > configuration.MaximumPositions)
         {
             throw new RuleViolationException(
-                "a sequence must have 1 to aux_max_positions tokens",
-                $"{Length} tokens for aux_max_positions {configuration.MaximumPositions}",
+                "a sequence must have 1 to Auxiliary.MaximumPositions tokens",
+                $"{Length} tokens for Auxiliary.MaximumPositions {configuration.MaximumPositions}",
                 "cut the sequence or use a model with more positions");
         }
 
@@ -106,7 +106,7 @@ public sealed record TokenSequence
                 throw new RuleViolationException(
                     $"{name} must lie in 0 … {vocabularySize - 1}" + (ignored is null ? string.Empty : $" or be {ignored}"),
                     $"{ids[t]} at position {t}",
-                    "check the tokenizer against aux_vocab_size");
+                    "check the tokenizer against Auxiliary.VocabularySize");
             }
         }
     }

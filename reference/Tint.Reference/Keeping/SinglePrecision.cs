@@ -57,7 +57,7 @@ internal static class SinglePrecision
                 throw new RuleViolationException(
                     "what is kept in float32 must be within its range",
                     source[i].ToString(CultureInfo.InvariantCulture),
-                    "keep it in float64, or lower inner_lr");
+                    "keep it in float64, or lower InnerLearningRate");
             }
         }
     }

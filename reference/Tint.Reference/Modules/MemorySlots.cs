@@ -33,8 +33,8 @@ public static class MemorySlots
         {
             var choices = Enumerable.Range(reserved, Math.Max(0, last - reserved + 1)).Select(slot => slot * width);
             throw new RuleViolationException(
-                "memory_index must be a multiple of aux_hidden_size with room for the module's memory behind its signal",
-                $"memory_index {coordinate} for aux_hidden_size {width}, hidden_size {configuration.HiddenSize}, {needed} memory slots",
+                "memory_index must be a multiple of Auxiliary.HiddenSize with room for the module's memory behind its signal",
+                $"memory_index {coordinate} for Auxiliary.HiddenSize {width}, HiddenSize {configuration.HiddenSize}, {needed} memory slots",
                 $"use one of {string.Join(", ", choices)}");
         }
 

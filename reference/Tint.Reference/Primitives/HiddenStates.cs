@@ -20,8 +20,8 @@ public sealed record HiddenStates(Slots Prefixes, Slots Tokens)
         if (tokens < 1 || tokens > configuration.Auxiliary.MaximumPositions)
         {
             throw new RuleViolationException(
-                "hidden states must have num_prefixes + T rows with T from 1 to aux_max_positions",
-                $"{states.RowCount} rows for num_prefixes {prefixes} and aux_max_positions {configuration.Auxiliary.MaximumPositions}",
+                "hidden states must have PrefixCount + T rows with T from 1 to Auxiliary.MaximumPositions",
+                $"{states.RowCount} rows for PrefixCount {prefixes} and Auxiliary.MaximumPositions {configuration.Auxiliary.MaximumPositions}",
                 "pass prefixes first, then the tokens");
         }
 

@@ -40,6 +40,11 @@ public static class SafetensorsFiles
     {
         SafetensorsDataType.I64 => bits,
         SafetensorsDataType.I32 => (int)bits,
+        SafetensorsDataType.I16 => (short)bits,
+        SafetensorsDataType.I8 => (sbyte)bits,
+        SafetensorsDataType.U64 => bits & long.MaxValue,
+        SafetensorsDataType.U32 => (uint)bits,
+        SafetensorsDataType.U16 => (ushort)bits,
         SafetensorsDataType.U8 => bits & 0xFF,
         _ => bits & 1,
     };

@@ -61,7 +61,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
         try
         {
             using var file = SafetensorsFile.Open(_path);
-            var read = file.Tensors.Sum(entry => entry.DataType.IsInteger()
+            var read = file.Tensors.Sum(entry => entry.DataType?.IsInteger() == true
                 ? file.ReadIntegers(entry.Name).Length
                 : file.ReadDoubles(entry.Name).Length);
             Assert.InRange(read, 0, bytes.Length);

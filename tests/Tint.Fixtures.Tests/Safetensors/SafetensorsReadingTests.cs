@@ -19,6 +19,11 @@ public sealed class SafetensorsReadingTests : IDisposable
     [InlineData("BF16", new byte[] { 0x80, 0x3F, 0x49, 0xC0 }, new[] { 1.0, -3.140625 })]
     [InlineData("I64", new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 3, 1, 0, 0, 0, 0, 0, 0 }, new[] { -2.0, 259.0 })]
     [InlineData("I32", new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 3, 1, 0, 0 }, new[] { -2.0, 259.0 })]
+    [InlineData("I16", new byte[] { 0xFE, 0xFF, 3, 1 }, new[] { -2.0, 259.0 })]
+    [InlineData("I8", new byte[] { 0xFE, 0x7F }, new[] { -2.0, 127.0 })]
+    [InlineData("U64", new byte[] { 0, 0, 0, 0, 0, 0, 0x20, 0, 3, 1, 0, 0, 0, 0, 0, 0 }, new[] { 9007199254740992.0, 259.0 })]
+    [InlineData("U32", new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 3, 1, 0, 0 }, new[] { 4294967294.0, 259.0 })]
+    [InlineData("U16", new byte[] { 0xFE, 0xFF, 3, 1 }, new[] { 65534.0, 259.0 })]
     [InlineData("U8", new byte[] { 0, 255 }, new[] { 0.0, 255.0 })]
     [InlineData("BOOL", new byte[] { 0, 1 }, new[] { 0.0, 1.0 })]
     public void Reads_each_type_from_its_bytes(string dataType, byte[] data, double[] expected)
@@ -28,7 +33,7 @@ public sealed class SafetensorsReadingTests : IDisposable
         Assert.Equal(dataType, file.Entry("x").DataType.ToString());
         Assert.Equal(
             expected.Select(BitConverter.DoubleToInt64Bits), file.ReadDoubles("x").Select(BitConverter.DoubleToInt64Bits));
-        if (file.Entry("x").DataType.IsInteger())
+        if (file.Entry("x").DataType?.IsInteger() == true)
         {
             Assert.Equal(expected.Select(value => (long)value), file.ReadIntegers("x"));
         }
@@ -52,6 +57,62 @@ public sealed class SafetensorsReadingTests : IDisposable
         Assert.Empty(file.ReadDoubles("none"));
         Assert.True(file.Contains("none"));
         Assert.False(file.Contains("other"));
+    }
+
+    [Theory]
+    [InlineData("F8_E4M3", 2)]
+    [InlineData("F8_E5M2", 2)]
+    [InlineData("F8_E8M0", 2)]
+    [InlineData("F4", 1)]
+    [InlineData("C64", 16)]
+    [InlineData("u8", 2)]
+    [InlineData("of the future", 5)]
+    public void A_type_that_is_not_decoded_hides_no_other_tensor(string dataType, int bytes)
+    {
+        RawFile.Write(
+            FilePath,
+            $$$"""{"x":{"dtype":"{{{dataType}}}","shape":[2],"data_offsets":[0,{{{bytes}}}]},"y":{"dtype":"U8","shape":[1],"data_offsets":[{{{bytes}}},{{{bytes + 1}}}]}}""",
+            [.. new byte[bytes], 7]);
+        using var file = SafetensorsFile.Open(FilePath);
+        Assert.Equal([7], file.ReadIntegers("y"));
+        Assert.Equal((dataType, 2), (file.Entry("x").TypeName, file.Entry("x").ElementCount));
+        Assert.Null(file.Entry("x").DataType);
+        Refusal.Of(() => file.ReadDoubles("x"), "x.safetensors: tensor 'x'", $"got {dataType}", "write it as one of F64");
+        Refusal.Of(() => file.ReadIntegers("x"), "x.safetensors: tensor 'x'", $"got {dataType}");
+    }
+
+    [Theory]
+    [InlineData("""{"__metadata__":null,"x":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}""")]
+    [InlineData("""{"x":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"__metadata__":null}""")]
+    [InlineData("""{"__metadata__":{},"x":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}""")]
+    public void Metadata_may_be_null_or_empty(string header)
+    {
+        RawFile.Write(FilePath, header, 9);
+        using var file = SafetensorsFile.Open(FilePath);
+        Assert.Empty(file.Metadata);
+        Assert.Equal([9], file.ReadIntegers("x"));
+    }
+
+    [Fact]
+    public void Reads_a_stretch_of_a_tensor()
+    {
+        SafetensorsWriter.Write(FilePath, [new("x", SafetensorsDataType.F32, [2, 3], [0.0, 1, 2, 3, 4, 5])]);
+        using var file = SafetensorsFile.Open(FilePath);
+        var stretch = new double[3];
+        file.ReadDoubles("x", 2, stretch);
+        Assert.Equal([2.0, 3, 4], stretch);
+        file.ReadDoubles("x", 6, []);
+        Refusal.Of(() => file.ReadDoubles("x", 4, stretch), "within its 6 elements", "3 from 4");
+        Refusal.Of(() => file.ReadDoubles("x", -1, stretch), "3 from -1");
+        Refusal.Of(() => file.ReadDoubles("x", long.MaxValue, stretch), "3 from 9223372036854775807");
+    }
+
+    [Fact]
+    public void Rejects_a_U64_that_no_signed_integer_holds()
+    {
+        RawFile.Write(FilePath, """{"x":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", 0, 0, 0, 0, 0, 0, 0, 0x80);
+        using var file = SafetensorsFile.Open(FilePath);
+        Refusal.Of(() => file.ReadIntegers("x"), "x.safetensors: tensor 'x'", "9223372036854775808");
     }
 
     [Fact]

@@ -25,9 +25,10 @@ public sealed class SafetensorsRefusalTests : IDisposable
         { """{"a":{"dtype":"U8","shape":[[2]],"data_offsets":[0,2]}}""", "JSON" },
         { """{"a":{"dtype":"U8","shape":[{}],"data_offsets":[0,2]}}""", "JSON" },
         { """{/**/"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "JSON" },
-        { """{"a":{"dtype":"U7","shape":[2],"data_offsets":[0,2]}}""", "'U7'" },
-        { """{"a":{"dtype":"u8","shape":[2],"data_offsets":[0,2]}}""", "'u8'" },
-        { """{"a":{"dtype":"4","shape":[2],"data_offsets":[0,2]}}""", "'4'" },
+        { """{"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,2]}}""", "must span the 3 bytes of F8_E4M3 [3]" },
+        { """{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", "of F4 [3]" },
+        { """{"a":{"dtype":"U16","shape":[2],"data_offsets":[0,2]}}""", "must span the 4 bytes of U16 [2]" },
+        { """{"a":{"dtype":"future","shape":[2],"data_offsets":[2,0]}}""", "of future [2]" },
         { """{"a":{"dtype":8,"shape":[2],"data_offsets":[0,2]}}""", "tensor 'a': dtype" },
         { """{"a":{"shape":[2],"data_offsets":[0,2]}}""", "tensor 'a'" },
         { """{"a":{"dtype":"U8","data_offsets":[0,2]}}""", "tensor 'a'" },
@@ -175,8 +176,8 @@ public sealed class SafetensorsRefusalTests : IDisposable
     [Fact]
     public void Rejects_a_path_without_a_file()
     {
-        Refusal.Of(() => SafetensorsFile.Open(FilePath), Name, "readable");
-        Refusal.Of(() => SafetensorsFile.Open(_directory.Path), "readable");
+        Refusal.Of(() => SafetensorsFile.Open(FilePath), Name, "readable; got no such file");
+        Refusal.Of(() => SafetensorsFile.Open(_directory.File("none/x.safetensors")), Name, "readable; got no such file");
         Refusal.Of(() => SafetensorsFile.Open("a\0b"), "readable");
         Refusal.Of(() => SafetensorsFile.Open(string.Empty), "readable");
     }

@@ -55,7 +55,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(File.ReadAllBytes(FilePath));
         Assert.Equal(0, headerLength % 8);
         using var file = SafetensorsFile.Open(FilePath);
-        Assert.All(file.Tensors, entry => Assert.Equal(0, entry.Begin % entry.DataType.Size()));
+        Assert.All(file.Tensors, entry => Assert.Equal(0, entry.Begin % entry.DataType!.Value.Size()));
     }
 
     [Fact]

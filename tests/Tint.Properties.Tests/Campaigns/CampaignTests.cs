@@ -78,7 +78,7 @@ public sealed class CampaignTests
     {
         var verdict = LawBook.All[0].Check(new ThrowingTint(), CaseSeed.Case(1, LawBook.All[0], 0));
         Assert.False(verdict.Holds);
-        Assert.Equal("InvalidOperationException: out of order", verdict.Worst);
+        Assert.Equal("Tint.Properties.Tests.Support.ThrowingTint.LinearForward failed: out of order", verdict.Worst);
     }
 
     [Fact]

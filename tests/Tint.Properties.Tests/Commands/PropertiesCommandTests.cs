@@ -108,7 +108,7 @@ public sealed class PropertiesCommandTests : IDisposable
     private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        var code = await TintCommand.RunAsync(["properties", .. arguments], Terminal.Of(output, error), []);
+        var code = await Task.Run(() => TintCommand.Run(["properties", .. arguments], Terminal.Of(output, error), []));
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -71,7 +71,7 @@ public sealed class MutantsCommandTests : IDisposable
     private static async Task<(int ExitCode, string[] Output, string[] Error)> Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        var code = await TintCommand.RunAsync(["mutants", .. arguments], Terminal.Of(output, error), []);
+        var code = await Task.Run(() => TintCommand.Run(["mutants", .. arguments], Terminal.Of(output, error), []));
         return (code, Lines(output), Lines(error));
     }
 

@@ -63,7 +63,7 @@ public sealed class DeviceMemoryPoolTests : IDisposable
         using var block = _pool.Rent(3 << 20);
         Assert.Equal(
             "the operands of a product must fit into the GPU's memory; got 2 MiB more, with 1 MiB of 4 MiB free; "
-            + "use a smaller shape, free the device's memory, or use --provider simd",
+            + "use a smaller shape, free the device's memory, or use ProviderChoice.Simd",
             Assert.Throws<DeviceFullException>(() => _pool.Rent(2 << 20)).Complaint.Message);
         using var fits = _pool.Rent(1 << 20);
     }

@@ -78,7 +78,7 @@ public sealed class CudaLibrariesTests
         Assert.Equal(
             "the provider cuda needs the CUDA runtime and cuBLAS of one version; got no libcudart.so.13 and libcublas.so.13, no libcublas.so.12 in "
             + "/opt/cuda/lib64, /opt/cuda/lib, the loader's own places, /usr/local/cuda/lib64; "
-            + "install the CUDA 12 or 13 runtime with cuBLAS, or put their folder on LD_LIBRARY_PATH (Windows: PATH), or use --provider simd",
+            + "install the CUDA 12 or 13 runtime with cuBLAS, or put their folder on LD_LIBRARY_PATH (Windows: PATH), or use ProviderChoice.Simd",
             OneLine.Of(() => machine.Open()));
     }
 

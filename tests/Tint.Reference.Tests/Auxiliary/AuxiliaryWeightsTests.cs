@@ -77,11 +77,11 @@ public sealed class AuxiliaryWeightsTests
 
     [Fact]
     public void Rejects_another_number_of_layers() => Refusal.Of(
-        () => (Valid with { Layers = [Valid.Layers[0]] }).Check(), "the weights must have aux_num_layers blocks", "1 for 2");
+        () => (Valid with { Layers = [Valid.Layers[0]] }).Check(), "the weights must have Auxiliary.LayerCount blocks", "1 for 2");
 
     [Fact]
     public void Rejects_a_configuration_that_breaks_its_own_rules() => Refusal.Of(
-        () => (Valid with { Configuration = Valid.Configuration with { HeadCount = 4 } }).Check(), "aux_num_heads must divide aux_hidden_size");
+        () => (Valid with { Configuration = Valid.Configuration with { HeadCount = 4 } }).Check(), "Auxiliary.HeadCount must divide Auxiliary.HiddenSize");
 
     private static AuxiliaryWeights Layer(Func<AuxiliaryLayer, AuxiliaryLayer> change) =>
         Valid with { Layers = [Valid.Layers[0], change(Valid.Layers[1])] };

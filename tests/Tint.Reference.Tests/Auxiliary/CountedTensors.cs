@@ -7,7 +7,7 @@ internal sealed class CountedTensors(IReadOnlyDictionary<string, Tensor> tensors
 {
     public List<string> Reads { get; } = [];
 
-    public int Count => tensors.Count;
+    public IReadOnlyCollection<string> Names => [.. tensors.Keys];
 
     public IReadOnlyList<long>? ShapeOf(string name) =>
         tensors.TryGetValue(name, out var tensor) ? [.. tensor.Shape.Select(size => (long)size)] : null;
@@ -17,4 +17,6 @@ internal sealed class CountedTensors(IReadOnlyDictionary<string, Tensor> tensors
         Reads.Add(name);
         return tensors[name];
     }
+
+    public void Read(string name, long first, Span<double> values) => Read(name).Values.Slice((int)first, values.Length).CopyTo(values);
 }

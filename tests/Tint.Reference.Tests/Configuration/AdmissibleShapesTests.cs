@@ -14,15 +14,15 @@ public sealed partial class AdmissibleShapesTests
     private static readonly TintConfiguration Valid = SmallModels.Configuration;
 
     [Theory]
-    [InlineData(4, "num_prefixes 4 for aux_hidden_size 6", "2, 1")]
-    [InlineData(3, "num_prefixes 3 for aux_hidden_size 6", "2, 1")]
-    [InlineData(7, "num_prefixes 7 for aux_hidden_size 6", "2, 1")]
+    [InlineData(4, "PrefixCount 4 for Auxiliary.HiddenSize 6", "2, 1")]
+    [InlineData(3, "PrefixCount 3 for Auxiliary.HiddenSize 6", "2, 1")]
+    [InlineData(7, "PrefixCount 7 for Auxiliary.HiddenSize 6", "2, 1")]
     public void Rejects_prefixes_that_do_not_hold_three_whole_rows_each(int prefixes, string found, string nearest)
     {
         var refusal = Refusal.Of(() => AdmissibleShapes.Check(Valid with { PrefixCount = prefixes }));
-        Assert.Equal("num_prefixes must divide aux_hidden_size into at least 3 rows per prefix", refusal.Rule);
+        Assert.Equal("PrefixCount must divide Auxiliary.HiddenSize into at least 3 rows per prefix", refusal.Rule);
         Assert.Equal(found, refusal.Found);
-        Assert.Equal($"the nearest num_prefixes that work: {nearest}", refusal.Remedy);
+        Assert.Equal($"the nearest PrefixCount that work: {nearest}", refusal.Remedy);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed partial class AdmissibleShapesTests
     public void Says_so_where_a_width_admits_no_prefixes(int width)
     {
         var narrow = Valid with { Auxiliary = Valid.Auxiliary with { HiddenSize = width, HeadCount = 1 }, PrefixCount = 1 };
-        Assert.Equal($"aux_hidden_size {width} admits none", Refusal.Of(() => AdmissibleShapes.Check(narrow)).Remedy);
+        Assert.Equal($"Auxiliary.HiddenSize {width} admits none", Refusal.Of(() => AdmissibleShapes.Check(narrow)).Remedy);
     }
 
     [Theory]
@@ -42,8 +42,8 @@ public sealed partial class AdmissibleShapesTests
     public void Rejects_a_hidden_size_that_the_rows_and_the_bias_do_not_fill(int size)
     {
         var refusal = Refusal.Of(() => AdmissibleShapes.Check(Valid with { HiddenSize = size }));
-        Assert.Equal("hidden_size must be aux_hidden_size·(aux_hidden_size/num_prefixes + 1)", refusal.Rule);
-        Assert.Equal($"hidden_size {size} for aux_hidden_size 6 and num_prefixes 2", refusal.Found);
+        Assert.Equal("HiddenSize must be Auxiliary.HiddenSize·(Auxiliary.HiddenSize/PrefixCount + 1)", refusal.Rule);
+        Assert.Equal($"HiddenSize {size} for Auxiliary.HiddenSize 6 and PrefixCount 2", refusal.Found);
         Assert.StartsWith("use 24, or ", refusal.Remedy, StringComparison.Ordinal);
     }
 
@@ -60,16 +60,16 @@ public sealed partial class AdmissibleShapesTests
     {
         var refusal = Refusal.Of(() => AdmissibleShapes.Check(
             Valid with { Auxiliary = Valid.Auxiliary with { HeadCount = auxiliaryHeads }, HeadCount = heads }));
-        Assert.StartsWith("num_heads must divide hidden_size into heads whose width divides aux_hidden_size", refusal.Rule, StringComparison.Ordinal);
-        Assert.Equal($"num_heads {heads} for hidden_size 24, aux_hidden_size 6, aux_num_heads {auxiliaryHeads}", refusal.Found);
-        Assert.StartsWith("the nearest num_heads that work: ", refusal.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("HeadCount must divide HiddenSize into heads whose width divides Auxiliary.HiddenSize", refusal.Rule, StringComparison.Ordinal);
+        Assert.Equal($"HeadCount {heads} for HiddenSize 24, Auxiliary.HiddenSize 6, Auxiliary.HeadCount {auxiliaryHeads}", refusal.Found);
+        Assert.StartsWith("the nearest HeadCount that work: ", refusal.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Rejects_more_trained_layers_than_there_are()
     {
         var refusal = Refusal.Of(() => AdmissibleShapes.Check(Valid with { TrainedLayers = 3 }));
-        Assert.Equal("num_trained_layers must be at most aux_num_layers", refusal.Rule);
+        Assert.Equal("TrainedLayers must be at most Auxiliary.LayerCount", refusal.Rule);
         Assert.Equal("3 of 2 layers", refusal.Found);
         Assert.Equal("use 0 to 2", refusal.Remedy);
         AdmissibleShapes.Check(Valid with { TrainedLayers = 0 });
@@ -77,7 +77,7 @@ public sealed partial class AdmissibleShapesTests
 
     [Fact]
     public void Rejects_what_the_auxiliary_model_rejects() => Refusal.Of(
-        () => AdmissibleShapes.Check(Valid with { Auxiliary = Valid.Auxiliary with { HeadCount = 4 } }), "aux_num_heads must divide");
+        () => AdmissibleShapes.Check(Valid with { Auxiliary = Valid.Auxiliary with { HeadCount = 4 } }), "Auxiliary.HeadCount must divide");
 
     /// <summary>65536·65537 is 65536 in 32 bits: a size that wraps around is no size.</summary>
     [Fact]
@@ -90,10 +90,10 @@ public sealed partial class AdmissibleShapesTests
             HiddenSize = 1 << 16,
             HeadCount = 1,
         };
-        var refusal = Refusal.Of(() => AdmissibleShapes.Check(wide), "hidden_size must be", "num_prefixes 1");
+        var refusal = Refusal.Of(() => AdmissibleShapes.Check(wide), "HiddenSize must be", "PrefixCount 1");
         Assert.DoesNotContain('-', refusal.Remedy);
-        Assert.DoesNotContain("with num_prefixes 1,", refusal.Remedy + ",", StringComparison.Ordinal);
-        Refusal.Of(() => AdmissibleShapes.HiddenSize(1 << 16, 1), "hidden_size", "4295032832");
+        Assert.DoesNotContain("with PrefixCount 1,", refusal.Remedy + ",", StringComparison.Ordinal);
+        Refusal.Of(() => AdmissibleShapes.HiddenSize(1 << 16, 1), "HiddenSize", "4295032832");
     }
 
     /// <summary>Every suggestion is followed, one rule after the other: each settles its rule, and none is left after the last.</summary>
@@ -167,17 +167,17 @@ public sealed partial class AdmissibleShapesTests
     private static List<TintConfiguration> Suggestions(TintConfiguration configuration, RuleViolationException refusal)
     {
         int[] numbers = [.. Number().Matches(refusal.Remedy).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))];
-        if (refusal.Rule.StartsWith("num_prefixes", StringComparison.Ordinal))
+        if (refusal.Rule.StartsWith("PrefixCount", StringComparison.Ordinal))
         {
             return [.. numbers.Select(prefixes => configuration with { PrefixCount = prefixes })];
         }
 
-        if (refusal.Rule.StartsWith("num_heads", StringComparison.Ordinal))
+        if (refusal.Rule.StartsWith("HeadCount", StringComparison.Ordinal))
         {
             return [.. numbers.Select(heads => configuration with { HeadCount = heads })];
         }
 
-        Assert.StartsWith("hidden_size", refusal.Rule, StringComparison.Ordinal);
+        Assert.StartsWith("HiddenSize", refusal.Rule, StringComparison.Ordinal);
         return
         [
             configuration with { HiddenSize = numbers[0] },

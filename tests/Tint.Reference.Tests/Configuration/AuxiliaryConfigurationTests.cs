@@ -9,12 +9,12 @@ public sealed class AuxiliaryConfigurationTests
 
     private static readonly Dictionary<string, (Func<int, AuxiliaryConfiguration> With, int Least)> Counts = new()
     {
-        ["aux_hidden_size"] = (value => Valid with { HiddenSize = value }, 1),
-        ["aux_num_heads"] = (value => Valid with { HeadCount = value }, 1),
-        ["aux_num_layers"] = (value => Valid with { LayerCount = value }, 1),
-        ["aux_vocab_size"] = (value => Valid with { VocabularySize = value }, 2),
-        ["aux_max_positions"] = (value => Valid with { MaximumPositions = value }, 1),
-        ["mlp_chunks"] = (value => Valid with { MlpChunkCount = value }, 1),
+        ["Auxiliary.HiddenSize"] = (value => Valid with { HiddenSize = value }, 1),
+        ["Auxiliary.HeadCount"] = (value => Valid with { HeadCount = value }, 1),
+        ["Auxiliary.LayerCount"] = (value => Valid with { LayerCount = value }, 1),
+        ["Auxiliary.VocabularySize"] = (value => Valid with { VocabularySize = value }, 2),
+        ["Auxiliary.MaximumPositions"] = (value => Valid with { MaximumPositions = value }, 1),
+        ["Auxiliary.MlpChunkCount"] = (value => Valid with { MlpChunkCount = value }, 1),
     };
 
     public static TheoryData<string> Names { get; } = [.. Counts.Keys];
@@ -39,14 +39,14 @@ public sealed class AuxiliaryConfigurationTests
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void Rejects_an_epsilon_that_is_not_a_positive_number(double epsilon, string found)
     {
-        var refusal = Refusal.Of(() => Valid with { LayerNormEpsilon = epsilon }, "layer_norm_epsilon must be finite and positive");
+        var refusal = Refusal.Of(() => Valid with { LayerNormEpsilon = epsilon }, "Auxiliary.LayerNormEpsilon must be finite and positive");
         Assert.Equal(found, refusal.Found);
     }
 
     [Fact]
     public void Rejects_heads_that_do_not_divide_the_width_and_lists_those_that_do()
     {
-        var refusal = Refusal.Of(() => (Valid with { HiddenSize = 12, HeadCount = 5 }).Check(), "aux_num_heads must divide aux_hidden_size");
+        var refusal = Refusal.Of(() => (Valid with { HiddenSize = 12, HeadCount = 5 }).Check(), "Auxiliary.HeadCount must divide Auxiliary.HiddenSize");
         Assert.Equal("5 heads for width 12", refusal.Found);
         Assert.Equal("use one of 1, 2, 3, 4, 6, 12", refusal.Remedy);
         Assert.All((int[])[1, 2, 3, 4, 6, 12], heads => (Valid with { HiddenSize = 12, HeadCount = heads }).Check());

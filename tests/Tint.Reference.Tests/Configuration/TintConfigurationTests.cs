@@ -9,17 +9,17 @@ public sealed class TintConfigurationTests
 
     private static readonly Dictionary<string, (Func<int, TintConfiguration> With, int Least)> Counts = new()
     {
-        ["hidden_size"] = (value => Valid with { HiddenSize = value }, 1),
-        ["num_heads"] = (value => Valid with { HeadCount = value }, 1),
-        ["num_prefixes"] = (value => Valid with { PrefixCount = value }, 1),
-        ["num_sgd_steps"] = (value => Valid with { SgdSteps = value }, 0),
-        ["num_trained_layers"] = (value => Valid with { TrainedLayers = value }, 0),
+        ["HiddenSize"] = (value => Valid with { HiddenSize = value }, 1),
+        ["HeadCount"] = (value => Valid with { HeadCount = value }, 1),
+        ["PrefixCount"] = (value => Valid with { PrefixCount = value }, 1),
+        ["SgdSteps"] = (value => Valid with { SgdSteps = value }, 0),
+        ["TrainedLayers"] = (value => Valid with { TrainedLayers = value }, 0),
     };
 
     private static readonly Dictionary<string, Func<double, TintConfiguration>> PositiveNumbers = new()
     {
-        ["gate_scale"] = value => Valid with { GateScale = value },
-        ["finite_difference_scale"] = value => Valid with { FiniteDifferenceScale = value },
+        ["GateScale"] = value => Valid with { GateScale = value },
+        ["FiniteDifferenceScale"] = value => Valid with { FiniteDifferenceScale = value },
     };
 
     public static TheoryData<string> CountNames { get; } = [.. Counts.Keys];
@@ -54,7 +54,7 @@ public sealed class TintConfigurationTests
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
     public void Rejects_a_learning_rate_that_is_not_finite(double rate) =>
-        Refusal.Of(() => Valid with { InnerLearningRate = rate }, "inner_lr must be finite", "neither NaN nor infinite");
+        Refusal.Of(() => Valid with { InnerLearningRate = rate }, "InnerLearningRate must be finite", "neither NaN nor infinite");
 
     [Fact]
     public void A_learning_rate_may_be_zero_or_climb()

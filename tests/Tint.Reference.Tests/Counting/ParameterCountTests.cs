@@ -122,5 +122,5 @@ public sealed class ParameterCountTests
 
     [Fact]
     public void Rejects_a_shape_that_is_not_admissible() =>
-        Refusal.Of(() => ParameterCount.WholeModel(Small with { PrefixCount = 5 }), "num_prefixes must divide");
+        Refusal.Of(() => ParameterCount.WholeModel(Small with { PrefixCount = 5 }), "PrefixCount must divide");
 }

@@ -72,7 +72,7 @@ public sealed class EngineGuardTests
     [Theory]
     [MemberData(nameof(Engines))]
     public void Rejects_a_shape_that_is_not_admissible(string engine) =>
-        Refusal.Of(() => Makers[engine](Small with { HeadCount = 5 }, Weights), "num_heads");
+        Refusal.Of(() => Makers[engine](Small with { HeadCount = 5 }, Weights), "HeadCount");
 
     [Theory]
     [MemberData(nameof(Engines))]
@@ -90,7 +90,7 @@ public sealed class EngineGuardTests
         for (var batch = 1; batch <= 3; batch++)
         {
             var diverging = Makers[engine](Small with { InnerLearningRate = 1e200, SgdSteps = 2 }, Weights);
-            var refusal = Refusal.Of(() => diverging.Run([.. Enumerable.Repeat(Sequence, batch)]), Divergence.Rule, "lower inner_lr");
+            var refusal = Refusal.Of(() => diverging.Run([.. Enumerable.Repeat(Sequence, batch)]), Divergence.Rule, "lower InnerLearningRate");
             Assert.True(Divergence.IsReasonOf(refusal));
         }
     }

@@ -62,6 +62,23 @@ public sealed class ExactTintTests
     }
 
     [Fact]
+    public void Every_step_takes_the_gradient_at_the_weights_that_the_one_before_left()
+    {
+        // With a rate of 0.1 the second gradient is far from the first, so that one cannot stand for the other.
+        var options = Options with { InnerLearningRate = 0.1, SgdSteps = 3, LayerNormBiasOnly = false };
+        var gradients = new ExactTint(options, Weights) { TrainEmbeddings = true, RecordGradients = true }.Run(Sequence).Gradients;
+        var weights = Weights;
+        foreach (var gradient in gradients)
+        {
+            var expected = ExactModel.Gradient(weights, [Sequence], LossKind.CrossEntropy).Gradient;
+            Assert.Equal(AuxiliaryWeightsAlgebra.Flatten(expected), AuxiliaryWeightsAlgebra.Flatten(gradient));
+            weights = AuxiliaryWeightsAlgebra.AddScaled(weights, -0.1, gradient);
+        }
+
+        Assert.True(AuxiliaryWeightsAlgebra.Norm(AuxiliaryWeightsAlgebra.Subtract(gradients[1], gradients[0])) > 0.1);
+    }
+
+    [Fact]
     public void No_steps_no_rate_or_no_mask_change_nothing()
     {
         Assert.Equal(0, Moved(Run(Options with { SgdSteps = 0 })));

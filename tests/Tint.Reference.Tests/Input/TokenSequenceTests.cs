@@ -32,8 +32,8 @@ public sealed class TokenSequenceTests
     [InlineData(9)]
     public void Rejects_a_sequence_of_no_tokens_or_more_than_the_position_table_serves(int length) => Refusal.Of(
         () => new TokenSequence { InputIds = new int[length], TrainMask = new double[length] }.Check(Model),
-        "a sequence must have 1 to aux_max_positions tokens",
-        $"{length} tokens for aux_max_positions 8");
+        "a sequence must have 1 to Auxiliary.MaximumPositions tokens",
+        $"{length} tokens for Auxiliary.MaximumPositions 8");
 
     [Theory]
     [InlineData(-1)]

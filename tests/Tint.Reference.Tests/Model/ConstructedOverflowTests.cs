@@ -21,7 +21,7 @@ public sealed class ConstructedOverflowTests
     {
         var model = new ConstructedTint(Small with { InnerLearningRate = 1e200, SgdSteps = steps }, Weights);
         var refusal = Refusal.Of(
-            () => model.Run([.. Enumerable.Repeat(Sequence, batch)]), "the logits after SGD step 1", Divergence.Rule, "lower inner_lr");
+            () => model.Run([.. Enumerable.Repeat(Sequence, batch)]), "the logits after SGD step 1", Divergence.Rule, "lower InnerLearningRate");
         Assert.Contains(" in the logits", refusal.Found, StringComparison.Ordinal);
     }
 
@@ -37,6 +37,6 @@ public sealed class ConstructedOverflowTests
         };
         var refusal = Refusal.Of(
             () => new ConstructedTint(Small with { SgdSteps = steps }, huge).Run([Sequence]), "the logits before training must hold finite numbers only");
-        Assert.DoesNotContain("inner_lr", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("InnerLearningRate", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -38,8 +38,8 @@ public sealed class MemorySlotsTests
     {
         var refusal = Refusal.Of(
             () => MemorySlots.FromCoordinate(SmallModels.Configuration, coordinate, needed, reserved),
-            "memory_index must be a multiple of aux_hidden_size",
-            $"memory_index {coordinate} for aux_hidden_size 6, hidden_size 24, {needed} memory slots");
+            "memory_index must be a multiple of Auxiliary.HiddenSize",
+            $"memory_index {coordinate} for Auxiliary.HiddenSize 6, HiddenSize 24, {needed} memory slots");
         Assert.Equal($"use one of {choices}", refusal.Remedy);
     }
 }

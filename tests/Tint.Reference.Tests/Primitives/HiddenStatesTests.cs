@@ -16,8 +16,8 @@ public sealed class HiddenStatesTests
     [InlineData(11)]
     public void Rejects_states_without_a_token_or_with_more_than_the_position_table_serves(int rows) => Refusal.Of(
         () => HiddenStates.From(Small, Matrix<double>.Build.Dense(rows, 24)),
-        "num_prefixes + T rows with T from 1 to aux_max_positions",
-        $"{rows} rows for num_prefixes 2 and aux_max_positions 8");
+        "PrefixCount + T rows with T from 1 to Auxiliary.MaximumPositions",
+        $"{rows} rows for PrefixCount 2 and Auxiliary.MaximumPositions 8");
 
     [Fact]
     public void Rejects_states_of_another_width() =>

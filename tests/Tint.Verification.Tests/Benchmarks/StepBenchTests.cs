@@ -18,7 +18,7 @@ public class StepBenchTests
         var result = StepBench.Run(input, stages.Add, CancellationToken.None);
         string[] names = [StageNames.Forward, StageNames.Head, StageNames.LossGradient, StageNames.Backward, StageNames.ForwardAgain, StageNames.HeadAgain];
         Assert.Equal(names.Where(name => engine != BenchEngine.Exact || name != StageNames.LossGradient), result.Passes.Select(pass => pass.Name));
-        Assert.Equal(StepBench.StageCount(input), stages.Count);
+        Assert.Equal(StepBench.StageCount(input.Engine, input.Configuration), stages.Count);
         Assert.Equal(stages.Count, result.Passes.Sum(pass => pass.Calls));
         Assert.Equal(result.Flops, result.Passes.Sum(pass => pass.Flops));
         Assert.All(result.Passes, pass => Assert.True(pass.Seconds >= 0 && pass.CpuSeconds >= 0 && pass.Flops > 0));
@@ -80,7 +80,7 @@ public class StepBenchTests
         {
             using var storage = new BenchStorage(place, place, null);
             var input = BenchInput.Of(engine, "tiny", streamed: true, storage: storage);
-            Assert.Equal(StepBench.StageCount(input), StepBench.Run(input, null, CancellationToken.None).Passes.Sum(pass => pass.Calls));
+            Assert.Equal(StepBench.StageCount(input.Engine, input.Configuration), StepBench.Run(input, null, CancellationToken.None).Passes.Sum(pass => pass.Calls));
             Assert.Equal(place.StartsWith("file", StringComparison.Ordinal), storage.ScratchBytes > 0);
         }
     }

@@ -32,8 +32,8 @@ public sealed class CheckpointTests : IDisposable
         var names = tensors.Keys.Order(StringComparer.Ordinal).ToArray();
         string[] paths = [Write("a", tensors, names[..9], type, bare), Write("b", tensors, names[9..], type, bare)];
         using var checkpoint = new Checkpoint(paths);
-        Assert.Equal(tensors.Count, checkpoint.Count);
-        var inMemory = HuggingFaceWeights.Import(configuration.Auxiliary, names.ToDictionary(name => name, checkpoint.Read));
+        Assert.Equal(tensors.Count, checkpoint.Names.Count);
+        var inMemory = HuggingFaceWeights.Import(configuration.Auxiliary, checkpoint.Names.ToDictionary(name => name, checkpoint.Read));
         var streamed = HuggingFaceWeights.Stream(configuration.Auxiliary, checkpoint);
         var sequence = RandomInput.Sequence(configuration.Auxiliary, 16, seed: 2);
         using var file = new ScratchStore(NumberFormat.Binary64, _directory);

@@ -69,15 +69,15 @@ internal sealed class FixtureCopy : IDisposable
             metadata = file.Metadata;
             foreach (var entry in file.Tensors)
             {
-                if (entry.DataType is SafetensorsDataType.F64 or SafetensorsDataType.F32)
+                if (entry.DataType is { } type && !type.IsInteger())
                 {
                     var values = file.ReadDoubles(entry.Name);
                     edit(entry.Name, values);
-                    tensors.Add(new SafetensorsTensor(entry.Name, entry.DataType, entry.Shape, values));
+                    tensors.Add(new SafetensorsTensor(entry.Name, type, entry.Shape, values));
                 }
                 else
                 {
-                    tensors.Add(new SafetensorsTensor(entry.Name, entry.DataType, entry.Shape, file.ReadIntegers(entry.Name)));
+                    tensors.Add(new SafetensorsTensor(entry.Name, entry.DataType!.Value, entry.Shape, file.ReadIntegers(entry.Name)));
                 }
             }
         }

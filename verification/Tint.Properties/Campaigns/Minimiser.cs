@@ -11,7 +11,9 @@ public static class Minimiser
     private const int MostTries = 3000;
 
     /// <summary>Follows the first candidate that still fails, again and again, until none does.</summary>
-    public static (LawCase Case, LawVerdict Verdict) Shrink(Law law, ITint tint, LawCase item, LawVerdict verdict)
+    /// <exception cref="OperationCanceledException">The token was cancelled between two candidates.</exception>
+    public static (LawCase Case, LawVerdict Verdict) Shrink(
+        Law law, ITint tint, LawCase item, LawVerdict verdict, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(law);
         var best = (Case: item, Verdict: verdict);
@@ -21,6 +23,7 @@ public static class Minimiser
             found = false;
             foreach (var candidate in CaseShrinker.Shrink(best.Case))
             {
+                token.ThrowIfCancellationRequested();
                 var fared = law.Check(tint, candidate);
                 if (++tries >= MostTries || !fared.Holds)
                 {

@@ -1,5 +1,6 @@
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
+using Tint.Verification;
 
 namespace Tint.Properties.Laws;
 
@@ -47,7 +48,7 @@ public sealed class Law
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return new LawVerdict(double.PositiveInfinity, $"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}", 1);
+            return new LawVerdict(double.PositiveInfinity, Complaint.Of(exception), 1);
         }
 
         return judge.Verdict;

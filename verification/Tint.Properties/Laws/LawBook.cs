@@ -10,7 +10,7 @@ public static class LawBook
     public static IReadOnlyList<Law> All { get; } =
     [
         .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. AttentionLaws.All, .. LossLaws.All,
-        .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All,
+        .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All, .. LongLaws.All,
     ];
 
     /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>

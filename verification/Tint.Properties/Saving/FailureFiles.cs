@@ -5,6 +5,7 @@ using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
 using Tint.Properties.Campaigns;
 using Tint.Reference;
+using Tint.Verification.Reports;
 
 namespace Tint.Properties.Saving;
 
@@ -32,13 +33,8 @@ public static class FailureFiles
             throw new RuleViolationException("there must be a failure to save", "none", "save only where a law failed");
         }
 
+        Prove(directory);
         Directory.CreateDirectory(directory);
-        var manifest = Path.Combine(directory, FixtureManifest.FileName);
-        if (File.Exists(manifest) && FixtureManifest.Load(directory).Source != Source)
-        {
-            throw new RuleViolationException("failures must go to a directory of their own", $"another manifest in '{directory}'", "name another directory");
-        }
-
         JsonObject[] cases = [.. failures.SelectMany(failure => Write(directory, failure))];
         var root = new JsonObject
         {
@@ -46,8 +42,33 @@ public static class FailureFiles
             ["source"] = Source,
             ["cases"] = new JsonArray([.. cases]),
         };
-        File.WriteAllText(manifest, root.ToJsonString(Layout) + "\n");
+        File.WriteAllText(Path.Combine(directory, FixtureManifest.FileName), root.ToJsonString(Layout) + "\n");
         return [.. cases.Select(item => item["id"]!.GetValue<string>())];
+    }
+
+    /// <summary>Proves that failures can be saved in a directory, before long work begins; nothing is left there.</summary>
+    /// <exception cref="RuleViolationException">The directory has another set's manifest, or is none.</exception>
+    /// <exception cref="FixtureException">Nothing can be written there.</exception>
+    public static void Prove(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        if (File.Exists(Path.Combine(directory, FixtureManifest.FileName)) && FixtureManifest.Load(directory).Source != Source)
+        {
+            throw new RuleViolationException("failures must go to a directory of their own", $"another manifest in '{directory}'", "name another directory");
+        }
+
+        var existing = Path.GetFullPath(directory);
+        while (!Path.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing)!;
+        }
+
+        if (!Directory.Exists(existing))
+        {
+            throw new RuleViolationException("failures must go to a directory", $"the file '{existing}'", "name another directory");
+        }
+
+        using var proof = AtomicFile.Open(Path.Combine(existing, FixtureManifest.FileName));
     }
 
     private static IEnumerable<JsonObject> Write(string directory, LawFailure failure)

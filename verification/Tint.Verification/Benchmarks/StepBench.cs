@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tint.Reference;
+using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Exact;
 using Tint.Reference.Model;
@@ -16,12 +17,12 @@ public static class StepBench
     /// How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports
     /// passes, and the heads of the first and the last; a device reports two copies.
     /// </summary>
-    public static int StageCount(BenchInput input)
+    public static int StageCount(BenchEngine engine, TintConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        var (layers, steps) = (input.Configuration.Auxiliary.LayerCount, input.Configuration.SgdSteps);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var (layers, steps) = (configuration.Auxiliary.LayerCount, configuration.SgdSteps);
         var passes = layers + 2 + (steps * ((2 * layers) + 4));
-        return input.Engine switch
+        return engine switch
         {
             BenchEngine.Exact => steps == 0 ? 2 : 3 + (2 * steps),
             BenchEngine.DeviceSimulation => passes + 2,

@@ -1,3 +1,4 @@
+using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
@@ -5,8 +6,8 @@ using Tint.Reference.Auxiliary;
 namespace Tint.Verification.Checkpoints;
 
 /// <summary>
-/// A Hugging Face checkpoint in one or more safetensors files, whose tensors are read one by one on demand, as float64 whatever the files hold. A
-/// checkpoint of the model without its head leaves out the first part of each name (h.0.… for transformer.h.0.…), which is found as well.
+/// A Hugging Face checkpoint in one or more safetensors files, whose tensors are read one by one on demand, as float64 whatever the files hold;
+/// <see cref="HuggingFaceWeights"/> makes a model of it.
 /// </summary>
 public sealed class Checkpoint : ITensorFile, IDisposable
 {
@@ -15,7 +16,7 @@ public sealed class Checkpoint : ITensorFile, IDisposable
 
     /// <summary>Opens the files and checks their layouts; no tensor is read.</summary>
     /// <param name="paths">The files.</param>
-    /// <exception cref="Fixtures.FixtureException">A file cannot be read or breaks a rule of the format.</exception>
+    /// <exception cref="FixtureException">A file cannot be read or breaks a rule of the format.</exception>
     /// <exception cref="RuleViolationException">Two files hold a tensor of one name.</exception>
     public Checkpoint(IEnumerable<string> paths)
     {
@@ -29,7 +30,7 @@ public sealed class Checkpoint : ITensorFile, IDisposable
                 if (file.Names.FirstOrDefault(name => !_byName.TryAdd(name, file)) is { } repeated)
                 {
                     throw new RuleViolationException(
-                        "the files of a checkpoint must hold different tensors", $"{repeated} twice", "name each file once");
+                        "the files of a checkpoint must hold different tensors", $"{Printable.Name(repeated)} twice", "name each file once");
                 }
             }
         }
@@ -41,28 +42,32 @@ public sealed class Checkpoint : ITensorFile, IDisposable
     }
 
     /// <inheritdoc/>
-    public int Count => _byName.Count;
+    public IReadOnlyCollection<string> Names => _byName.Keys;
 
     /// <inheritdoc/>
-    public IReadOnlyList<long>? ShapeOf(string name) => Find(name) is var (file, found) ? file.Entry(found).Shape : null;
+    public IReadOnlyList<long>? ShapeOf(string name) => _byName.TryGetValue(name, out var file) ? file.Entry(name).Shape : null;
 
     /// <inheritdoc/>
-    /// <exception cref="Fixtures.FixtureException">The file cannot be read any more.</exception>
+    /// <exception cref="RuleViolationException">There is no such tensor, or it has an axis that no array can have.</exception>
+    /// <exception cref="FixtureException">The tensor's type is not decoded, or the file cannot be read any more.</exception>
     public Tensor Read(string name)
     {
-        var (file, found) = Find(name) ?? throw new RuleViolationException(
-            "the tensor must exist", name, $"use one of the checkpoint's {Count} tensors");
-        return new Tensor([.. file.Entry(found).Shape.Select(static size => checked((int)size))], file.ReadDoubles(found));
+        var file = File(name);
+        int[] shape = [.. file.Entry(name).Shape.Select(size => size <= int.MaxValue
+            ? (int)size
+            : throw new RuleViolationException(
+                $"an axis of tensor {Printable.Name(name)} must have at most {int.MaxValue} entries", $"{size}", "use a smaller tensor"))];
+        return new Tensor(shape, file.ReadDoubles(name));
     }
+
+    /// <inheritdoc/>
+    public void Read(string name, long first, Span<double> values) => File(name).ReadDoubles(name, first, values);
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.ForEach(static file => file.Dispose());
 
-    private (SafetensorsFile File, string Name)? Find(string name)
-    {
-        var shorter = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        return _byName.TryGetValue(name, out var file) ? (file, name)
-            : _byName.TryGetValue(shorter, out file) ? (file, shorter)
-            : null;
-    }
+    private SafetensorsFile File(string name) => _byName.TryGetValue(name, out var file)
+        ? file
+        : throw new RuleViolationException(
+            "the tensor must exist", Printable.Name(name), $"use one of the checkpoint's {_byName.Count} tensors");
 }

@@ -32,9 +32,22 @@ public sealed record Place(IReadOnlyList<Coordinate> Coordinates)
         {
             ("expected.hidden_states", 3) =>
                 [new Coordinate("module", geometry.Module), .. HiddenState(geometry, geometry.Module, index)],
-            (_, 3) when tensor.EndsWith("logits", StringComparison.Ordinal) =>
+            _ => OfModel(tensor, index).Coordinates,
+        }]);
+    }
+
+    /// <summary>Translates an index of a tensor that belongs to the auxiliary model itself.</summary>
+    /// <param name="tensor">The tensor's name in the file.</param>
+    /// <param name="index">The index along each axis.</param>
+    public static Place OfModel(string tensor, IReadOnlyList<int> index)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(index);
+        return new Place([.. index.Count switch
+        {
+            3 when tensor.EndsWith("logits", StringComparison.Ordinal) =>
                 [new Coordinate("sequence", index[0]), new("token", index[1]), new("vocabulary id", index[2])],
-            (_, 2) when tensor.StartsWith("expected.true.grad.", StringComparison.Ordinal) =>
+            2 when tensor.StartsWith("expected.true.grad.", StringComparison.Ordinal) =>
                 [new Coordinate("row", index[0]), new("column", index[1])],
             _ => index.Select((value, axis) => new Coordinate(index.Count == 1 ? "entry" : $"axis {axis} index", value)),
         }]);

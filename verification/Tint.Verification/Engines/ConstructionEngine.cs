@@ -13,6 +13,11 @@ public sealed class ConstructionEngine : ICaseEngine
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(tensors);
+        if (fixtureCase.IsAuxiliary)
+        {
+            return new Dictionary<string, ComputedTensor>();
+        }
+
         var configuration = CaseConfiguration.Of(fixtureCase);
         return fixtureCase.Module == FixtureModules.WholeModel
             ? ModelCase.Compute(fixtureCase, tensors, configuration)

@@ -25,7 +25,7 @@ public sealed class ExactEngine : ICaseEngine
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(tensors);
-        if (!CaseTensors.InOrder(fixtureCase).Any(name => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal)))
+        if (fixtureCase.IsAuxiliary || !CaseTensors.InOrder(fixtureCase).Any(name => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal)))
         {
             return new Dictionary<string, ComputedTensor>();
         }

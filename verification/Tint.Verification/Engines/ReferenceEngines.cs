@@ -4,5 +4,5 @@ namespace Tint.Verification.Engines;
 public static class ReferenceEngines
 {
     /// <summary>All of them; each answers for the tensors that it returns.</summary>
-    public static IReadOnlyList<ICaseEngine> All { get; } = [new ConstructionEngine(), new ExactEngine()];
+    public static IReadOnlyList<ICaseEngine> All { get; } = [new ConstructionEngine(), new ExactEngine(), new FamilyEngine()];
 }

@@ -30,6 +30,11 @@ public static class MutantCases
         "TinT.opt.quad_loss",
         "TinT.opt.two_steps",
         "TinT.opt.three_steps_top_layer",
+        "TinT.gpt2.icl_mask_above_diagonal",
+        "TinT.opt.quad_gradient_mask",
+        "TinT.gpt2.mean_embedding_masks",
+        "TinT.opt.quad_everything",
+        "TinT.gpt2.long",
     ];
 
     /// <summary>The cases, from a manifest that holds them all.</summary>

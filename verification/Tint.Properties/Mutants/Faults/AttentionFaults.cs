@@ -112,7 +112,6 @@ internal static class AttentionFaults
             Name = "attention.icl-mask-not-causal",
             Fault = "Under an icl mask, a token attends to the later tokens that the mask has in its row.",
             Models = "a mask that takes the causal one's place and is not combined with it",
-            UnseenByFixtures = "the icl masks of all cases are zero above the diagonal",
             Apply = modules => new FaultyModules(modules)
             {
                 AttentionForwardFault = Attending(modules, (_, iclMask, i, scores) =>

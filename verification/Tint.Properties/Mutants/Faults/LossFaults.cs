@@ -7,8 +7,21 @@ namespace Tint.Properties.Mutants.Faults;
 /// <summary>Faults of the loss gradient.</summary>
 internal static class LossFaults
 {
+    private const int TokensPerBlock = 256;
+
     public static IReadOnlyList<Mutant> All { get; } =
     [
+        new()
+        {
+            Name = "loss.second-block-reads-first",
+            Fault = "The gradient at t ≥ 256 is made from the output at t mod 256.",
+            Models = "work divided into blocks of tokens, an offset forgotten in one of its places",
+            Apply = modules => new FaultyModules(modules)
+            {
+                LossGradientFault = correct => (configuration, embedding, y, sequence) =>
+                    correct(configuration, embedding, y.MapIndexed((t, d, _) => y.At(t % TokensPerBlock, d), Zeros.Include), sequence),
+            },
+        },
         new()
         {
             Name = "loss.averaged",

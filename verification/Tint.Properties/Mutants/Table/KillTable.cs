@@ -60,10 +60,21 @@ public sealed record KillTable
                 progress?.Report(verdict);
             }
         });
+        return Known(trial, mutants, verdicts.SelectMany(rows => rows)) with { FalseKills = FalseKillsOf(trial, cancellationToken) };
+    }
+
+    /// <summary>The table of the trials that have ended; whether checks find fault with correct implementations is not known.</summary>
+    /// <param name="trial">The checks.</param>
+    /// <param name="mutants">All mutants, in whose order the rows are.</param>
+    /// <param name="ended">The verdicts that are there.</param>
+    public static KillTable Known(MutantTrial trial, IReadOnlyList<Mutant> mutants, IEnumerable<MutantVerdict> ended)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var rows = ended.ToLookup(verdict => verdict.Mutant);
         return new KillTable
         {
-            Verdicts = [.. verdicts.SelectMany(rows => rows)],
-            FalseKills = FalseKillsOf(trial),
+            Verdicts = [.. mutants.SelectMany(mutant => rows[mutant])],
+            FalseKills = [],
             Laws = trial.Laws,
             CaseCount = trial.CaseCount,
             Fixtures = trial.Fixtures,
@@ -71,7 +82,7 @@ public sealed record KillTable
     }
 
     /// <summary>What the checks find in the correct implementations, and in what mutants are made of.</summary>
-    public static IReadOnlyList<string> FalseKillsOf(MutantTrial trial)
+    public static IReadOnlyList<string> FalseKillsOf(MutantTrial trial, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trial);
         return
@@ -80,6 +91,7 @@ public sealed record KillTable
                 .SelectMany(correct => new[] { correct, MutantCatalogue.Unmutated(correct) })
                 .SelectMany(tint => trial.KillsByLaw(tint)
                     .Concat(trial.KillsByFixture(tint))
+                    .TakeWhile(_ => !cancellationToken.IsCancellationRequested)
                     .Select(kill => $"{kill.Check} finds a fault in the correct {tint.Name}{(kill.Case is { } index ? $", case {index} of seed 1" : string.Empty)}: {kill.Finding}")),
         ];
     }

@@ -1,0 +1,62 @@
+namespace Tint.Reference.Families.Bloom;
+
+/// <summary>BLOOM: a norm behind the token embedding, ALiBi in place of positions, a gelu with a constant of its own, a tied head.</summary>
+public sealed record BloomConfiguration : FamilyConfiguration
+{
+    /// <inheritdoc/>
+    public override string ModelType => "bloom";
+
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>L.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>H.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>T_max that the model was trained on; ALiBi itself has none.</summary>
+    public required int MaximumPositions { get; init; }
+
+    /// <summary>eps of the normalisations.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>True: residual connections start behind the norms. False: before them.</summary>
+    public bool ResidualBehindNorm { get; init; }
+
+    /// <summary>Whether the head is the token embedding.</summary>
+    public bool IsTied { get; init; } = true;
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
+    public static BloomConfiguration Read(ConfigFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        fields.Ignore(
+            "attention_softmax_in_fp32", "masked_softmax_fusion", "bias_dropout_fusion", "skip_bias_add", "skip_bias_add_qkv", "slow_but_exact",
+            "unk_token_id", "offset_alibi", "pretraining_tp");
+        var configuration = new BloomConfiguration
+        {
+            VocabularySize = fields.Whole("vocab_size", 250880, 2),
+            HiddenSize = fields.Has("n_embed") ? fields.Whole("n_embed") : fields.Whole("hidden_size", 64),
+            LayerCount = fields.Has("n_layer") ? fields.Whole("n_layer") : fields.Whole("num_hidden_layers", 2),
+            HeadCount = fields.Has("n_head") ? fields.Whole("n_head") : fields.Whole("num_attention_heads", 8),
+            MaximumPositions = fields.Whole("seq_length", 2048),
+            Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),
+            ResidualBehindNorm = fields.Flag("apply_residual_connection_post_layernorm", absent: false),
+            IsTied = fields.Flag("tie_word_embeddings", absent: true),
+        };
+        fields.Done("bloom");
+        HeadRules.Size(configuration.HiddenSize, configuration.HeadCount);
+        return configuration;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorName> Tensors() => BloomTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.word_embeddings.weight")] : [];
+
+    /// <inheritdoc/>
+    public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactBloom.Run(this, parameters, input);
+}

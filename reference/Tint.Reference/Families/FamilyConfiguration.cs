@@ -1,0 +1,49 @@
+using Tint.Reference.Auxiliary;
+
+namespace Tint.Reference.Families;
+
+/// <summary>One model of a family, as its <c>config.json</c> describes it: what it computes, and what its checkpoint's tensors are called.</summary>
+public abstract record FamilyConfiguration
+{
+    /// <summary>The family's <c>model_type</c>, as in "llama".</summary>
+    public abstract string ModelType { get; }
+
+    /// <summary>V.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
+    public virtual bool HasEncoder => false;
+
+    /// <summary>Every tensor of a checkpoint, in the order in which data flows.</summary>
+    /// <remarks>A head that is tied to the token embedding is no tensor of its own.</remarks>
+    public abstract IReadOnlyList<TensorName> Tensors();
+
+    /// <summary>The exact model: logits and gradients by ordinary backpropagation.</summary>
+    /// <param name="parameters">The parameters, by canonical names.</param>
+    /// <param name="input">What it reads.</param>
+    /// <exception cref="RuleViolationException">A parameter is missing or has another shape, or the input breaks a rule.</exception>
+    public abstract ExactPass Exact(ParameterSet parameters, FamilyInput input);
+
+    /// <summary>Tensors that a checkpoint may hold a second time under another name, as a tied head is; equal, and in place of the original.</summary>
+    public virtual IReadOnlyList<(string Name, string Original)> Copies() => [];
+
+    /// <summary>Reads every tensor, and accounts for each that the checkpoint holds.</summary>
+    /// <param name="tensors">The tensors by the checkpoint's names.</param>
+    /// <exception cref="RuleViolationException">
+    /// A tensor is missing, has another shape, holds NaN or infinity, is no parameter of the model, or differs from what it copies.
+    /// </exception>
+    public ParameterSet Import(ITensorFile tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return new CheckpointReading(this, tensors).Read();
+    }
+
+    /// <summary>Writes parameters, or anything of their shapes, under the checkpoint's names and in its layouts.</summary>
+    /// <exception cref="RuleViolationException">A parameter is missing.</exception>
+    public IReadOnlyDictionary<string, Tensor> Export(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Tensors().ToDictionary(
+            tensor => tensor.Name, tensor => tensor.Layout.Write([.. tensor.Places.Select(place => parameters[place])], tensor.Shape));
+    }
+}

@@ -1,0 +1,76 @@
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families.Gpt2;
+
+/// <summary>GPT-2: learned positions, a norm before each half of a block, a tied head.</summary>
+public sealed record Gpt2Configuration : FamilyConfiguration
+{
+    /// <inheritdoc/>
+    public override string ModelType => "gpt2";
+
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The MLP's inner width.</summary>
+    public required int InnerSize { get; init; }
+
+    /// <summary>L.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>H.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>T_max.</summary>
+    public required int MaximumPositions { get; init; }
+
+    /// <summary>σ.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
+
+    /// <summary>eps of the normalisations.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>Whether scores are divided by √(D/H).</summary>
+    public bool ScalesScores { get; init; } = true;
+
+    /// <summary>Whether the scores of layer l, from 0, are divided by l + 1 besides.</summary>
+    public bool ScalesScoresByLayer { get; init; }
+
+    /// <summary>Whether the head is the token embedding.</summary>
+    public bool IsTied { get; init; } = true;
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
+    public static Gpt2Configuration Read(ConfigFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        int hidden = fields.Whole("n_embd", 768), heads = fields.Whole("n_head", 12);
+        HeadRules.Size(hidden, heads);
+        fields.MustBeOff("add_cross_attention", "a decoder behind an encoder of another family has no other half here");
+        fields.Ignore("n_ctx", "reorder_and_upcast_attn");
+        var configuration = new Gpt2Configuration
+        {
+            VocabularySize = fields.Whole("vocab_size", 50257, 2),
+            HiddenSize = hidden,
+            InnerSize = fields.Whole("n_inner", 4 * hidden),
+            LayerCount = fields.Whole("n_layer", 12),
+            HeadCount = heads,
+            MaximumPositions = fields.Whole("n_positions", 1024),
+            Activation = fields.Activation("activation_function", "gelu_new"),
+            Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),
+            ScalesScores = fields.Flag("scale_attn_weights", absent: true),
+            ScalesScoresByLayer = fields.Flag("scale_attn_by_inverse_layer_idx", absent: false),
+            IsTied = fields.Flag("tie_word_embeddings", absent: true),
+        };
+        fields.Done("gpt2");
+        return configuration;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorName> Tensors() => Gpt2Tensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];
+
+    /// <inheritdoc/>
+    public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactGpt2.Run(this, parameters, input);
+}

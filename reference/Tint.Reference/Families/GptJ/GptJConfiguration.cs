@@ -1,0 +1,71 @@
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families.GptJ;
+
+/// <summary>GPT-J: attention and MLP side by side behind one norm, interleaved rotation of a part of each head, a head with a bias.</summary>
+public sealed record GptJConfiguration : FamilyConfiguration
+{
+    /// <inheritdoc/>
+    public override string ModelType => "gptj";
+
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The MLP's inner width.</summary>
+    public required int InnerSize { get; init; }
+
+    /// <summary>L.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>H.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>T_max.</summary>
+    public required int MaximumPositions { get; init; }
+
+    /// <summary>σ.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
+
+    /// <summary>eps of the normalisations.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>How the first part of each query and key head is turned.</summary>
+    public required Rotation Rotation { get; init; }
+
+    /// <summary>Whether the head's weight is the token embedding; its bias is its own.</summary>
+    public bool IsTied { get; init; }
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
+    public static GptJConfiguration Read(ConfigFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        int hidden = fields.Whole("n_embd", 4096), heads = fields.Whole("n_head", 16), positions = fields.Whole("n_positions", 2048);
+        HeadRules.Size(hidden, heads);
+        fields.Ignore("n_ctx", "rotary", "tokenizer_class", "scale_attn_weights");
+        var configuration = new GptJConfiguration
+        {
+            VocabularySize = fields.Whole("vocab_size", 50400, 2),
+            HiddenSize = hidden,
+            InnerSize = fields.Whole("n_inner", 4 * hidden),
+            LayerCount = fields.Whole("n_layer", 28),
+            HeadCount = heads,
+            MaximumPositions = positions,
+            Activation = fields.Activation("activation_function", "gelu_new"),
+            Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),
+            Rotation = new Rotation { Dimensions = fields.Whole("rotary_dim", 64), IsInterleaved = true },
+            IsTied = fields.Flag("tie_word_embeddings", absent: false),
+        };
+        fields.Done("gptj");
+        return configuration;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorName> Tensors() => GptJTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];
+
+    /// <inheritdoc/>
+    public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactGptJ.Run(this, parameters, input);
+}

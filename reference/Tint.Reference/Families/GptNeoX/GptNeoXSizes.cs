@@ -1,0 +1,16 @@
+namespace Tint.Reference.Families.GptNeoX;
+
+/// <summary>The published sizes of Pythia.</summary>
+internal static class GptNeoXSizes
+{
+    /// <summary>By name; each is what the model's <c>config.json</c> says beyond the family's defaults.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
+    {
+        ["70m"] = """{"model_type":"gpt_neox","hidden_size":512,"intermediate_size":2048,"num_hidden_layers":6,"num_attention_heads":8,"vocab_size":50304}""",
+        ["160m"] = """{"model_type":"gpt_neox","hidden_size":768,"intermediate_size":3072,"num_hidden_layers":12,"num_attention_heads":12,"vocab_size":50304}""",
+        ["410m"] = """{"model_type":"gpt_neox","hidden_size":1024,"intermediate_size":4096,"num_hidden_layers":24,"num_attention_heads":16,"vocab_size":50304}""",
+        ["1b"] = """{"model_type":"gpt_neox","hidden_size":2048,"intermediate_size":8192,"num_hidden_layers":16,"num_attention_heads":8,"vocab_size":50304}""",
+        ["1.4b"] = """{"model_type":"gpt_neox","hidden_size":2048,"intermediate_size":8192,"num_hidden_layers":24,"num_attention_heads":16,"vocab_size":50304}""",
+        ["2.8b"] = """{"model_type":"gpt_neox","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":32,"num_attention_heads":32,"vocab_size":50304}""",
+    };
+}

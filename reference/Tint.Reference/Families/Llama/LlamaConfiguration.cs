@@ -1,0 +1,112 @@
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families.Llama;
+
+/// <summary>LLaMA 1 to 3, and what differs from it by numbers and biases only: Mistral without its window, Qwen2.</summary>
+public sealed record LlamaConfiguration : FamilyConfiguration
+{
+    /// <inheritdoc/>
+    public override string ModelType => Variant;
+
+    /// <summary>llama, mistral or qwen2.</summary>
+    public string Variant { get; init; } = "llama";
+
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The gated MLP's inner width.</summary>
+    public required int InnerSize { get; init; }
+
+    /// <summary>L.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>H, the query heads.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>The key and value heads; they divide H.</summary>
+    public required int KeyValueHeadCount { get; init; }
+
+    /// <summary>The width of a head.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>T_max.</summary>
+    public required int MaximumPositions { get; init; }
+
+    /// <summary>σ of the gate.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Silu;
+
+    /// <summary>eps of the normalisations.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+
+    /// <summary>How queries and keys are turned.</summary>
+    public required Rotation Rotation { get; init; }
+
+    /// <summary>Whether query, key and value layers have biases.</summary>
+    public bool HasQueryKeyValueBiases { get; init; }
+
+    /// <summary>Whether the projection after attention has a bias.</summary>
+    public bool HasOutputBias { get; init; }
+
+    /// <summary>Whether the MLP's layers have biases.</summary>
+    public bool HasMlpBiases { get; init; }
+
+    /// <summary>Whether the head is the token embedding.</summary>
+    public bool IsTied { get; init; }
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
+    public static LlamaConfiguration Read(ConfigFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var variant = fields.Text("model_type");
+        var (isMistral, isQwen) = (variant == "mistral", variant == "qwen2");
+        int hidden = fields.Whole("hidden_size", 4096), heads = fields.Whole("num_attention_heads", 32);
+        var positions = fields.Whole("max_position_embeddings", isMistral ? 131072 : isQwen ? 32768 : 2048);
+        var size = fields.Whole("head_dim", Math.Max(1, hidden / heads));
+        var biases = fields.Flag("attention_bias", absent: isQwen);
+        var window = fields.Flag("use_sliding_window", absent: isMistral) && fields.Has("sliding_window")
+            ? fields.Whole("sliding_window")
+            : int.MaxValue;
+        if (window < positions)
+        {
+            throw new RuleViolationException(
+                "config.json: 'sliding_window' cannot be simulated: attention here shows every earlier token",
+                $"{window} of {positions} positions",
+                "use a model without it, or max_position_embeddings of at most the window");
+        }
+
+        fields.Ignore("sliding_window", "max_window_layers");
+        fields.MustEqual("pretraining_tp", 1, "layers cut over several devices are not followed");
+        var configuration = new LlamaConfiguration
+        {
+            Variant = variant,
+            VocabularySize = fields.Whole("vocab_size", isQwen ? 151936 : 32000, 2),
+            HiddenSize = hidden,
+            InnerSize = fields.Whole("intermediate_size", isMistral ? 14336 : isQwen ? 22016 : 11008),
+            LayerCount = fields.Whole("num_hidden_layers", 32),
+            HeadCount = heads,
+            KeyValueHeadCount = fields.Whole("num_key_value_heads", isMistral ? 8 : isQwen ? 32 : heads),
+            HeadSize = size,
+            MaximumPositions = positions,
+            Activation = fields.Activation("hidden_act", "silu"),
+            Epsilon = fields.Positive("rms_norm_eps", 1e-6),
+            Rotation = RotationFields.Read(fields, "rope_theta", size),
+            HasQueryKeyValueBiases = biases,
+            HasOutputBias = biases && !isQwen,
+            HasMlpBiases = fields.Flag("mlp_bias", absent: false),
+            IsTied = fields.Flag("tie_word_embeddings", absent: false),
+        };
+        fields.Done(variant);
+        HeadRules.Check(heads, configuration.KeyValueHeadCount);
+        return configuration;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorName> Tensors() => LlamaTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "model.embed_tokens.weight")] : [];
+
+    /// <inheritdoc/>
+    public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactLlama.Run(this, parameters, input);
+}

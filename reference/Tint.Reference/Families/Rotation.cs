@@ -1,0 +1,72 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families;
+
+/// <summary>
+/// Rotary positions: of each head's first <see cref="Dimensions"/> coordinates, pairs are turned by t·scale·base^(−2p/dimensions), t the token
+/// and p the pair.
+/// </summary>
+/// <remarks>The transposed map, which takes gradients through, turns by the negative angle.</remarks>
+public sealed record Rotation
+{
+    /// <summary>The coordinates of a head that are turned, from the first; even.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary>The base of the angles' geometric sequence.</summary>
+    public double Base { get; init => field = Require.Positive(value, "the base of a rotation"); } = 10000;
+
+    /// <summary>True: coordinates 2p and 2p + 1 are a pair (GPT-J). False: p and p + dimensions/2 (LLaMA, NeoX).</summary>
+    public bool IsInterleaved { get; init; }
+
+    /// <summary>What positions are divided by: linear scaling of the context; 1 for none.</summary>
+    public double PositionDivisor { get; init => field = Require.Positive(value, "the divisor of positions"); } = 1;
+
+    /// <summary>
+    /// True: sines and cosines are rounded to float16, as the published NeoX code keeps its tables (transformers 4.32). The map is then a
+    /// rotation up to 5e-4.
+    /// </summary>
+    public bool HasTablesInHalf { get; init; }
+
+    /// <summary>Turns every head of every token.</summary>
+    /// <param name="rows">Heads side by side, [T × heads·size].</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="back">True turns by the negative angle.</param>
+    /// <exception cref="RuleViolationException">A head is narrower than what is turned.</exception>
+    public Matrix<double> Apply(Matrix<double> rows, int heads, bool back = false)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var size = rows.ColumnCount / heads;
+        if (Dimensions % 2 != 0 || Dimensions > size)
+        {
+            throw new RuleViolationException(
+                "a rotation must turn an even number of a head's coordinates", $"{Dimensions} of {size}", $"use an even number up to {size}");
+        }
+
+        var turned = rows.Clone();
+        for (var pair = 0; pair < Dimensions / 2; pair++)
+        {
+            var frequency = Math.Pow(Base, -2.0 * pair / Dimensions) / PositionDivisor;
+            var (first, second) = IsInterleaved ? (2 * pair, (2 * pair) + 1) : (pair, pair + (Dimensions / 2));
+            for (var t = 0; t < rows.RowCount; t++)
+            {
+                var (sin, cos) = Angle(t * frequency);
+                sin = back ? -sin : sin;
+                for (var start = 0; start < rows.ColumnCount; start += size)
+                {
+                    var (a, b) = (rows.At(t, start + first), rows.At(t, start + second));
+                    turned.At(t, start + first, (a * cos) - (b * sin));
+                    turned.At(t, start + second, (a * sin) + (b * cos));
+                }
+            }
+        }
+
+        return turned;
+    }
+
+    private (double Sin, double Cos) Angle(double angle)
+    {
+        var (sin, cos) = Math.SinCos(angle);
+        return HasTablesInHalf ? ((double)(Half)(float)sin, (double)(Half)(float)cos) : (sin, cos);
+    }
+}

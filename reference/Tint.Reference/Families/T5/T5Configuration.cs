@@ -1,0 +1,103 @@
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families.T5;
+
+/// <summary>T5: an encoder and a decoder with cross-attention, RMSNorm, relative position buckets, no division by √d, plain or gated MLPs.</summary>
+public sealed record T5Configuration : FamilyConfiguration
+{
+    private const string GatePrefix = "gated-";
+
+    /// <inheritdoc/>
+    public override string ModelType => "t5";
+
+    /// <inheritdoc/>
+    public override bool HasEncoder => true;
+
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The width of a head.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>The MLP's inner width.</summary>
+    public required int InnerSize { get; init; }
+
+    /// <summary>The encoder's blocks.</summary>
+    public required int EncoderLayerCount { get; init; }
+
+    /// <summary>The decoder's blocks.</summary>
+    public required int DecoderLayerCount { get; init; }
+
+    /// <summary>H.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>The buckets of relative positions, a table in each stack's first block, shared by all its blocks.</summary>
+    public required int BucketCount { get; init; }
+
+    /// <summary>The distance from which on all share the last bucket.</summary>
+    public required int MaximumDistance { get; init; }
+
+    /// <summary>eps of the normalisations.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+
+    /// <summary>σ.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
+    /// <summary>Whether MLPs are gated.</summary>
+    public bool IsGated { get; init; }
+
+    /// <summary>Whether the head is the token embedding; logits are then scaled by D^−½.</summary>
+    public bool IsTied { get; init; } = true;
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
+    public static T5Configuration Read(ConfigFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var layers = fields.Whole("num_layers", 6);
+        var kind = fields.Text("feed_forward_proj", "relu");
+        var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
+        var activation = isGated ? kind[GatePrefix.Length..] : kind;
+        fields.MustBeOn("is_encoder_decoder", "T5 here is an encoder and a decoder");
+        fields.Ignore("n_positions", "dense_act_fn", "is_gated_act");
+        var configuration = new T5Configuration
+        {
+            VocabularySize = fields.Whole("vocab_size", 32128, 2),
+            HiddenSize = fields.Whole("d_model", 512),
+            HeadSize = fields.Whole("d_kv", 64),
+            InnerSize = fields.Whole("d_ff", 2048),
+            EncoderLayerCount = layers,
+            DecoderLayerCount = fields.Whole("num_decoder_layers", layers),
+            HeadCount = fields.Whole("num_heads", 8),
+            BucketCount = fields.Whole("relative_attention_num_buckets", 32),
+            MaximumDistance = fields.Whole("relative_attention_max_distance", 128),
+            Epsilon = fields.Positive("layer_norm_epsilon", 1e-6),
+
+            // "gated-gelu" means the tanh approximation: the format's own exception.
+            Activation = kind == "gated-gelu" ? ActivationKind.GeluNew : ActivationNames.Parse(activation, "config.json: 'feed_forward_proj'"),
+            IsGated = isGated,
+            IsTied = fields.Flag("tie_word_embeddings", absent: true),
+        };
+        fields.Done("t5");
+        configuration.Buckets(isBidirectional: true).Check();
+        return configuration;
+    }
+
+    /// <summary>The buckets of the encoder (in both directions) or the decoder.</summary>
+    public RelativeBuckets Buckets(bool isBidirectional) =>
+        new() { Count = BucketCount, MaximumDistance = MaximumDistance, IsBidirectional = isBidirectional };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorName> Tensors() => T5Tensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, string Original)> Copies() =>
+    [
+        ("encoder.embed_tokens.weight", "shared.weight"),
+        ("decoder.embed_tokens.weight", "shared.weight"),
+        .. IsTied ? [("lm_head.weight", "shared.weight")] : Array.Empty<(string, string)>(),
+    ];
+
+    /// <inheritdoc/>
+    public override ExactPass Exact(ParameterSet parameters, FamilyInput input) => ExactT5.Run(this, parameters, input);
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Tint.Cli;
+
+/// <summary>Options whose values are checked as they are read, so that a complaint names the option and what it takes.</summary>
+internal static class Words
+{
+    /// <summary>An option that takes a whole number of a range.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="helpName">What help calls the number.</param>
+    /// <param name="description">What help says of it.</param>
+    /// <param name="least">The smallest number.</param>
+    /// <param name="otherwise">The number where the option is not given, or null.</param>
+    public static Option<int?> WholeNumber(string name, string helpName, string description, int least = int.MinValue, int? otherwise = null)
+    {
+        var option = new Option<int?>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = argument =>
+            {
+                var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
+                if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+                {
+                    return number;
+                }
+
+                argument.AddError($"{name} must be a whole number from {least} to {int.MaxValue}; got '{word}'.");
+                return null;
+            },
+        };
+        if (otherwise is not null)
+        {
+            option.DefaultValueFactory = _ => otherwise;
+        }
+
+        return option;
+    }
+
+    /// <summary>An option that takes a text, which must not be empty: a file, a folder, a pattern.</summary>
+    public static Option<string?> Text(string name, string helpName, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{name} must not be empty; give it a {helpName}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>As <see cref="Text"/>, given as often as wanted.</summary>
+    public static Option<string[]> Texts(string name, string helpName, string description, bool severalAtOnce = false)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            AllowMultipleArgumentsPerToken = severalAtOnce,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{name} must not be empty; give it a {helpName}.");
+            }
+        });
+        return option;
+    }
+}

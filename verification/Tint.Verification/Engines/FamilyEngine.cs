@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>
+/// Computes the truth about an auxiliary model of any family, <c>expected.true.*</c> of cases of module Auxiliary: logits, loss, the gradient of
+/// every parameter, and logits and loss after one SGD step.
+/// </summary>
+/// <remarks>
+/// The loss is cross-entropy summed over the trained targets of the batch. A bound is <see cref="Tolerance"/> of the tensor's largest entry: an
+/// acceptance level, not a derivation.
+/// </remarks>
+public sealed class FamilyEngine : ICaseEngine
+{
+    /// <summary>How far an entry may lie from the file's, relative to the tensor's largest; rounding of models of this size leaves about 1e-14.</summary>
+    public const double Tolerance = 1e-10;
+
+    private const string Parameters = "aux.";
+    private static readonly string[] OtherBiases = ["query", "value"];
+
+    private const string KeyBias = ".attention.key.bias";
+
+    /// <inheritdoc/>
+    public string Name => "exact";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors)
+    {
+        ArgumentNullException.ThrowIfNull(fixtureCase);
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (fixtureCase.ModelConfig is not { } config)
+        {
+            return new Dictionary<string, ComputedTensor>();
+        }
+
+        using var document = JsonDocument.Parse(config);
+        var model = FamilyCatalogue.Read(document.RootElement);
+        var parameters = model.Import(new CaseParameters(tensors, Parameters));
+        var batch = FamilyBatch.Read(tensors, Parameters);
+        var before = batch.Run(model, parameters);
+        var after = batch.Run(model, parameters.Step(before.Gradient, LearningRate(fixtureCase), Updated(fixtureCase, model)));
+
+        var computed = new Dictionary<string, ComputedTensor>
+        {
+            [$"{CaseTensors.TruePrefix}logits"] = Within(Tensor.Stack(before.Logits)),
+            [$"{CaseTensors.TruePrefix}loss"] = Within(new Tensor([1], [before.Loss])),
+            [$"{CaseTensors.TruePrefix}sgd.logits"] = Within(Tensor.Stack(after.Logits)),
+            [$"{CaseTensors.TruePrefix}sgd.loss"] = Within(new Tensor([1], [after.Loss])),
+        };
+        var gradients = model.Export(before.Gradient);
+        foreach (var tensor in model.Tensors())
+        {
+            computed[$"{CaseTensors.TruePrefix}grad.{tensor.Name}"] = Within(
+                gradients[tensor.Name], tensor.Places.Max(place => Scale(before.Gradient, place)));
+        }
+
+        return computed;
+    }
+
+    /// <summary>
+    /// The magnitude of a gradient. A key bias shifts all scores of a query alike, so its gradient is zero but for rounding: the query and value
+    /// biases beside it say what is small.
+    /// </summary>
+    private static double Scale(ParameterSet gradient, string place)
+    {
+        var own = gradient[place].Enumerate().Max(Math.Abs);
+        return !place.EndsWith(KeyBias, StringComparison.Ordinal)
+            ? own
+            : OtherBiases
+                .Select(other => gradient.Find(place.Replace("key", other, StringComparison.Ordinal)))
+                .Max(other => other?.Enumerate().Max(Math.Abs) ?? own);
+    }
+
+    private static ComputedTensor Within(Tensor value, double scale = 0)
+    {
+        foreach (var entry in value.Values)
+        {
+            scale = Math.Max(scale, Math.Abs(entry));
+        }
+
+        var bound = new double[value.Values.Length];
+        Array.Fill(bound, Tolerance * scale);
+        return new ComputedTensor(value, new Tensor(value.Shape, bound));
+    }
+
+    private static double LearningRate(FixtureCase fixtureCase) => fixtureCase.Options.LearningRate ?? throw new RuleViolationException(
+        "an auxiliary case must have options.learning_rate", "none", "say how far its SGD step goes");
+
+    private static Predicate<string> Updated(FixtureCase fixtureCase, FamilyConfiguration model)
+    {
+        var tensors = model.Tensors().ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in fixtureCase.Options.NotUpdated ?? Enumerable.Empty<string>())
+        {
+            kept.UnionWith(tensors.TryGetValue(name, out var tensor) ? tensor.Places : throw new RuleViolationException(
+                "options.not_updated must name tensors of the model", $"'{Printable.Name(name)}'", "use the checkpoint's names"));
+        }
+
+        return place => !kept.Contains(place);
+    }
+}
