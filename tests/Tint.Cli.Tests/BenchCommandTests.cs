@@ -68,6 +68,9 @@ public class BenchCommandTests
     [InlineData("--shape tiny --engine exact --stream")]
     [InlineData("--shape tiny --engine exact --activations float32")]
     [InlineData("--shape tiny --weights /no/such/file")]
+    [InlineData("--layers 1000000")]
+    [InlineData("--shape opt-2.7b --layers 2147483647 --stream")]
+    [InlineData("--shape tiny --engine exact --layers 2000000000")]
     [InlineData("extra")]
     public void Bad_usage_is_one_line_and_exit_code_2(string words)
     {

@@ -39,9 +39,68 @@ public class TintCommandTests
     {
         Assert.Equal("tint: Unrecognized command or argument '--bogus'. See 'tint verify --help'.", Invocation.Of("verify", "--bogus").ErrorLines[0]);
         Assert.Equal("tint: Unrecognized command or argument 'bogus'. See 'tint --help'.", Invocation.Of("bogus").ErrorLines[0]);
+        Assert.Equal("tint: Unrecognized command or argument 'verfy'. Did you mean 'verify'? See 'tint --help'.", Invocation.Of("verfy").ErrorLines[0]);
+        Assert.Equal(
+            "tint: Unrecognized command or argument '--filer'. Did you mean '--filter'? See 'tint verify --help'.",
+            Invocation.Of("verify", "--filer", "X").ErrorLines[0]);
         Assert.Equal(
             "tint: --seed must be a whole number from -2147483648 to 2147483647; got 'x'. See 'tint verify --help'.",
             Invocation.Of("verify", "--seed", "x").ErrorLines[0]);
+    }
+
+    [Theory]
+    [InlineData("verify", "--seed", -2147483648L)]
+    [InlineData("bench", "--seed", -2147483648L)]
+    [InlineData("bench", "--tokens", 2)]
+    [InlineData("bench", "--layers", 1)]
+    [InlineData("properties", "--seed", -2147483648L)]
+    [InlineData("properties", "--cases", 1)]
+    [InlineData("properties", "--case", 0)]
+    [InlineData("mutants", "--cases", 1)]
+    public void Every_number_is_read_alike_and_a_complaint_has_its_range(string verb, string option, long least)
+    {
+        foreach (var word in new[] { "99999999999", "1.5", "1e3", "x", string.Empty, $"{least - 1}" })
+        {
+            var result = Invocation.Of(verb, option, word);
+            Assert.Equal((2, string.Empty), (result.ExitCode, result.Output));
+            Assert.Equal(
+                $"tint: {option} must be a whole number from {least} to 2147483647; got '{word}'. See 'tint {verb} --help'.",
+                Assert.Single(result.ErrorLines));
+        }
+    }
+
+    [Theory]
+    [InlineData("verify", "--json")]
+    [InlineData("verify", "--html")]
+    [InlineData("verify", "--fixtures")]
+    [InlineData("verify", "--filter")]
+    [InlineData("params", "--json")]
+    [InlineData("bench", "--json")]
+    [InlineData("bench", "--weights")]
+    [InlineData("bench", "--scratch")]
+    [InlineData("properties", "--json")]
+    [InlineData("properties", "--save")]
+    [InlineData("properties", "--law")]
+    [InlineData("mutants", "--json")]
+    [InlineData("mutants", "--markdown")]
+    [InlineData("mutants", "--name")]
+    public void An_empty_text_is_refused_by_the_name_of_its_option(string verb, string option)
+    {
+        var result = Invocation.Of(verb, option, string.Empty);
+        Assert.Equal((2, string.Empty), (result.ExitCode, result.Output));
+        Assert.StartsWith($"tint: {option} must not be empty; give it a ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cases_that_match_one_of_several_filters_are_chosen_and_a_filter_that_matches_none_is_refused()
+    {
+        var both = Invocation.Of("list", "--filter", "LinearForward.a", "--filter", "LinearBackward.a");
+        Assert.Equal(0, both.ExitCode);
+        Assert.Contains("LinearForward.a", both.Output, StringComparison.Ordinal);
+        Assert.Contains("LinearBackward.a", both.Output, StringComparison.Ordinal);
+        var none = Invocation.Of("list", "--filter", "LinearForward.a", "--filter", "nothing");
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("'nothing'", Assert.Single(none.ErrorLines), StringComparison.Ordinal);
     }
 
     [NoGpuTheory]

@@ -62,7 +62,7 @@ public static class AdmissibleShapes
         if (hiddenSize < FewestRowsPerPrefix)
         {
             throw new RuleViolationException(
-                $"aux_hidden_size must be at least {FewestRowsPerPrefix}, the fewest rows of one prefix", $"{hiddenSize}", "use a wider auxiliary model");
+                $"Auxiliary.HiddenSize must be at least {FewestRowsPerPrefix}, the fewest rows of one prefix", $"{hiddenSize}", "use a wider auxiliary model");
         }
     }
 

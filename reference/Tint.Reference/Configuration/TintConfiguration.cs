@@ -83,7 +83,7 @@ public sealed record TintConfiguration
         var width = auxiliary.HiddenSize;
         AdmissibleShapes.CheckWidth(width);
         var prefixes = prefixCount ?? PublishedShapes.PrefixCount(auxiliary) ?? AdmissibleShapes.PrefixCounts(width).Last();
-        AdmissibleShapes.CheckPrefixCount(width, Require.AtLeast(prefixes, 1, "num_prefixes"));
+        AdmissibleShapes.CheckPrefixCount(width, Require.AtLeast(prefixes, 1, "PrefixCount"));
         var hiddenSize = AdmissibleShapes.HiddenSize(width, prefixes);
         return new TintConfiguration
         {

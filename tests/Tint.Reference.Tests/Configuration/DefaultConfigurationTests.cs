@@ -35,7 +35,7 @@ public sealed class DefaultConfigurationTests
         var configuration = TintConfiguration.For(AuxiliaryConfiguration.Tiny, prefixCount: 4);
         AdmissibleShapes.Check(configuration);
         Assert.Equal((4, 168), (configuration.PrefixCount, configuration.HiddenSize));
-        Refusal.Of(() => TintConfiguration.For(AuxiliaryConfiguration.Tiny, prefixCount: 5), "num_prefixes 5", "the nearest num_prefixes that work: 4, 6, 3");
+        Refusal.Of(() => TintConfiguration.For(AuxiliaryConfiguration.Tiny, prefixCount: 5), "PrefixCount 5", "the nearest PrefixCount that work: 4, 6, 3");
     }
 
     [Theory]

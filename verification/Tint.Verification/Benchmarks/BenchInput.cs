@@ -36,7 +36,7 @@ public sealed record BenchInput
     /// <param name="storage">Where the step keeps what it needs again; null for memory.</param>
     /// <param name="checkpoint">The weights, which must stay readable during the step; null for random ones.</param>
     /// <exception cref="RuleViolationException">
-    /// There is no such shape, a number does not fit it, the checkpoint does not, or the engine needs everything in memory.
+    /// There is no such shape, a number does not fit it, the checkpoint does not, the engine needs everything in memory, or the step cannot fit it.
     /// </exception>
     public static BenchInput Of(
         BenchEngine engine,
@@ -66,6 +66,7 @@ public sealed record BenchInput
                 "the number of tokens must be at most the positions of the shape", $"{length} for {auxiliary.MaximumPositions}", "use fewer tokens");
         }
 
+        BenchMemory.Require(engine, configuration, length, streamed, storage.Updates, storage.Activations);
         var weights = checkpoint is null ? AuxiliaryWeights.Random(auxiliary, seed, streamed: true) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
         return new BenchInput
         {

@@ -12,7 +12,9 @@ public sealed class BenchStorage : IDisposable
     /// <summary>In a scratch file, as it is.</summary>
     public const string InFile = "file";
 
-    private const string RoundedInMemory = "float32";
+    /// <summary>In memory, rounded to float32.</summary>
+    public const string RoundedInMemory = "float32";
+
     private const string RoundedInFile = "file-float32";
 
     private readonly List<ScratchStore> _files = [];
