@@ -63,10 +63,11 @@ public static class CaseRunner
                 continue;
             }
 
-            var (expected, leastScale) = (CaseTensors.Read(tensors, name), CaseTensors.LeastScale(tensors, name));
+            var expected = CaseTensors.Read(tensors, name);
             judgements.AddRange(given
-                .Select(answer => TensorJudge.Judge(
-                    name, answer.Engine, expected, answer.Values[name], ErrorCeiling.Of(fixtureCase, name), leastScale))
+                .Select(answer => (Answer: answer, Ceiling: ErrorCeiling.Of(fixtureCase, expected, answer.Values[name])))
+                .Select(item => TensorJudge.Judge(
+                    name, item.Answer.Engine, expected, item.Answer.Values[name], item.Ceiling.Relative, item.Ceiling.LeastScale))
                 .Select(judgement => Locate(judgement, geometry)));
         }
 
@@ -74,12 +75,13 @@ public static class CaseRunner
         {
             Case = fixtureCase,
             Judgements = judgements,
-            Verdict = missing.Count > 0 || judgements.Count == 0 ? CaseVerdict.Error
+            Verdict = missing.Count > 0 || judgements.TrueForAll(judgement => judgement.Unread is not null) ? CaseVerdict.Error
                 : judgements.TrueForAll(judgement => judgement.Passed) ? CaseVerdict.Passed
                 : CaseVerdict.Failed,
             Problem = missing.Count > 0
                 ? $"no engine computes '{missing[0]}'" + (missing.Count > 1 ? $" and {missing.Count - 1} other tensors of the case" : string.Empty)
                 : judgements.Count == 0 ? "no engine computes any tensor of the case"
+                : judgements.TrueForAll(judgement => judgement.Unread is not null) ? $"no value of the case was compared: {judgements[0].Unread}"
                 : null,
         };
     }

@@ -28,6 +28,8 @@ internal sealed class FixtureCopy : IDisposable
 
     public IReadOnlyList<FixtureCase> Cases => FixtureManifest.Load(Directory).Cases;
 
+    public CaseSelection Selection => new() { Chosen = Cases, All = Cases, Directory = Directory, Notes = FixtureNotes.Load(Directory) };
+
     private IEnumerable<JsonObject> Rows => _manifest["cases"]!.AsArray().Select(row => row!.AsObject());
 
     public string FileOf(string id) => Path.Combine(Directory, Shipped.Case(id).File);
