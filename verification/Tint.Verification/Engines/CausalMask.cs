@@ -3,11 +3,13 @@ using Tint.Reference;
 
 namespace Tint.Verification.Engines;
 
-/// <summary>The rule of <c>input.icl_mask</c>: 0 or 1, and 0 above the diagonal, where causality forbids what no mask can allow.</summary>
+/// <summary>
+/// The rule of <c>input.icl_mask</c>: 0 or 1. Above the diagonal both mean the same, as in the published code: causality forbids what a 1 there allows.
+/// </summary>
 internal static class CausalMask
 {
     /// <summary>Checks one sequence's mask, [T × T].</summary>
-    /// <exception cref="RuleViolationException">An entry is neither 0 nor 1, or one above the diagonal is not 0.</exception>
+    /// <exception cref="RuleViolationException">An entry is neither 0 nor 1.</exception>
     public static void Check(Matrix<double> mask)
     {
         for (var row = 0; row < mask.RowCount; row++)
@@ -15,12 +17,12 @@ internal static class CausalMask
             for (var column = 0; column < mask.ColumnCount; column++)
             {
                 var value = mask.At(row, column);
-                if (value is not 0 && (value is not 1 || column > row))
+                if (value is not (0 or 1))
                 {
                     throw new RuleViolationException(
-                        "input.icl_mask must be 0 or 1, and 0 above the diagonal",
+                        "input.icl_mask must be 0 or 1",
                         FormattableString.Invariant($"{value:R} in row {row}, column {column}"),
-                        column > row ? "put 0 there: no token attends to a later one" : "use 1 where the row's token may attend to the column's");
+                        "use 1 where the row's token may attend to the column's");
                 }
             }
         }
