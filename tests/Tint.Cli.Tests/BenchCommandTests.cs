@@ -133,7 +133,7 @@ public class BenchCommandTests
         try
         {
             var path = Path.Combine(directory, "model.safetensors");
-            var tensors = HuggingFaceWeights.Export(RandomInput.Weights(BenchShapes.Tiny.Auxiliary, seed: 1));
+            var tensors = HuggingFaceWeights.Export(AuxiliaryWeights.Random(BenchShapes.Tiny.Auxiliary, seed: 1));
             SafetensorsWriter.Write(path, tensors.Select(tensor => new SafetensorsTensor(
                 tensor.Key, SafetensorsDataType.F32, [.. tensor.Value.Shape.Select(size => (long)size)], tensor.Value.Values.ToArray())));
             Assert.Equal(0, Invocation.Of("bench", "--shape", "tiny", "--engine", "simulation", "--stream", "--weights", path).ExitCode);

@@ -21,6 +21,30 @@ public sealed record AuxiliaryWeights
     /// <summary>The normalisation after the last block.</summary>
     public required LayerNormParameters FinalNorm { get; init => field = Require.Present(value, "the final norm"); }
 
+    /// <summary>
+    /// Weights as GPT-2 starts training with them: nearly normal numbers of standard deviation 0.02 (positions 0.01, the projections that add to the residual
+    /// stream 0.02/√(2L)), no bias, γ = 1 and β = 0. They follow from configuration and seed, bit for bit on every machine.
+    /// </summary>
+    /// <param name="configuration">The shape.</param>
+    /// <param name="seed">The seed. A layer's numbers do not depend on how many layers there are, but for the projections' size.</param>
+    /// <param name="streamed">True: a layer is made each time that it is asked for (<see cref="StreamedLayers"/>), so that they need not fit in memory.</param>
+    /// <exception cref="RuleViolationException">The configuration breaks a rule.</exception>
+    public static AuxiliaryWeights Random(AuxiliaryConfiguration configuration, int seed, bool streamed = false)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var weights = InitialWeights.Of(configuration, seed);
+        return streamed ? weights : weights with { Layers = [.. weights.Layers] };
+    }
+
+    /// <summary>How many numbers there are, and of what model.</summary>
+    public override string ToString()
+    {
+        long width = Configuration.HiddenSize, inner = Configuration.InnerSize;
+        var layer = (4 * width * (width + 1)) + (2 * inner * width) + inner + width + (4 * width);
+        var count = (width * (Configuration.VocabularySize + (long)Configuration.MaximumPositions)) + (Configuration.LayerCount * layer) + (2 * width);
+        return FormattableString.Invariant($"{count:N0} parameters of {Configuration}");
+    }
+
     /// <summary>Checks shapes against <see cref="Configuration"/>, and that every number is finite; of streamed layers only how many there are.</summary>
     /// <exception cref="RuleViolationException">A tensor has another shape, or holds NaN or infinity.</exception>
     public void Check()

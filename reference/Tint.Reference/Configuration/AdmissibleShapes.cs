@@ -56,7 +56,18 @@ public static class AdmissibleShapes
     public static IEnumerable<int> HeadCounts(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize) =>
         Divisors.Of(Require.AtLeast(hiddenSize, 1, "HiddenSize")).Where(heads => HeadCountFits(auxiliaryHiddenSize, auxiliaryHeadCount, hiddenSize, heads));
 
-    private static void CheckPrefixCount(int hiddenSize, int prefixCount)
+    /// <summary>Checks that a width admits a prefix count at all.</summary>
+    internal static void CheckWidth(int hiddenSize)
+    {
+        if (hiddenSize < FewestRowsPerPrefix)
+        {
+            throw new RuleViolationException(
+                $"Auxiliary.HiddenSize must be at least {FewestRowsPerPrefix}, the fewest rows of one prefix", $"{hiddenSize}", "use a wider auxiliary model");
+        }
+    }
+
+    /// <summary>Checks that a width admits a prefix count.</summary>
+    internal static void CheckPrefixCount(int hiddenSize, int prefixCount)
     {
         if (hiddenSize % prefixCount == 0 && hiddenSize / prefixCount >= FewestRowsPerPrefix)
         {

@@ -3,6 +3,30 @@ namespace Tint.Reference.Configuration;
 /// <summary>The shape of the auxiliary model that a TinT simulates. Each field is checked when it is set, also under <c>with</c>.</summary>
 public sealed record AuxiliaryConfiguration
 {
+    /// <summary>A model that takes no time: D_aux 24, 3 heads, 2 layers, 50 words, 16 positions.</summary>
+    public static AuxiliaryConfiguration Tiny { get; } = new() { HiddenSize = 24, HeadCount = 3, LayerCount = 2, VocabularySize = 50, MaximumPositions = 16 };
+
+    /// <summary>GPT-2, the smallest: D_aux 768, 12 heads, 12 layers.</summary>
+    public static AuxiliaryConfiguration Gpt2Small { get; } = Gpt2(768, 12, 12);
+
+    /// <summary>GPT-2 medium: D_aux 1024, 16 heads, 24 layers.</summary>
+    public static AuxiliaryConfiguration Gpt2Medium { get; } = Gpt2(1024, 16, 24);
+
+    /// <summary>GPT-2 large: D_aux 1280, 20 heads, 36 layers.</summary>
+    public static AuxiliaryConfiguration Gpt2Large { get; } = Gpt2(1280, 20, 36);
+
+    /// <summary>GPT-2 XL: D_aux 1600, 25 heads, 48 layers.</summary>
+    public static AuxiliaryConfiguration Gpt2XL { get; } = Gpt2(1600, 25, 48);
+
+    /// <summary>OPT-125m: D_aux 768, 12 heads, 12 layers.</summary>
+    public static AuxiliaryConfiguration Opt125M { get; } = Opt(768, 12, 12);
+
+    /// <summary>OPT-1.3b: D_aux 2048, 32 heads, 24 layers.</summary>
+    public static AuxiliaryConfiguration Opt1300M { get; } = Opt(2048, 32, 24);
+
+    /// <summary>OPT-2.7b: D_aux 2560, 32 heads, 32 layers.</summary>
+    public static AuxiliaryConfiguration Opt2700M { get; } = Opt(2560, 32, 32);
+
     /// <summary>The model family; it decides names and layouts of tensors, not the arithmetic.</summary>
     public AuxiliaryFamily Family { get; init => field = Require.Defined(value, "the family"); } = AuxiliaryFamily.Gpt2;
 
@@ -54,9 +78,30 @@ public sealed record AuxiliaryConfiguration
         Sizes.Entries("a weight of the MLP", "use fewer Auxiliary.MlpChunkCount or a smaller Auxiliary.HiddenSize", MlpChunkCount, HiddenSize, HiddenSize);
     }
 
-    /// <summary>The fields that are set, in the invariant culture; a size that follows from them may not exist.</summary>
-    public override string ToString() =>
-        $"{nameof(AuxiliaryConfiguration)} {{ Family = {Family}, HiddenSize = {HiddenSize}, HeadCount = {HeadCount}, LayerCount = {LayerCount}, "
-        + $"VocabularySize = {VocabularySize}, MaximumPositions = {MaximumPositions}, MlpChunkCount = {MlpChunkCount}, "
-        + $"Activation = {Activation}, LayerNormEpsilon = {LayerNormEpsilon} }}";
+    /// <summary>Every field, in one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Family}: width {HiddenSize}, heads: {HeadCount}, layers: {LayerCount}, MLP: {MlpChunkCount} widths of {Activation}, vocabulary {VocabularySize}, ")
+        + FormattableString.Invariant($"positions: {MaximumPositions}, LayerNorm epsilon {LayerNormEpsilon}");
+
+    private static AuxiliaryConfiguration Gpt2(int width, int heads, int layers) => new()
+    {
+        Family = AuxiliaryFamily.Gpt2,
+        HiddenSize = width,
+        HeadCount = heads,
+        LayerCount = layers,
+        VocabularySize = 50257,
+        MaximumPositions = 1024,
+        Activation = ActivationKind.GeluNew,
+    };
+
+    private static AuxiliaryConfiguration Opt(int width, int heads, int layers) => new()
+    {
+        Family = AuxiliaryFamily.Opt,
+        HiddenSize = width,
+        HeadCount = heads,
+        LayerCount = layers,
+        VocabularySize = 50272,
+        MaximumPositions = 2048,
+        Activation = ActivationKind.Relu,
+    };
 }

@@ -45,4 +45,19 @@ public sealed record Departures
     /// LayerNorm becomes a dense linear map. False: only γ's diagonal is updated.
     /// </summary>
     public bool DenseLayerNormDescent { get; init; } = true;
+
+    /// <summary>The switches that are on.</summary>
+    public override string ToString()
+    {
+        (bool On, string Name)[] switches =
+        [
+            (GateLeak, nameof(GateLeak)),
+            (MlpBiasLearntPerChunk, nameof(MlpBiasLearntPerChunk)),
+            (LastPositionUnmasked, nameof(LastPositionUnmasked)),
+            (DenseLayerNormDescent, nameof(DenseLayerNormDescent)),
+        ];
+        return this == Published ? "as published"
+            : this == Paper ? "as in the paper"
+            : string.Join(", ", switches.Where(static one => one.On).Select(static one => one.Name));
+    }
 }

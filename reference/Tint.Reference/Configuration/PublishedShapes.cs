@@ -4,50 +4,21 @@ namespace Tint.Reference.Configuration;
 /// <remarks>Source: C26.</remarks>
 public static class PublishedShapes
 {
-    private const int Gpt2Vocabulary = 50257;
-    private const int OptVocabulary = 50272;
-
     /// <summary>All shapes by name.</summary>
     public static IReadOnlyDictionary<string, TintConfiguration> All { get; } = new Dictionary<string, TintConfiguration>
     {
-        ["gpt2-small"] = Gpt2(768, 12, 12, hiddenSize: 3072, prefixes: 256, heads: 12),
-        ["gpt2-medium"] = Gpt2(1024, 16, 24, hiddenSize: 5120, prefixes: 256, heads: 20),
-        ["gpt2-large"] = Gpt2(1280, 20, 36, hiddenSize: 6400, prefixes: 320, heads: 20),
-        ["gpt2-xl"] = Gpt2(1600, 25, 48, hiddenSize: 9600, prefixes: 320, heads: 30),
-        ["opt-125m"] = Opt(768, 12, 12, hiddenSize: 3072, prefixes: 256, heads: 12),
-        ["opt-1.3b"] = Opt(2048, 32, 24, hiddenSize: 10240, prefixes: 512, heads: 40),
-        ["opt-2.7b"] = Opt(2560, 32, 32, hiddenSize: 12800, prefixes: 640, heads: 40),
+        ["gpt2-small"] = Build(AuxiliaryConfiguration.Gpt2Small, hiddenSize: 3072, prefixes: 256, heads: 12),
+        ["gpt2-medium"] = Build(AuxiliaryConfiguration.Gpt2Medium, hiddenSize: 5120, prefixes: 256, heads: 20),
+        ["gpt2-large"] = Build(AuxiliaryConfiguration.Gpt2Large, hiddenSize: 6400, prefixes: 320, heads: 20),
+        ["gpt2-xl"] = Build(AuxiliaryConfiguration.Gpt2XL, hiddenSize: 9600, prefixes: 320, heads: 30),
+        ["opt-125m"] = Build(AuxiliaryConfiguration.Opt125M, hiddenSize: 3072, prefixes: 256, heads: 12),
+        ["opt-1.3b"] = Build(AuxiliaryConfiguration.Opt1300M, hiddenSize: 10240, prefixes: 512, heads: 40),
+        ["opt-2.7b"] = Build(AuxiliaryConfiguration.Opt2700M, hiddenSize: 12800, prefixes: 640, heads: 40),
     };
 
-    private static TintConfiguration Gpt2(int width, int auxiliaryHeads, int layers, int hiddenSize, int prefixes, int heads) => Build(
-        new AuxiliaryConfiguration
-        {
-            Family = AuxiliaryFamily.Gpt2,
-            HiddenSize = width,
-            HeadCount = auxiliaryHeads,
-            LayerCount = layers,
-            VocabularySize = Gpt2Vocabulary,
-            MaximumPositions = 1024,
-            Activation = ActivationKind.GeluNew,
-        },
-        hiddenSize,
-        prefixes,
-        heads);
-
-    private static TintConfiguration Opt(int width, int auxiliaryHeads, int layers, int hiddenSize, int prefixes, int heads) => Build(
-        new AuxiliaryConfiguration
-        {
-            Family = AuxiliaryFamily.Opt,
-            HiddenSize = width,
-            HeadCount = auxiliaryHeads,
-            LayerCount = layers,
-            VocabularySize = OptVocabulary,
-            MaximumPositions = 2048,
-            Activation = ActivationKind.Relu,
-        },
-        hiddenSize,
-        prefixes,
-        heads);
+    /// <summary>The prefix count that was published for an auxiliary width and head count; null where none was.</summary>
+    internal static int? PrefixCount(AuxiliaryConfiguration auxiliary) => All.Values
+        .FirstOrDefault(shape => (shape.Auxiliary.HiddenSize, shape.Auxiliary.HeadCount) == (auxiliary.HiddenSize, auxiliary.HeadCount))?.PrefixCount;
 
     private static TintConfiguration Build(AuxiliaryConfiguration auxiliary, int hiddenSize, int prefixes, int heads) => new()
     {

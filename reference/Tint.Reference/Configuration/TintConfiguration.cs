@@ -67,14 +67,52 @@ public sealed record TintConfiguration
     /// </summary>
     public double EffectiveGateScale => Departures.GateLeak ? GateScale : Math.Max(GateScale, SaturatedGateScale);
 
-    /// <summary>The fields that are set, in the invariant culture; a size that follows from them may not exist.</summary>
-    public override string ToString() =>
-        $"{nameof(TintConfiguration)} {{ Auxiliary = {Auxiliary}, HiddenSize = {HiddenSize}, HeadCount = {HeadCount}, PrefixCount = {PrefixCount}, "
-        + $"InnerLearningRate = {InnerLearningRate}, GateScale = {GateScale}, FiniteDifferenceScale = {FiniteDifferenceScale}, "
-        + $"RestrictPrefixes = {RestrictPrefixes}, BackpropagateThroughAttention = {BackpropagateThroughAttention}, SgdSteps = {SgdSteps}, "
-        + $"TrainedLayers = {TrainedLayers}, Loss = {Loss}, LayerNormBiasOnly = {LayerNormBiasOnly}, ShareBlocks = {ShareBlocks}, "
-        + $"Departures = {Departures} }}";
-
     /// <summary>tanh(50) rounds to 1: 1 − tanh(50) ≈ 7e-44, far below half a unit in the last place of 1.</summary>
     private const double SaturatedGateScale = 50;
+
+    /// <summary>
+    /// A TinT for an auxiliary model, with every layer trained and everything else as it is by default. K is the published one where the width and
+    /// head count are those of a published shape, and else the largest that is admissible, which makes the narrowest TinT; D_sim follows from
+    /// it, and H_sim is the smallest that is admissible, as in every published shape.
+    /// </summary>
+    /// <param name="auxiliary">The auxiliary model.</param>
+    /// <param name="prefixCount">K, to choose another.</param>
+    /// <exception cref="RuleViolationException">The auxiliary model breaks a rule, is too narrow for any K, or does not admit the K that was asked for.</exception>
+    public static TintConfiguration For(AuxiliaryConfiguration auxiliary, int? prefixCount = null)
+    {
+        ArgumentNullException.ThrowIfNull(auxiliary);
+        auxiliary.Check();
+        var width = auxiliary.HiddenSize;
+        AdmissibleShapes.CheckWidth(width);
+        var prefixes = prefixCount ?? PublishedShapes.PrefixCount(auxiliary) ?? AdmissibleShapes.PrefixCounts(width).Last();
+        AdmissibleShapes.CheckPrefixCount(width, Require.AtLeast(prefixes, 1, "PrefixCount"));
+        var hiddenSize = AdmissibleShapes.HiddenSize(width, prefixes);
+        return new TintConfiguration
+        {
+            Auxiliary = auxiliary,
+            HiddenSize = hiddenSize,
+            PrefixCount = prefixes,
+            HeadCount = AdmissibleShapes.HeadCounts(width, auxiliary.HeadCount, hiddenSize).First(),
+            TrainedLayers = auxiliary.LayerCount,
+        };
+    }
+
+    /// <summary>The shape, the descent and the switches, in one line each.</summary>
+    public override string ToString()
+    {
+        string[] options =
+        [
+            .. BackpropagateThroughAttention ? Array.Empty<string>() : ["gradient skips attention"],
+            .. LayerNormBiasOnly ? Array.Empty<string>() : ["LayerNorm weights trained"],
+            .. RestrictPrefixes ? Array.Empty<string>() : ["tokens see tokens"],
+            .. ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
+        ];
+        return string.Join(
+            Environment.NewLine,
+            FormattableString.Invariant($"TinT: width {HiddenSize}, heads: {HeadCount}, prefixes: {PrefixCount} of {RowsPerPrefix} rows"),
+            $"  for {Auxiliary}",
+            FormattableString.Invariant(
+                $"  SGD steps: {SgdSteps} at {InnerLearningRate} on {Loss}, layers trained: {TrainedLayers}{string.Concat(options.Select(option => $", {option}"))}"),
+            FormattableString.Invariant($"  gate scale {EffectiveGateScale}, finite differences at {FiniteDifferenceScale}, departures: {Departures}"));
+    }
 }

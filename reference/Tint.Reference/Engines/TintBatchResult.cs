@@ -20,6 +20,9 @@ public sealed class TintBatchResult
     /// <summary>The same after the last step.</summary>
     public double? FinalLoss { get; }
 
+    /// <summary>The losses of the batch, then every sequence.</summary>
+    public override string ToString() => TintResultText.Of(this);
+
     private double? Mean(Func<TintResult, LossSum> part) =>
         Sequences.Aggregate(new LossSum(0, 0), (total, result) => total + part(result)).Mean;
 }

@@ -67,6 +67,9 @@ public abstract class TintEngine
         return new TintBatchResult(RunChecked(batch));
     }
 
+    /// <summary>The name, the configuration, and what products run on.</summary>
+    public override string ToString() => $"{Name} of a {Configuration}{Environment.NewLine}  products on {LinearAlgebraProviders.InUse}";
+
     /// <summary>Runs a sequence that breaks no rule.</summary>
     internal abstract TintResult RunChecked(TokenSequence sequence);
 

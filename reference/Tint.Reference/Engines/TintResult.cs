@@ -64,6 +64,10 @@ public sealed class TintResult
     /// <summary>The signals in the order in which blocks ran. Empty unless <see cref="TintEngine.RecordTrace"/> was set.</summary>
     public IReadOnlyList<TracedSignal> Trace { get; init; } = [];
 
+    /// <summary>The engine, the tokens, losses and logits before and after, and what was updated by how much.</summary>
+    /// <remarks>It reads the updated weights; where they are streamed, it leaves them where they are.</remarks>
+    public override string ToString() => TintResultText.Of(this);
+
     /// <summary>The loss of <see cref="OriginalLogits"/> before it is averaged.</summary>
     internal LossSum OriginalLossSum { get; init; }
 

@@ -30,6 +30,41 @@ public sealed record TokenSequence
     /// <summary>T, the number of tokens.</summary>
     public int Length => InputIds.Count;
 
+    /// <summary>
+    /// A sequence that is trained on at its front and predicted everywhere: the first ⌊fraction·T⌋ tokens are trained on, though never the last,
+    /// which has nothing to predict (V4), and every id is a label.
+    /// </summary>
+    /// <param name="inputIds">The token ids.</param>
+    /// <param name="trainFraction">The share of the tokens that is trained on, 0 … 1; by default all but the last.</param>
+    /// <exception cref="RuleViolationException">There is no token, or the fraction is none.</exception>
+    public static TokenSequence Of(IReadOnlyList<int> inputIds, double trainFraction = 1)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        Require.AtLeast(inputIds.Count, 1, "the number of tokens");
+        if (!(trainFraction >= 0 && trainFraction <= 1))
+        {
+            throw new RuleViolationException(
+                "the train fraction must lie in 0 … 1", FormattableString.Invariant($"{trainFraction}"), "use 1 to train on all tokens but the last");
+        }
+
+        int[] ids = [.. inputIds];
+        var trained = Math.Min(ids.Length - 1, (int)(trainFraction * ids.Length));
+        return new TokenSequence
+        {
+            InputIds = ids,
+            TrainMask = [.. Enumerable.Range(0, ids.Length).Select(t => t < trained ? 1.0 : 0.0)],
+            Labels = ids,
+        };
+    }
+
+    /// <summary>The length, and what is trained on and masked.</summary>
+    public override string ToString()
+    {
+        string[] masks = [.. GradientMask is null ? Array.Empty<string>() : ["a gradient mask"], .. IclMask is null ? Array.Empty<string>() : ["an icl mask"]];
+        return FormattableString.Invariant(
+            $"{Length} tokens, {TrainMask.Count(static m => m != 0)} trained on{string.Concat(masks.Select(mask => $", with {mask}"))}");
+    }
+
     /// <summary>Checks ids, masks and length against the auxiliary model.</summary>
     /// <exception cref="RuleViolationException">An id, a mask or the length breaks a rule; the message names it and the place.</exception>
     public void Check(AuxiliaryConfiguration configuration)

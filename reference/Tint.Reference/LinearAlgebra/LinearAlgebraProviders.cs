@@ -7,8 +7,8 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
-/// Chooses the linear-algebra provider of the whole process. Nothing in this library chooses by itself: a program that never calls
-/// <see cref="Use(string)"/> keeps the provider that it has.
+/// Chooses the linear-algebra provider of the whole process. Where nobody has chosen one when this library is first used, that is
+/// <see cref="SimdLinearAlgebraProvider"/>; <c>LinearAlgebraProviders.Use(ProviderChoice.Managed)</c> declines it.
 /// </summary>
 public static class LinearAlgebraProviders
 {
@@ -20,6 +20,11 @@ public static class LinearAlgebraProviders
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Enum.GetValues<ProviderChoice>().Select(NameOf)];
+
+    /// <summary>The provider that products run on now, as a report shows it.</summary>
+    public static string InUse => LinearAlgebraControl.Provider is ManagedLinearAlgebraProvider
+        ? $"managed (MathNet.Numerics {VersionOfMathNet()})"
+        : LinearAlgebraControl.Provider.ToString() ?? string.Empty;
 
     /// <summary>The name of a choice, in small letters.</summary>
     public static string NameOf(ProviderChoice choice) => choice.ToString().ToLowerInvariant();
@@ -65,7 +70,7 @@ public static class LinearAlgebraProviders
         {
             case ProviderChoice.Managed:
                 LinearAlgebraControl.UseManaged();
-                return new(choice, $"managed (MathNet.Numerics {VersionOfMathNet()})");
+                return new(choice, InUse);
             case ProviderChoice.Simd:
                 LinearAlgebraControl.Provider = new SimdLinearAlgebraProvider();
                 return Describe(choice);
@@ -96,7 +101,7 @@ public static class LinearAlgebraProviders
         return Use(ProviderChoice.Simd);
     }
 
-    private static ProviderInUse Describe(ProviderChoice choice) => new(choice, LinearAlgebraControl.Provider.ToString() ?? choice.ToString());
+    private static ProviderInUse Describe(ProviderChoice choice) => new(choice, InUse);
 
     private static string VersionOfMathNet() =>
         typeof(Control).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";

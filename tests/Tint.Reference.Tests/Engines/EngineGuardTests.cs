@@ -55,8 +55,8 @@ public sealed class EngineGuardTests
         Refusal.Of(
             () => Makers[engine](Small, RandomWeights.Of(other, seed: 1)),
             "the weights must be of the configured auxiliary model",
-            "Activation = Relu",
-            "Activation = GeluNew");
+            "widths of Relu",
+            "widths of GeluNew");
     }
 
     [Theory]

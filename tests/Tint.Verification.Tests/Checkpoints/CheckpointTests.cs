@@ -28,7 +28,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_streamed_checkpoint_trains_like_one_in_memory(AuxiliaryFamily family, SafetensorsDataType type, bool bare)
     {
         var configuration = BenchShapes.Tiny with { Auxiliary = BenchShapes.Tiny.Auxiliary with { Family = family } };
-        var tensors = HuggingFaceWeights.Export(RandomInput.Weights(configuration.Auxiliary, seed: 1));
+        var tensors = HuggingFaceWeights.Export(AuxiliaryWeights.Random(configuration.Auxiliary, seed: 1));
         var names = tensors.Keys.Order(StringComparer.Ordinal).ToArray();
         string[] paths = [Write("a", tensors, names[..9], type, bare), Write("b", tensors, names[9..], type, bare)];
         using var checkpoint = new Checkpoint(paths);
@@ -47,7 +47,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void What_is_missing_or_there_twice_is_named()
     {
-        var tensors = HuggingFaceWeights.Export(RandomInput.Weights(BenchShapes.Tiny.Auxiliary, seed: 1));
+        var tensors = HuggingFaceWeights.Export(AuxiliaryWeights.Random(BenchShapes.Tiny.Auxiliary, seed: 1));
         var names = tensors.Keys.Where(name => name != "transformer.h.1.mlp.c_fc.bias").ToArray();
         var path = Write("a", tensors, names, SafetensorsDataType.F32, bare: false);
         using (var checkpoint = new Checkpoint([path]))

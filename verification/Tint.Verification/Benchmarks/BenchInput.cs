@@ -67,7 +67,7 @@ public sealed record BenchInput
         }
 
         BenchMemory.Require(engine, configuration, length, streamed, storage.Updates, storage.Activations);
-        var weights = checkpoint is null ? RandomInput.Weights(auxiliary, seed) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
+        var weights = checkpoint is null ? AuxiliaryWeights.Random(auxiliary, seed, streamed: true) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
         return new BenchInput
         {
             Engine = engine,

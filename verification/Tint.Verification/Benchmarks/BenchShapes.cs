@@ -14,14 +14,7 @@ public static class BenchShapes
     /// <summary>D 24, 2 layers, 3 heads, 16 positions.</summary>
     public static TintConfiguration Tiny { get; } = new()
     {
-        Auxiliary = new AuxiliaryConfiguration
-        {
-            HiddenSize = 24,
-            HeadCount = 3,
-            LayerCount = 2,
-            VocabularySize = 50,
-            MaximumPositions = 16,
-        },
+        Auxiliary = AuxiliaryConfiguration.Tiny,
         HiddenSize = 96,
         HeadCount = 12,
         PrefixCount = 8,

@@ -80,7 +80,7 @@ internal static class ModelCase
     {
         if (mask is not null)
         {
-            IclMask.Check(mask);
+            CausalMask.Check(mask);
         }
 
         return mask;

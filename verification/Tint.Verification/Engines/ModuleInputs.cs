@@ -87,7 +87,7 @@ internal sealed class ModuleInputs
 
         var mask = Of(_iclMask, sequence, "icl_mask").ToMatrix();
         Require.Shape(mask, TokenCount, TokenCount, "input.icl_mask");
-        Engines.IclMask.Check(mask);
+        CausalMask.Check(mask);
         return mask;
     }
 

@@ -3,8 +3,10 @@ using Tint.Reference;
 
 namespace Tint.Verification.Engines;
 
-/// <summary>The rule of <c>input.icl_mask</c>: 0 or 1. What stands above the diagonal means nothing, as no token attends to a later one.</summary>
-internal static class IclMask
+/// <summary>
+/// The rule of <c>input.icl_mask</c>: 0 or 1. Above the diagonal both mean the same, as in the published code: causality forbids what a 1 there allows.
+/// </summary>
+internal static class CausalMask
 {
     /// <summary>Checks one sequence's mask, [T × T].</summary>
     /// <exception cref="RuleViolationException">An entry is neither 0 nor 1.</exception>
