@@ -4,6 +4,8 @@ using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Saving;
 using Tint.Reference;
+using Tint.Reference.Cuda.Device;
+using Tint.Verification.Cuda;
 
 namespace Tint.Cli;
 
@@ -18,6 +20,8 @@ internal static class PropertiesCommand
         Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if none was tried, or the command cannot be
         run or was cancelled.
 
+        The implementation device-simulation needs an NVIDIA GPU; device-simulation-on-host runs the same code on the processor.
+
         Examples:
           tint properties --cases 100 --seed 1
           tint properties --cases 100000 --seed 1 --shard 3/8 --json part3.json
@@ -29,6 +33,8 @@ internal static class PropertiesCommand
 
     private const string Json = "--json";
     private const string Save = "--save";
+
+    private static IEnumerable<string> Names => [.. Implementations.Select(item => item.Name), DeviceTint.OnGpu, DeviceTint.OnHost];
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
@@ -43,34 +49,45 @@ internal static class PropertiesCommand
         var implementation = new Option<string>("--implementation")
         {
             Description = "What is put to the laws.",
-            HelpName = string.Join('|', Implementations.Select(item => item.Name)),
+            HelpName = string.Join('|', Names),
             DefaultValueFactory = _ => Implementations[0].Name,
         };
         var provider = new ProviderOption();
         var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(
-            () => Run(
-                terminal,
-                new CampaignOptions
-                {
-                    Implementation = Find(parsed.GetValue(implementation)!),
-                    Laws = LawBook.Select(parsed.GetValue(law)),
-                    Cases = parsed.GetValue(cases)!.Value,
-                    Seed = parsed.GetValue(seed)!.Value,
-                    Shard = Shard.Parse(parsed.GetValue(shard)!),
-                    OnlyCase = parsed.GetValue(only),
-                    Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
-                },
-                parsed.GetValue(json),
-                parsed.GetValue(save),
-                token)));
+            () =>
+            {
+                var name = parsed.GetValue(implementation)!;
+                using var device = DeviceOf(name);
+                return Run(
+                    terminal,
+                    new CampaignOptions
+                    {
+                        Implementation = device is null ? Find(name) : new DeviceTint(device, name),
+                        Laws = LawBook.Select(parsed.GetValue(law)),
+                        Cases = parsed.GetValue(cases)!.Value,
+                        Seed = parsed.GetValue(seed)!.Value,
+                        Shard = Shard.Parse(parsed.GetValue(shard)!),
+                        OnlyCase = parsed.GetValue(only),
+                        Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
+                    },
+                    parsed.GetValue(json),
+                    parsed.GetValue(save),
+                    token);
+            }));
         return command;
     }
 
+    private static ComputeDevice? DeviceOf(string name) => name switch
+    {
+        DeviceTint.OnGpu => ComputeDevice.Gpu(),
+        DeviceTint.OnHost => ComputeDevice.Host(),
+        _ => null,
+    };
+
     private static ITint Find(string name) => Implementations.FirstOrDefault(item => item.Name == name)
-        ?? throw new RuleViolationException(
-            "--implementation must be known", $"'{name}'", $"use {string.Join(" or ", Implementations.Select(item => item.Name))}");
+        ?? throw new RuleViolationException("--implementation must be known", $"'{name}'", $"use {string.Join(" or ", Names)}");
 
     private static int Run(Terminal terminal, CampaignOptions options, string? json, string? save, CancellationToken token)
     {
