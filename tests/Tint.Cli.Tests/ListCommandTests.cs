@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Tint.Fixtures;
+using Tint.Verification;
 using Tint.Verification.Tests.Support;
 
 namespace Tint.Cli.Tests;
@@ -9,7 +12,7 @@ public class ListCommandTests
     {
         var result = Invocation.Of("list");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal($"{Shipped.Cases.Count} cases", result.OutputLines[^1]);
+        Assert.Equal($"{Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
         Assert.All(Shipped.Cases, item => Assert.Single(
             result.OutputLines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() == item.Id));
     }
@@ -18,10 +21,51 @@ public class ListCommandTests
     public void A_line_has_module_type_and_shapes()
     {
         var result = Invocation.Of("list", "--filter", "TinT.opt.wide");
-        Assert.Equal("1 case", result.OutputLines[^1]);
+        Assert.Equal($"1 of {Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
         var line = Assert.Single(result.OutputLines, line => line.Contains("TinT.opt.wide", StringComparison.Ordinal));
         Assert.Equal(
             ["TinT.opt.wide", "TinT", "float64", "48/6/4", "→", "192/8/16"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
+    }
+
+    [Fact]
+    public void Every_shipped_case_has_its_flags_as_notes_and_says_on_request_what_they_mean()
+    {
+        var notes = FixtureNotes.Load(FixtureLocator.FindShipped());
+        var lines = Invocation.Of("list").OutputLines;
+        Assert.All(Shipped.Cases, item => Assert.Single(lines, line =>
+            line.TrimStart().StartsWith(item.Id + " ", StringComparison.Ordinal)
+            && line.Contains(string.Join(", ", notes.Of(item.Id).Select(flag => flag.Name)), StringComparison.Ordinal)));
+        var explained = string.Join(' ', Invocation.Of("list", "--filter", "LinearForward.a", "--flags").OutputLines.Select(line => line.Trim()));
+        Assert.All(notes.Of("LinearForward.a"), flag => Assert.Contains(
+            $"{flag.Name} holds: {flag.Description} catches: {flag.Bug} effect: {flag.Effect}", explained, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_JSON_has_every_case_and_what_its_flags_mean()
+    {
+        using var directory = new FixtureCopy("LinearForward.a");
+        var file = Path.Combine(directory.Directory, "list.json");
+        Assert.Equal(0, Invocation.Of("list", "--filter", "Linear*.a", "--json", file).ExitCode);
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        Assert.Equal(Shipped.Cases.Count, document.RootElement.GetProperty("cases_in_set").GetInt32());
+        var cases = document.RootElement.GetProperty("cases");
+        Assert.Equal(CaseFilter.Select(Shipped.Cases, "Linear*.a").Select(item => item.Id), cases.EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal(
+            (24, 10.0), (cases[0].GetProperty("config").GetProperty("aux_hidden_size").GetInt32(), cases[0].GetProperty("config").GetProperty("gate_scale").GetDouble()));
+        var flag = cases[0].GetProperty("flags")[0].GetString()!;
+        Assert.NotEmpty(document.RootElement.GetProperty("flags").GetProperty(flag).GetProperty("bug").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("a\nPASSED everything", @"a\u000aPASSED everything")]
+    [InlineData("\u001b[31ma", @"\u001b[31ma")]
+    [InlineData("[red]a[/]", "[red]a[/]")]
+    public void An_id_stays_on_its_line(string id, string shown)
+    {
+        using var copy = new FixtureCopy("LinearForward.a");
+        copy.EditManifest(manifest => manifest["cases"]![0]!["id"] = id);
+        Assert.Single(
+            Invocation.Of("list", "--fixtures", copy.Directory).OutputLines, line => line.Trim().StartsWith(shown + "  LinearForward ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -129,6 +129,9 @@ public class TintCommandTests
     [InlineData("verify", "--filter")]
     [InlineData("list", "--filter")]
     [InlineData("params", "--shape")]
+    [InlineData("example", "--json")]
+    [InlineData("departures", "--filter")]
+    [InlineData("replay", "failures/")]
     public void Every_verb_has_help_with_an_example(string verb, string example)
     {
         var result = Invocation.Of(verb, "--help");

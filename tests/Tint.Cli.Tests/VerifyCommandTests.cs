@@ -10,6 +10,8 @@ public sealed class VerifyCommandTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("tint-").FullName;
 
+    private static int Listed => Shipped.Cases.Sum(item => item.Expected.Count + item.Constructed.Count);
+
     private string Report => Path.Combine(_directory, "report.json");
 
     [Fact]
@@ -22,8 +24,11 @@ public sealed class VerifyCommandTests : IDisposable
         var unread = Array.IndexOf(result.OutputLines, "2 tensors unread, compared in shape only: the position expansion that follows is");
         Assert.Equal("zero on every head", result.OutputLines[unread + 1]);
         Assert.All(result.OutputLines, line => Assert.InRange(line.Length, 0, 80));
-        var listed = Shipped.Cases.Sum(item => item.Expected.Count + item.Constructed.Count);
+        var listed = Listed;
         Assert.StartsWith($"tensors: {listed - 2} checked, 2 unread, of {listed} listed", result.OutputLines[^2], StringComparison.Ordinal);
+        Assert.Equal(
+            FormattableString.Invariant($"looked at {Shipped.Cases.Count} of {Shipped.Cases.Count} cases that ship, {listed - 2:N0} of {listed:N0} tensors"),
+            result.OutputLines[^4]);
     }
 
     [Fact]
@@ -44,6 +49,7 @@ public sealed class VerifyCommandTests : IDisposable
         var tensors = Shipped.Cases.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
         Assert.Equal($"tensors: {tensors - 2} checked, 2 unread, of {tensors} listed; order seed 7", result.OutputLines[^2]);
         Assert.StartsWith("products: simd (", result.OutputLines[^3], StringComparison.Ordinal);
+        Assert.Equal(FormattableString.Invariant($"looked at 17 of {Shipped.Cases.Count} cases that ship, {tensors - 2} of {Listed:N0} tensors"), result.OutputLines[^4]);
         var rows = result.OutputLines.Where(line => line.Contains("LinearForward", StringComparison.Ordinal)).Select(Words).ToArray();
         Assert.Equal(2, rows.Length);
         Assert.Equal(["LinearForward", "1", "passed"], [rows[0][0], rows[0][1], rows[0][^1]]);
@@ -61,7 +67,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal("1 passed, 1 failed, 0 skipped", result.OutputLines[^1]);
         Assert.Contains("FAILED LinearForward.a", result.OutputLines);
         Assert.Contains(result.OutputLines, line => line.StartsWith("  first at module LinearForward, sequence ", StringComparison.Ordinal));
-        Assert.Contains(result.OutputLines, line => line.EndsWith($"verify --fixtures {copy.Directory} --filter LinearForward.a", StringComparison.Ordinal));
+        Assert.Contains($"  reproduce: tint verify --fixtures {copy.Directory} --filter LinearForward.a", result.OutputLines);
+        Assert.Contains($"looked at 2 of 2 cases of {copy.Directory}, ", string.Join(' ', result.OutputLines), StringComparison.Ordinal);
         Assert.DoesNotContain("FAILED LinearBackward.a", result.OutputLines);
     }
 
@@ -134,6 +141,10 @@ public sealed class VerifyCommandTests : IDisposable
         using var document = JsonDocument.Parse(File.ReadAllText(Report));
         Assert.Equal(17, document.RootElement.GetProperty("passed").GetInt32());
         Assert.Equal(17, document.RootElement.GetProperty("cases").GetArrayLength());
+        var set = document.RootElement.GetProperty("set");
+        Assert.Equal(JsonValueKind.Null, set.GetProperty("directory").ValueKind);
+        Assert.Equal(
+            (Shipped.Cases.Count, Listed, 17), (set.GetProperty("cases").GetInt32(), set.GetProperty("tensors").GetInt32(), set.GetProperty("cases_judged").GetInt32()));
         Assert.Single(Directory.GetFiles(_directory));
     }
 

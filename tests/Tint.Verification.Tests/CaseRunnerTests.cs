@@ -30,6 +30,14 @@ public class CaseRunnerTests
     }
 
     [Fact]
+    public void A_case_of_which_no_value_is_compared_is_an_error()
+    {
+        var report = CaseRunner.Run(Shipped.Case(Id), [new UnreadEngine(new FileEngine())]);
+        Assert.Equal((CaseVerdict.Error, "no value of the case was compared: nobody reads it"), (report.Verdict, report.Problem));
+        Assert.Equal(0, report.TensorsChecked);
+    }
+
+    [Fact]
     public void What_autograd_says_is_not_due_while_no_engine_answers_for_it()
     {
         var report = CaseRunner.Run(Shipped.Case("TinT.gpt2.no_training"), [new FileEngine(answersFor: name => !IsTrue(name))]);

@@ -14,7 +14,7 @@ public class ShippedCasesTests
     public void Passes(string id)
     {
         var report = CaseRunner.Run(Shipped.Case(id), ReferenceEngines.All, compare: true);
-        Assert.True(report.Verdict == CaseVerdict.Passed, string.Join(Environment.NewLine, FailureText.Lines(report, null)));
+        Assert.True(report.Verdict == CaseVerdict.Passed, string.Join(Environment.NewLine, FailureText.Lines(report, new VerificationRun { Seed = 0, Reports = [report] })));
         Assert.Equal(report.TensorsListed, report.TensorsChecked + report.Unread.Count);
         Assert.NotEmpty(report.Comparison!.Simulation);
         Assert.True(report.Comparison.Certificates.Count > 0 || !report.Case.Config.BackpropThroughAttention);

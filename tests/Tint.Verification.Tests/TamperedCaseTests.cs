@@ -49,8 +49,9 @@ public class TamperedCaseTests
         using var copy = new FixtureCopy(Id);
         var changed = copy.Scale(Id, "expected.hidden_states", 1.5);
         var (position, coordinate) = (changed / 96 % 20, changed % 96);
-        var report = Run(copy).Reports[0];
-        var lines = FailureText.Lines(report, copy.Directory);
+        var run = Run(copy) with { Selection = copy.Selection };
+        var report = run.Reports[0];
+        var lines = FailureText.Lines(report, run);
         Assert.Equal($"FAILED {Id}", lines[0]);
         Assert.Equal("  expected.hidden_states (construction): 1 of 3840 values differ by more than the bound", lines[1]);
         Assert.Equal(
@@ -58,8 +59,7 @@ public class TamperedCaseTests
         var first = report.FirstFailure!.First!;
         Assert.Equal(1.5, first.Expected / first.Got, 1e-12);
         Assert.StartsWith(FormattableString.Invariant($"  expected {first.Expected:R}, got {first.Got:R}, error "), lines[3], StringComparison.Ordinal);
-        Assert.Equal(
-            $"  reproduce: dotnet run -c Release --project verification/Tint.Cli -- verify --fixtures {copy.Directory} --filter {Id}", lines[4]);
+        Assert.Equal($"  reproduce: tint verify --fixtures {copy.Directory} --filter {Id}", lines[4]);
     }
 
     private static (int Passed, int Failed) Counts(FixtureCopy copy)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Tint.Reference.Cuda.Device;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
@@ -134,9 +133,9 @@ internal static class BenchCommand
 
     private static void Print(Terminal terminal, BenchDocument bench)
     {
-        terminal.Output.WriteLine(
+        terminal.Prose(
             $"{bench.Shape}, {bench.Engine}: T {bench.Tokens}, L {bench.Layers}, seed {bench.Seed}; {bench.Processors} processors; provider {bench.Provider}");
-        terminal.Output.WriteLine(
+        terminal.Prose(
             $"layers {(bench.Streamed ? "one by one" : "all in memory")}; updated ones kept in {bench.Updates}, activations in {bench.Activations}"
             + (bench.ScratchBytes > 0 ? $"; scratch files {Number(bench.ScratchBytes / Giga)} GB" : string.Empty));
         Write(terminal, "pass", bench.Passes, bench.PeakFlopsPerSecond, bench.Seconds);
@@ -145,43 +144,37 @@ internal static class BenchCommand
             Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
         }
 
-        terminal.Output.WriteLine("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
-        terminal.Output.WriteLine($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
-        terminal.Output.WriteLine($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
+        terminal.Prose("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
+        terminal.Prose($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
+        terminal.Prose($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
         if (bench.DeviceBytes is { } bytes)
         {
-            terminal.Output.WriteLine($"memory taken on the device: {Number(bytes / Giga)} GB");
+            terminal.Prose($"memory taken on the device: {Number(bytes / Giga)} GB");
         }
 
-        terminal.Output.WriteLine(
+        terminal.Prose(
             $"the auxiliary model's own products: {Number(bench.Flops / Giga)} GFLOP, at the peak {Number(bench.LowerBoundSeconds)} s");
-        terminal.Output.WriteLine(
+        terminal.Prose(
             $"step: {Number(bench.Seconds)} s, {Number(bench.CpuSeconds)} CPU s, {Number(bench.Seconds / bench.LowerBoundSeconds)} times that bound");
     }
 
     private static void Write(Terminal terminal, string header, IReadOnlyList<StageTime> stages, double peak, double total)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn(header).NoWrap());
-        foreach (var column in new[] { "calls", "s", "CPU s", "share", "GFLOP/s", "of peak" })
-        {
-            table.AddColumn(new TableColumn(column).NoWrap().RightAligned().PadLeft(1).PadRight(0));
-        }
-
+        var table = Grid.OfNumbers(header, "calls", "s", "CPU s", "share", "GFLOP/s", "of peak");
         foreach (var stage in stages)
         {
             var hasRate = stage.Flops > 0;
-            table.AddRow(
-                new Text(stage.Name),
-                new Text(stage.Calls.ToString(CultureInfo.InvariantCulture)),
-                new Text(Number(stage.Seconds)),
-                new Text(Number(stage.CpuSeconds)),
-                new Text(Share(stage.Seconds / total)),
-                new Text(hasRate ? Number(stage.Rate / Giga) : string.Empty),
-                new Text(hasRate ? Share(stage.Rate / peak) : string.Empty));
+            table.Add(
+                stage.Name,
+                stage.Calls.ToString(CultureInfo.InvariantCulture),
+                Number(stage.Seconds),
+                Number(stage.CpuSeconds),
+                Share(stage.Seconds / total),
+                hasRate ? Number(stage.Rate / Giga) : string.Empty,
+                hasRate ? Share(stage.Rate / peak) : string.Empty);
         }
 
-        terminal.Console.Write(table);
+        table.WriteTo(terminal);
     }
 
     private static Option<string?> Place(string name, string description) => new(name)

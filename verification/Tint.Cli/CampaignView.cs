@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Tint.Fixtures;
 using Tint.Properties.Campaigns;
 using Tint.Properties.Laws;
 
@@ -14,23 +15,23 @@ internal static class CampaignView
         foreach (var failure in result.Reports.Select(report => report.First).OfType<LawFailure>())
         {
             terminal.Output.WriteLine($"{failure.Law}: {failure.Law.Statement}");
-            terminal.Output.WriteLine($"  {failure.Shrunk.Verdict.Worst}");
+            terminal.Output.WriteLine($"  {Printable.Text(failure.Shrunk.Verdict.Worst)}");
             terminal.Output.WriteLine($"  on {failure.Shrunk.Case}");
-            terminal.Output.WriteLine($"  as drawn: {failure.Original.Verdict.Worst}");
-            terminal.Output.WriteLine($"  {failure.Command}");
+            terminal.Output.WriteLine($"  as drawn: {Printable.Text(failure.Original.Verdict.Worst)}");
+            terminal.Output.WriteLine($"  reproduce: {failure.Command}");
             terminal.Output.WriteLine();
         }
 
-        terminal.Console.Write(Table(result));
+        Table(result).WriteTo(terminal);
         var (options, shard) = (result.Options, result.Options.Shard);
-        terminal.Output.WriteLine("met: cases that meet the law's condition; ratio: the largest error/bound, a law is broken above 1");
+        terminal.Prose("met: cases that meet the law's condition; ratio: the largest error/bound, a law is broken above 1");
         if (options.Provider is { } provider)
         {
-            terminal.Output.WriteLine($"provider {provider.Description}");
+            terminal.Prose($"provider {provider.Description}");
         }
 
-        terminal.Output.WriteLine($"{options.Implementation.Name}, seed {options.Seed}, shard {shard.Index}/{shard.Count}, {result.Cases} cases");
-        terminal.Output.WriteLine(
+        terminal.Prose($"{Printable.Name(options.Implementation.Name)}, seed {options.Seed}, shard {shard.Index}/{shard.Count}, {result.Cases} cases");
+        terminal.Prose(
             $"looked at {result.Reports.Count} of {LawBook.All.Count} laws, "
             + (result.IsWhole ? $"{options.Indices.Count} of {options.Cases} cases a law" : $"{result.Cases} cases, then cancelled"));
         var held = result.Count(LawOutcome.Held);
@@ -38,46 +39,36 @@ internal static class CampaignView
             $"{(held == 1 ? "1 law holds" : $"{held} laws hold")}, {result.Count(LawOutcome.Broken)} broken, {result.Count(LawOutcome.NotTried)} not tried");
     }
 
-    private static Table Table(CampaignResult result)
+    private static Grid Table(CampaignResult result)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(Column("law"));
-        table.AddColumn(Column("name"));
-        foreach (var header in new[] { "cases", "met", "ratio" })
-        {
-            table.AddColumn(Column(header).RightAligned());
-        }
-
-        table.AddColumn(Column("verdict"));
+        var table = new Grid(
+        [
+            new Grid.Column("law"),
+            new Grid.Column("name"),
+            .. Grid.Numbers("cases", "met", "ratio"),
+            new Grid.Column("verdict"),
+        ]);
         foreach (var report in result.Reports)
         {
-            table.AddRow(
-                new Text(report.Law.Label),
-                new Text(report.Law.Name),
-                new Text(Number(report.Cases)),
-                new Text(Number(report.Applied)),
-                new Text(Ratio(report)),
-                Verdict(report));
+            table.Add(report.Law.Label, report.Law.Name, Number(report.Cases), Number(report.Applied), Ratio(report.Applied == 0 ? null : report.WorstRatio), Verdict(report));
         }
 
         return table;
     }
 
-    private static TableColumn Column(string header) => new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
-
-    private static Text Verdict(LawReport report) => report.Outcome switch
+    private static Grid.Cell Verdict(LawReport report) => report.Outcome switch
     {
-        LawOutcome.Broken => new Text($"{report.Failures} broken", new Style(Color.Red)),
-        LawOutcome.NotTried => new Text("not tried", new Style(Color.Yellow)),
-        LawOutcome.Held => new Text("holds", new Style(Color.Green)),
+        LawOutcome.Broken => new Grid.Cell($"{report.Failures} broken", Color.Red),
+        LawOutcome.NotTried => new Grid.Cell("not tried", Color.Yellow),
+        LawOutcome.Held => new Grid.Cell("holds", Color.Green),
         _ => throw new InvalidOperationException($"an outcome without a word: {report.Outcome}"),
     };
 
     // Three digits, rounded up: a ratio just above 1 must not look like 1.
-    private static string Ratio(LawReport report) => report.Applied == 0 ? "–"
-        : !double.IsFinite(report.WorstRatio) ? "∞"
-        : report.WorstRatio is > 0 and < 1e-3 ? report.WorstRatio.ToString("0e+00", CultureInfo.InvariantCulture)
-        : (Math.Ceiling(report.WorstRatio * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture);
+    internal static string Ratio(double? worst) => worst is not { } ratio ? "–"
+        : !double.IsFinite(ratio) ? "∞"
+        : ratio is > 0 and < 1e-3 ? ratio.ToString("0e+00", CultureInfo.InvariantCulture)
+        : (Math.Ceiling(ratio * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

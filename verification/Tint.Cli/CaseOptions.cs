@@ -20,12 +20,19 @@ internal sealed class CaseOptions
         command.Add(_filter);
     }
 
-    /// <summary>The directory that the user named, or null.</summary>
-    public string? Directory(ParseResult parsed) => parsed.GetValue(_fixtures);
-
-    /// <summary>The cases to use.</summary>
-    /// <exception cref="FixtureException">There is no usable manifest.</exception>
+    /// <summary>The cases to use, the set that they are chosen from, and its notes.</summary>
+    /// <exception cref="FixtureException">There is no usable manifest, or the notes beside it are not.</exception>
     /// <exception cref="Reference.RuleViolationException">The filter matches no case.</exception>
-    public IReadOnlyList<FixtureCase> Load(ParseResult parsed) => CaseFilter.Select(
-        FixtureManifest.Load(Directory(parsed) ?? FixtureLocator.FindShipped()).Cases, parsed.GetValue(_filter) ?? []);
+    public CaseSelection Load(ParseResult parsed)
+    {
+        var directory = parsed.GetValue(_fixtures);
+        var manifest = FixtureManifest.Load(directory ?? FixtureLocator.FindShipped());
+        return new CaseSelection
+        {
+            Chosen = CaseFilter.Select(manifest.Cases, parsed.GetValue(_filter) ?? []),
+            All = manifest.Cases,
+            Directory = directory,
+            Notes = FixtureNotes.Load(manifest.Directory),
+        };
+    }
 }

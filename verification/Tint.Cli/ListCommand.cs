@@ -1,53 +1,78 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tint.Fixtures;
+using Tint.Verification;
+using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
 /// <summary><c>tint list</c>: the cases of a manifest.</summary>
 internal static class ListCommand
 {
+    private const string Indent = "  ";
+    private const string Json = "--json";
+
     private const string Description = """
         Lists cases: module, type, shapes and what each is for.
 
         Shapes: D_aux, H_aux and layers of the auxiliary model, then D_sim, H_sim and K of the TinT that simulates it.
+        Notes are flags; --flags says of each what a case with it holds, which bugs it catches and what those would do.
 
         Examples:
           tint list
-          tint list --filter 'TinT.*'
+          tint list --filter 'TinT.*' --flags
+          tint list --json cases.json
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
         var cases = new CaseOptions();
-        var command = new Command("list", Description);
+        var json = Words.Text(Json, "FILE", "Also write the cases to a JSON file; - for standard output.");
+        var flags = new Option<bool>("--flags") { Description = "Also say what the flags in the notes mean." };
+        var command = new Command("list", Description) { json, flags };
         cases.AddTo(command);
         command.SetAction(parsed =>
         {
-            Print(terminal, cases.Load(parsed));
-            return ExitCode.Success;
+            var selection = cases.Load(parsed);
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
+            Print(outputs.Report, selection, parsed.GetValue(flags));
+            outputs.Write(Json, ListDocument.Of(selection).WriteTo);
+            return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
         });
         return command;
     }
 
-    private static void Print(Terminal terminal, IReadOnlyList<FixtureCase> cases)
+    private static void Print(Terminal terminal, CaseSelection selection, bool flags)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("id").NoWrap());
-        foreach (var column in new[] { "module", "type", "aux D/H/L → sim D/H/K", "notes" })
+        var table = new Grid(
+            new Grid.Column("id"),
+            new Grid.Column("module"),
+            new Grid.Column("type"),
+            new Grid.Column("D/H/L → sim D/H/K"),
+            new Grid.Column("notes", Grid.Kind.Prose));
+        foreach (var item in selection.Chosen)
         {
-            table.AddColumn(column);
+            table.Add(item.Id, item.Module, item.DataType, Shapes(item.Config), Notes(item, selection.Notes));
         }
 
-        foreach (var item in cases)
+        table.WriteTo(terminal);
+        foreach (var flag in flags ? selection.Chosen.SelectMany(item => selection.Notes.Of(item.Id)).Distinct() : [])
         {
-            table.AddRow(new Text(item.Id), new Text(item.Module), new Text(item.DataType), new Text(Shapes(item.Config)), new Text(item.Notes));
+            terminal.Output.WriteLine(Printable.Name(flag.Name));
+            terminal.Prose($"holds: {Printable.Text(flag.Description)}", Indent);
+            terminal.Prose($"catches: {Printable.Text(flag.Bug)}", Indent);
+            terminal.Prose($"effect: {Printable.Text(flag.Effect)}", Indent);
         }
 
-        terminal.Console.Write(table);
-        terminal.Output.WriteLine(cases.Count == 1 ? "1 case" : $"{cases.Count} cases");
+        var (chosen, all) = (selection.Chosen.Count, selection.All.Count);
+        terminal.Prose(chosen == all ? $"{Cases(all)} {selection.Words}" : $"{chosen} of {Cases(all)} {selection.Words}");
     }
+
+    private static string Cases(int count) => count == 1 ? "1 case" : $"{count} cases";
+
+    /// <summary>What the manifest says, and the flags that stand beside it.</summary>
+    private static string Notes(FixtureCase item, FixtureNotes notes) => string.Join(
+        "; ", new[] { item.Notes, string.Join(", ", notes.Of(item.Id).Select(flag => flag.Name)) }.Where(text => text.Length > 0));
 
     private static string Shapes(FixtureConfiguration config) =>
         $"{config.AuxHiddenSize}/{config.AuxNumHeads}/{config.AuxNumLayers} → {config.HiddenSize}/{config.NumHeads}/{config.NumPrefixes}";

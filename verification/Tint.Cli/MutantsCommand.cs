@@ -94,23 +94,18 @@ internal static class MutantsCommand
 
     private static void Print(Terminal terminal, KillTable table, ProviderInUse provider, bool isWhole)
     {
-        var view = new Table().Border(TableBorder.Simple);
-        foreach (var column in new[] { "mutant", "of", "laws", "fixture cases", "verdict" })
-        {
-            view.AddColumn(column);
-        }
-
+        var view = new Grid([.. Grid.Words("mutant", "of", "laws", "fixture cases", "verdict")]);
         foreach (var verdict in table.Verdicts)
         {
-            view.AddRow(
-                new Text(verdict.Mutant.Name),
-                new Text(verdict.Base),
-                new Text(Seen(verdict.Laws)),
-                new Text(Seen(verdict.Fixtures)),
-                verdict.IsAccountedFor ? new Text("accounted for", new Style(Color.Green)) : new Text("at large", new Style(Color.Red)));
+            view.Add(
+                verdict.Mutant.Name,
+                verdict.Base,
+                Seen(verdict.Laws),
+                Seen(verdict.Fixtures),
+                verdict.IsAccountedFor ? new Grid.Cell("accounted for", Color.Green) : new Grid.Cell("at large", Color.Red));
         }
 
-        terminal.Console.Write(view);
+        view.WriteTo(terminal);
         foreach (var complaint in table.Complaints)
         {
             terminal.Output.WriteLine(complaint);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Tint.Reference.Configuration;
 using Tint.Verification.Counting;
 
@@ -97,19 +96,13 @@ internal static class ParamsCommand
 
     private static void Write(Terminal terminal, string[] headers, IEnumerable<string[]> rows)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var (index, header) in headers.Index())
-        {
-            var column = new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
-            table.AddColumn(index == 0 ? column : column.RightAligned());
-        }
-
+        var table = Grid.OfNumbers(headers[0], headers[1..]);
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
+            table.Add([.. row.Select(cell => new Grid.Cell(cell))]);
         }
 
-        terminal.Console.Write(table);
+        table.WriteTo(terminal);
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,9 +3,9 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Saving;
-using Tint.Reference;
 using Tint.Reference.Cuda.Device;
 using Tint.Verification.Cuda;
+using Tint.Verification.Reports;
 
 namespace Tint.Cli;
 
@@ -27,14 +27,11 @@ internal static class PropertiesCommand
           tint properties --cases 100000 --seed 1 --shard 3/8 --json part3.json
           tint properties --law '*certificate*' --implementation simulation --save failures
           tint properties --law L17 --seed 1 --case 42
+          tint properties --implementation ../mine/bin/Debug/net10.0/Mine.dll:Mine.Tint
         """;
-
-    private static readonly IReadOnlyList<ITint> Implementations = [new ConstructionTint(), new SimulationTint()];
 
     private const string Json = "--json";
     private const string Save = "--save";
-
-    private static IEnumerable<string> Names => [.. Implementations.Select(item => item.Name), DeviceTint.OnGpu, DeviceTint.OnHost];
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
@@ -45,12 +42,12 @@ internal static class PropertiesCommand
         var shard = new Option<string>("--shard") { Description = "Only part i of n.", HelpName = "i/n", DefaultValueFactory = _ => "1/1" };
         var only = Words.WholeNumber("--case", "INDEX", "Only the case with this index.", least: 0);
         var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
-        var save = Words.Text(Save, "DIR", "Write failing cases as fixtures, for tint verify --fixtures DIR.");
+        var save = Words.Text(Save, "DIR", "Write failing cases to files, for tint replay and for tint verify --fixtures DIR.");
         var implementation = new Option<string>("--implementation")
         {
             Description = "What is put to the laws.",
-            HelpName = string.Join('|', Names),
-            DefaultValueFactory = _ => Implementations[0].Name,
+            HelpName = ImplementationNames.Words,
+            DefaultValueFactory = _ => ImplementationNames.BuiltIn[0].Name,
         };
         var provider = new ProviderOption();
         var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
@@ -64,7 +61,7 @@ internal static class PropertiesCommand
                     terminal,
                     new CampaignOptions
                     {
-                        Implementation = device is null ? Find(name) : new DeviceTint(device, name),
+                        Implementation = device is null ? ImplementationNames.Find(name) : new DeviceTint(device, name),
                         Laws = LawBook.Select(parsed.GetValue(law)),
                         Cases = parsed.GetValue(cases)!.Value,
                         Seed = parsed.GetValue(seed)!.Value,
@@ -85,9 +82,6 @@ internal static class PropertiesCommand
         DeviceTint.OnHost => ComputeDevice.Host(),
         _ => null,
     };
-
-    private static ITint Find(string name) => Implementations.FirstOrDefault(item => item.Name == name)
-        ?? throw new RuleViolationException("--implementation must be known", $"'{name}'", $"use {string.Join(" or ", Names)}");
 
     private static int Run(Terminal terminal, CampaignOptions options, string? json, string? save, CancellationToken token)
     {
@@ -118,7 +112,7 @@ internal static class PropertiesCommand
         {
             foreach (var id in FailureFiles.Save(save, failures))
             {
-                outputs.Report.Output.WriteLine($"saved {id}; tint verify --fixtures {save} --filter {id}");
+                outputs.Report.Output.WriteLine($"saved {id}: {ToolCommand.Line("replay", Path.Combine(save, $"{id}.safetensors"))}");
             }
         }
 

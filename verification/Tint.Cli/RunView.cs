@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Tint.Fixtures;
 using Tint.Verification;
 using Tint.Verification.Reports;
 
@@ -13,13 +14,12 @@ internal static class RunView
     /// <summary>Prints a run.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="run">The run.</param>
-    /// <param name="directory">The directory that the user named, for the commands that reproduce a failure.</param>
     /// <param name="provider">What matrix products ran on.</param>
-    public static void Print(Terminal terminal, VerificationRun run, string? directory, string provider)
+    public static void Print(Terminal terminal, VerificationRun run, string provider)
     {
         foreach (var report in run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
         {
-            foreach (var line in FailureText.Lines(report, directory))
+            foreach (var line in FailureText.Lines(report, run))
             {
                 terminal.Output.WriteLine(line);
             }
@@ -27,13 +27,13 @@ internal static class RunView
             terminal.Output.WriteLine();
         }
 
-        terminal.Console.Write(FixtureTable(run));
+        FixtureTable(run).WriteTo(terminal);
         terminal.Prose(
             "construction against the files: error, rounding bound and their ratio at the entry with the largest ratio; relative: max |difference| "
             + "/ max |expected| of a tensor, float64 only");
         if (run.Reports.Any(report => report.Comparison is not null))
         {
-            terminal.Console.Write(TruthTable(run));
+            TruthTable(run).WriteTo(terminal);
             terminal.Prose(
                 "simulation: construction against the simulated gradient, error / rounding bound; off truth: the simulated against the true result, "
                 + "largest relative error; /certificate: that error over its bound; autograd: true gradients against the files, error / rounding "
@@ -43,47 +43,52 @@ internal static class RunView
 
         foreach (var (reason, count) in run.TensorsUnread)
         {
-            terminal.Prose($"{count} tensors unread, compared in shape only: {reason}");
+            terminal.Prose($"{count} tensors unread, compared in shape only: {Printable.Text(reason)}");
         }
 
-        terminal.Output.WriteLine($"products: {provider}");
-        terminal.Output.WriteLine(
+        terminal.Prose($"looked at {ShareText.Of(run)}");
+        terminal.Prose($"products: {provider}");
+        terminal.Prose(
             $"tensors: {run.TensorsChecked} checked, {run.TensorsUnread.Values.Sum()} unread, of {run.TensorsListed} listed; order seed {run.Seed}");
         terminal.Output.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
     }
 
-    private static Table FixtureTable(VerificationRun run)
+    private static Grid FixtureTable(VerificationRun run)
     {
-        var table = New("module", "cases", "error", "bound", "ratio", "relative");
-        table.AddColumn(Column("verdict"));
+        var table = new Grid(
+        [
+            new Grid.Column("module"),
+            .. Grid.Numbers("cases", "error", "bound", "ratio", "relative"),
+            new Grid.Column("verdict"),
+        ]);
         foreach (var module in run.Modules)
         {
             var worst = module.ConstructionFixture;
-            table.AddRow(
-                new Text(module.Module),
-                new Text(module.Reports.Count.ToString(CultureInfo.InvariantCulture)),
-                new Text(Number(worst.Error)),
-                new Text(Number(worst.Bound)),
-                new Text(Number(worst.Ratio)),
-                new Text(Number(worst.Relative)),
+            table.Add(
+                module.Module,
+                module.Reports.Count.ToString(CultureInfo.InvariantCulture),
+                Number(worst.Error),
+                Number(worst.Bound),
+                Number(worst.Ratio),
+                Number(worst.Relative),
                 Verdict(module));
         }
 
         return table;
     }
 
-    private static Table TruthTable(VerificationRun run)
+    private static Grid TruthTable(VerificationRun run)
     {
-        var table = New("module", "simulation", "off truth", "/certificate", "autograd");
+        var table = Grid.OfNumbers("module", "simulation", "off truth", "/certificate", "autograd");
         foreach (var module in run.Modules)
         {
             var truth = module.SimulationTruth;
-            table.AddRow(
-                new Text(module.Module),
-                new Text(Number(module.ConstructionSimulation.Ratio)),
-                new Text(Number(truth.Relative)),
-                new Text(Ratio(truth.Ratio)),
-                new Text(Number(module.TruthAutograd.Ratio)));
+            table.Add(
+                module.Module,
+                Number(module.ConstructionSimulation.Ratio),
+                Number(truth.Relative),
+                Ratio(truth.Ratio),
+                Number(module.TruthAutograd.Ratio));
         }
 
         return table;
@@ -97,38 +102,23 @@ internal static class RunView
             return;
         }
 
-        var table = New("update of", "cases", "least cosine", "median", "median error", "largest");
+        var table = Grid.OfNumbers("update of", "cases", "least cosine", "median", "median error", "largest");
         foreach (var depth in depths)
         {
-            table.AddRow(
-                new Text(depth.Name),
-                new Text(depth.Cases.ToString(CultureInfo.InvariantCulture)),
-                new Text(Cosine(depth.LeastCosine)),
-                new Text(Cosine(depth.MedianCosine)),
-                new Text(Number(depth.MedianRelative)),
-                new Text(Number(depth.LargestRelative)));
+            table.Add(
+                depth.Name,
+                depth.Cases.ToString(CultureInfo.InvariantCulture),
+                Cosine(depth.LeastCosine),
+                Cosine(depth.MedianCosine),
+                Number(depth.MedianRelative),
+                Number(depth.LargestRelative));
         }
 
-        terminal.Console.Write(table);
+        table.WriteTo(terminal);
         terminal.Prose("whole models: the simulated update of a layer against the true one (plain SGD), cosine and relative error");
     }
 
-    private static Table New(string first, params string[] numbers)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(Column(first));
-        foreach (var number in numbers)
-        {
-            table.AddColumn(Column(number).RightAligned());
-        }
-
-        return table;
-    }
-
-    /// <summary>A column narrow enough that all of them fit a terminal of 80 characters.</summary>
-    private static TableColumn Column(string header) => new TableColumn(header).NoWrap().PadLeft(1).PadRight(0);
-
-    private static Text Verdict(ModuleSummary module)
+    private static Grid.Cell Verdict(ModuleSummary module)
     {
         var (failed, errors, skipped) =
             (module.Count(CaseVerdict.Failed), module.Count(CaseVerdict.Error), module.Count(CaseVerdict.Skipped));
@@ -137,8 +127,8 @@ internal static class RunView
             .Select(part => $"{part.Item1} {part.Item2}")
             .ToArray();
         return parts.Length == 0
-            ? new Text("passed", new Style(Color.Green))
-            : new Text(string.Join(", ", parts), new Style(failed + errors > 0 ? Color.Red : Color.Yellow));
+            ? new Grid.Cell("passed", Color.Green)
+            : new Grid.Cell(string.Join(", ", parts), failed + errors > 0 ? Color.Red : Color.Yellow);
     }
 
     /// <summary>Cut, not rounded, so that what is below 1 is shown below 1.</summary>

@@ -77,19 +77,28 @@ internal sealed class Terminal
     /// <summary>Writers in place of a terminal; nobody watches.</summary>
     public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, isInteractive: false);
 
-    /// <summary>Writes words in lines of at most 80 characters.</summary>
-    public void Prose(string words)
+    /// <summary>Writers in place of a terminal of so many characters a line.</summary>
+    public static Terminal Of(TextWriter output, TextWriter error, int width)
     {
-        var line = string.Empty;
+        var terminal = Of(output, error);
+        terminal.Console.Profile.Width = width;
+        return terminal;
+    }
+
+    /// <summary>Writes words in lines of at most 80 characters, fewer where the terminal has fewer.</summary>
+    public void Prose(string words, string indent = "")
+    {
+        var line = indent;
+        var width = Math.Min(ProseWidth, Console.Profile.Width);
         foreach (var word in words.Split(' '))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > ProseWidth)
+            if (line.Length > indent.Length && line.Length + 1 + word.Length > width)
             {
                 Output.WriteLine(line);
-                line = string.Empty;
+                line = indent;
             }
 
-            line = line.Length == 0 ? word : $"{line} {word}";
+            line = line.Length == indent.Length ? line + word : $"{line} {word}";
         }
 
         Output.WriteLine(line);

@@ -36,6 +36,9 @@ internal static class TintCommand
         root.Add(PropertiesCommand.Create(terminal));
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
+        root.Add(ReplayCommand.Create(terminal));
+        root.Add(ExampleCommand.Create(terminal));
+        root.Add(DeparturesCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
-using Tint.Fixtures;
 using Tint.Reference.Cuda.Device;
 using Tint.Reference.LinearAlgebra;
 using Tint.Verification;
@@ -57,8 +56,7 @@ internal static class VerifyCommand
                     terminal,
                     engines,
                     selected,
-                    cases.Directory(parsed),
-                    provider.Use(parsed, selected.Count),
+                    provider.Use(parsed, selected.Chosen.Count),
                     parsed.GetValue(json),
                     parsed.GetValue(html),
                     parsed.GetValue(seed) ?? Random.Shared.Next(),
@@ -70,8 +68,7 @@ internal static class VerifyCommand
     private static int Run(
         Terminal terminal,
         IReadOnlyList<ICaseEngine> engines,
-        IReadOnlyList<FixtureCase> cases,
-        string? directory,
+        CaseSelection cases,
         ProviderInUse provider,
         string? json,
         string? html,
@@ -79,11 +76,12 @@ internal static class VerifyCommand
         CancellationToken token)
     {
         using var outputs = OutputFiles.Open(terminal, (Json, json), (Html, html));
+        var chosen = cases.Chosen;
         var finished = new ConcurrentQueue<CaseReport>();
         var (run, isWhole) = LongWork.Run(
             terminal,
             "cases",
-            cases.Count,
+            chosen.Count,
             advance =>
             {
                 using var device = provider.Choice == ProviderChoice.Cuda ? ComputeDevice.Gpu() : null;
@@ -93,19 +91,24 @@ internal static class VerifyCommand
                     finished.Enqueue(report);
                     advance();
                 });
-                return Verifier.Run(cases, engines, seed, compare: true, progress, simulation, token);
+                return Verifier.Run(chosen, engines, seed, compare: true, progress, simulation, token);
             },
-            () => Verifier.Known(cases, seed, finished),
+            () => Verifier.Known(chosen, seed, finished),
             token);
-        RunView.Print(outputs.Report, run, directory, provider.Description);
+        run = run with
+        {
+            Selection = cases,
+            Arguments = provider.Choice == ProviderChoice.Simd ? [] : ["--provider", LinearAlgebraProviders.NameOf(provider.Choice)],
+        };
+        RunView.Print(outputs.Report, run, provider.Description);
         if (!isWhole)
         {
-            outputs.Cancelled($"{cases.Count - run.Skipped} of {cases.Count} cases ran");
+            outputs.Cancelled($"{chosen.Count - run.Skipped} of {chosen.Count} cases ran");
             return ExitCode.Unusable;
         }
 
         outputs.Write(Json, ReportDocument.Of(run, provider.Description).WriteTo);
-        outputs.Write(Html, stream => ReportPage.Write(PageContent.Measure(run, provider.Description, directory), stream));
+        outputs.Write(Html, stream => ReportPage.Write(PageContent.Measure(run, provider.Description), stream));
         return outputs.HasFailed || run.Errors > 0 || run.Skipped > 0 ? ExitCode.Unusable
             : run.Failed > 0 ? ExitCode.Disagreement
             : ExitCode.Success;

@@ -21,7 +21,7 @@ public sealed record SourceMutant
     /// <summary>What the program computes instead, in one sentence; null for a proposed mutant.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>The test that sees it, as "project:part of the full name"; null for a proposed mutant, which all checks are asked about.</summary>
+    /// <summary>The tests that see it, as "project:class" or "project:class.method"; null for a proposed mutant, which all checks are asked about.</summary>
     public string? SeenBy { get; init; }
 
     /// <summary>The file's text with the fault.</summary>

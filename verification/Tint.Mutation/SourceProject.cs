@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -14,6 +16,8 @@ public sealed class SourceProject
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
     private static readonly string[] Generated = ["GlobalUsings.g.cs", "AssemblyInfo.cs"];
+
+    private static readonly string[] GeneratorFiles = ["System.Text.Json.SourceGeneration.dll", "System.Text.RegularExpressions.Generator.dll"];
 
     private readonly CSharpCompilation _compilation;
     private readonly CSharpGeneratorDriver _generators;
@@ -32,7 +36,7 @@ public sealed class SourceProject
     public string Name => Path.GetFileName(Folder);
 
     /// <summary>The project's own files, relative to the repository, in order.</summary>
-    public IReadOnlyList<string> Files => [.. _trees.Keys.Where(path => !path.StartsWith("obj/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files => [.. _trees.Keys.Where(path => path.StartsWith($"{Folder}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>Parses a project.</summary>
     /// <param name="repository">The checkout.</param>
@@ -48,10 +52,7 @@ public sealed class SourceProject
             throw new MutationException($"{folder} is not built; run 'dotnet build Tint.Reference.sln' first");
         }
 
-        var own = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(repository.Root, path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith($"{folder}/obj/", StringComparison.Ordinal) && !path.StartsWith($"{folder}/bin/", StringComparison.Ordinal))
-            .Select(path => Parse(repository.Read(path), path));
+        var own = CompiledFiles(repository, folder).Select(path => Parse(repository.Read(path), path));
         var made = Generated
             .Select(file => Parse(File.ReadAllText(Path.Combine(generated, $"{name}.{file}")), $"obj/{file}"));
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -95,6 +96,27 @@ public sealed class SourceProject
                 : throw new MutationException($"{Folder} does not compile: {result.Diagnostics.First(item => item.Severity == DiagnosticSeverity.Error)}");
     }
 
+    /// <summary>The files that the build compiles, linked ones too, relative to the repository.</summary>
+    private static IEnumerable<string> CompiledFiles(Repository repository, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", $"{folder}/{Path.GetFileName(folder)}.csproj", "-getItem:Compile"])
+        {
+            WorkingDirectory = repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new MutationException($"the files of {folder} are unknown: {text.Split('\n')[0]}");
+        }
+
+        using var document = JsonDocument.Parse(text);
+        string[] files = [.. document.RootElement.GetProperty("Items").GetProperty("Compile").EnumerateArray().Select(item => item.GetProperty("FullPath").GetString()!)];
+        return files.Select(path => Path.GetRelativePath(repository.Root, path).Replace('\\', '/'));
+    }
+
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text), Parsing, path);
 
     /// <summary>The assemblies of packages, which a library's own bin does not hold; those of a test that uses it do.</summary>
@@ -103,13 +125,13 @@ public sealed class SourceProject
         .Where(Directory.Exists)
         .SelectMany(bin => Directory.EnumerateFiles(bin, "MathNet.*.dll"));
 
-    /// <summary>The generators of the platform, that of JSON serialisers among them.</summary>
+    /// <summary>The generators of the platform that the projects use: of JSON serialisers and of regular expressions.</summary>
     private static IEnumerable<ISourceGenerator> Generators()
     {
         var packs = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../packs/Microsoft.NETCore.App.Ref"));
         return Directory.Exists(packs)
-            ? Directory.EnumerateFiles(packs, "*SourceGeneration.dll", SearchOption.AllDirectories)
-                .Where(path => Path.GetFileName(path) == "System.Text.Json.SourceGeneration.dll")
+            ? Directory.EnumerateFiles(packs, "*.dll", SearchOption.AllDirectories)
+                .Where(path => GeneratorFiles.Contains(Path.GetFileName(path)))
                 .SelectMany(path => new AnalyzerFileReference(path, new Loader()).GetGenerators(LanguageNames.CSharp))
             : ImmutableArray<ISourceGenerator>.Empty;
     }

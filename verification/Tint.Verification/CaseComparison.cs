@@ -60,7 +60,7 @@ public sealed record CaseComparison
             return [];
         }
 
-        var inputs = new ModuleInputs(configuration, tensors);
+        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         IReadOnlyList<Matrix<double>>[] rounding = [.. regions.Select(region => SimulationComparison.Cut(region, bound))];
         return Enumerable.Range(0, inputs.SequenceCount).SelectMany(b => ModuleTruth.Check(fixtureCase.Module, new TruthInputs(
             new ModuleView(fixtureCase, configuration, tensors, inputs, b),

@@ -74,12 +74,13 @@ public static class CaseRunner
         {
             Case = fixtureCase,
             Judgements = judgements,
-            Verdict = missing.Count > 0 || judgements.Count == 0 ? CaseVerdict.Error
+            Verdict = missing.Count > 0 || judgements.TrueForAll(judgement => judgement.Unread is not null) ? CaseVerdict.Error
                 : judgements.TrueForAll(judgement => judgement.Passed) ? CaseVerdict.Passed
                 : CaseVerdict.Failed,
             Problem = missing.Count > 0
                 ? $"no engine computes '{missing[0]}'" + (missing.Count > 1 ? $" and {missing.Count - 1} other tensors of the case" : string.Empty)
                 : judgements.Count == 0 ? "no engine computes any tensor of the case"
+                : judgements.TrueForAll(judgement => judgement.Unread is not null) ? $"no value of the case was compared: {judgements[0].Unread}"
                 : null,
         };
     }

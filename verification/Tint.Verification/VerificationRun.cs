@@ -6,6 +6,12 @@ public sealed record VerificationRun
     /// <summary>The seed of the order in which cases ran.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The set that the cases were chosen from; null where the caller did not say, and then the cases are the set.</summary>
+    public CaseSelection? Selection { get; init; }
+
+    /// <summary>The words of the command line, beside those that choose cases, that commands which reproduce a failure repeat.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>One report a case, in the order in which the cases were given.</summary>
     public required IReadOnlyList<CaseReport> Reports { get; init; }
 
@@ -20,6 +26,18 @@ public sealed record VerificationRun
 
     /// <summary>The number of cases that a cancelled run did not begin.</summary>
     public int Skipped => Count(CaseVerdict.Skipped);
+
+    /// <summary>The number of cases that ran and were judged, for or against.</summary>
+    public int Judged => Passed + Count(CaseVerdict.Failed);
+
+    /// <summary>The number of cases of the set that the run's were chosen from.</summary>
+    public int CasesInSet => Selection?.All.Count ?? Reports.Count;
+
+    /// <summary>How many tensors the cases of that set list.</summary>
+    public int TensorsInSet => Selection?.Tensors ?? TensorsListed;
+
+    /// <summary>Whether every case of the set was judged.</summary>
+    public bool IsWhole => Judged == CasesInSet;
 
     /// <summary>How many tensors the cases list.</summary>
     public int TensorsListed => Reports.Sum(report => report.TensorsListed);

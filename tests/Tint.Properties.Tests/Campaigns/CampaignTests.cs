@@ -69,8 +69,19 @@ public sealed class CampaignTests
         Assert.True(law.Check(new SimulationTint(), item).Holds);
         Assert.Equal((3, 1, 1, 1), (item.Auxiliary.HiddenSize, item.Auxiliary.LayerCount, item.Batch.Count, item.Sequence.Length));
         Assert.Contains("input gradient[0, ", failure.Shrunk.Verdict.Worst, StringComparison.Ordinal);
-        Assert.Equal($"tint properties --law L02 --seed 1 --case {failure.Index} --implementation faulty", failure.Command);
-        Assert.EndsWith("--implementation faulty --provider openblas", (failure with { Provider = ProviderChoice.OpenBlas }).Command, StringComparison.Ordinal);
+        var address = $"{typeof(FaultyTint).Assembly.Location}:{typeof(FaultyTint).FullName}";
+        Assert.Equal($"tint properties --law L02 --seed 1 --case {failure.Index} --implementation {address}", failure.Command);
+        Assert.EndsWith($"--implementation {address} --provider openblas", (failure with { Provider = ProviderChoice.OpenBlas }).Command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failure_of_an_implementation_that_no_command_line_can_make_is_reproduced_in_CSharp()
+    {
+        var law = LawBook.Select("L02").Single();
+        var item = (CaseSeed.Case(1, law, 0), new LawVerdict(2, "made up", 1));
+        Assert.Equal(
+            "Campaign.Run(new CampaignOptions { Implementation = mine, Laws = LawBook.Select(\"L02\"), Cases = 1, Seed = 1, OnlyCase = 7 })",
+            new LawFailure(law, 1, 7, item, item, "mine").Command);
     }
 
     [Fact]

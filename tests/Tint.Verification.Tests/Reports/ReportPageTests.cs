@@ -12,7 +12,12 @@ namespace Tint.Verification.Tests.Reports;
 public partial class ReportPageTests
 {
     private static readonly string Page = Write(
-        Verifier.Run([.. CaseFilter.Select(Shipped.Cases, "*.a"), Shipped.Case("TinT.gpt2.wide")], ReferenceEngines.All, seed: 3, compare: true));
+        Verifier.Run([.. CaseFilter.Select(Shipped.Cases, "*.a"), Shipped.Case("TinT.gpt2.wide")], ReferenceEngines.All, seed: 3, compare: true) with
+        {
+            Selection = new CaseSelection { Chosen = Shipped.Cases, All = Shipped.Cases, Notes = FixtureNotes.Load(FixtureLocator.FindShipped()) },
+        });
+
+    private static readonly FixtureNotes Notes = FixtureNotes.Load(FixtureLocator.FindShipped());
 
     [Fact]
     public void The_page_needs_nothing_else()
@@ -22,10 +27,27 @@ public partial class ReportPageTests
     }
 
     [Fact]
-    public void The_verdict_stands_at_the_top()
+    public void The_verdict_stands_at_the_top_and_says_what_share_was_looked_at()
     {
-        Assert.Contains("✓ TinT is right: all 18 cases agree", Page, StringComparison.Ordinal);
-        Assert.True(Page.IndexOf("TinT is right", StringComparison.Ordinal) < Page.IndexOf("<svg", StringComparison.Ordinal));
+        Assert.Contains($"✓ What was looked at agrees: 18 of {Shipped.Cases.Count} cases that ship, ", Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("TinT is right", Page, StringComparison.Ordinal);
+        Assert.True(Page.IndexOf("What was looked at", StringComparison.Ordinal) < Page.IndexOf("<svg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TinT_is_right_only_where_every_case_that_ships_agrees()
+    {
+        var report = new CaseReport { Case = Shipped.Case("LinearForward.a"), Verdict = CaseVerdict.Passed };
+        Assert.Contains("✓ TinT is right: all 1 cases that ship agree", Write(Run([report.Case], null)), StringComparison.Ordinal);
+        Assert.Contains($"✓ What was looked at agrees: 1 of {Shipped.Cases.Count} cases that ship, 0 of ", Write(Run(Shipped.Cases, null)), StringComparison.Ordinal);
+        Assert.Contains("✓ What was looked at agrees: 1 of 1 cases of mine, 0 of 27 tensors", Write(Run([report.Case], "mine")), StringComparison.Ordinal);
+
+        VerificationRun Run(IReadOnlyList<FixtureCase> all, string? directory) => new()
+        {
+            Seed = 0,
+            Reports = [report],
+            Selection = new CaseSelection { Chosen = [report.Case], All = all, Directory = directory, Notes = Notes },
+        };
     }
 
     [Fact]
@@ -66,18 +88,20 @@ public partial class ReportPageTests
     public void A_case_s_name_cannot_break_the_page()
     {
         using var copy = new FixtureCopy("LinearForward.a");
-        copy.EditManifest(manifest => manifest["cases"]![0]!["id"] = "<script>&");
+        copy.EditManifest(manifest => manifest["cases"]![0]!["id"] = "<script>&\u001b\u202e");
         FixtureCase[] cases = [.. copy.Cases];
         File.Delete(cases[0].FilePath);
         var page = Write(Verifier.Run(cases, ReferenceEngines.All, compare: true));
-        Assert.Contains("ERROR &lt;script&gt;&amp;", page, StringComparison.Ordinal);
+        Assert.Contains("ERROR &lt;script&gt;&amp;\\u001b\\u202e\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', page);
+        Assert.DoesNotContain('\u202e', page);
     }
 
     private static string Write(VerificationRun run)
     {
         using var stream = new MemoryStream();
-        ReportPage.Write(PageContent.Measure(run, "test", null), stream);
+        ReportPage.Write(PageContent.Measure(run, "test"), stream);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 

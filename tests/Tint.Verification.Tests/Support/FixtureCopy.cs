@@ -28,6 +28,8 @@ internal sealed class FixtureCopy : IDisposable
 
     public IReadOnlyList<FixtureCase> Cases => FixtureManifest.Load(Directory).Cases;
 
+    public CaseSelection Selection => new() { Chosen = Cases, All = Cases, Directory = Directory, Notes = FixtureNotes.Load(Directory) };
+
     private IEnumerable<JsonObject> Rows => _manifest["cases"]!.AsArray().Select(row => row!.AsObject());
 
     public string FileOf(string id) => Path.Combine(Directory, Shipped.Case(id).File);
@@ -49,6 +51,18 @@ internal sealed class FixtureCopy : IDisposable
         });
         return changed;
     }
+
+    /// <summary>Changes one entry of a tensor, writes the file anew and enters its hash in the manifest.</summary>
+    public void Put(string id, string tensor, int index, Func<double, double> change) => Rewrite(id, (name, values) =>
+    {
+        if (name == tensor)
+        {
+            values[index] = change(values[index]);
+        }
+    });
+
+    /// <summary>Brings a case's shipped file back; the manifest keeps the hash of the changed one until the next change.</summary>
+    public void Restore(string id) => File.Copy(Shipped.Case(id).FilePath, FileOf(id), overwrite: true);
 
     /// <summary>Lets a test edit the manifest.</summary>
     public void EditManifest(Action<JsonObject> edit)

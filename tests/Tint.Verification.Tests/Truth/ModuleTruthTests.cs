@@ -63,7 +63,7 @@ public class ModuleTruthTests
         var item = Shipped.Case(id);
         using var tensors = item.Open();
         var configuration = CaseConfiguration.Of(item);
-        var view = new Tint.Verification.Simulating.ModuleView(item, configuration, tensors, new ModuleInputs(configuration, tensors), 0);
+        var view = new Tint.Verification.Simulating.ModuleView(item, configuration, tensors, new ModuleInputs(item, configuration, tensors), 0);
         var parts = Tint.Verification.Simulating.SimulatedModule.Run(item.Module, view)
             .Select(part => part with { Values = alter(part.Values) })
             .ToArray();

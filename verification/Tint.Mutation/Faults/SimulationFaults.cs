@@ -48,8 +48,29 @@ internal static class SimulationFaults
             Name = "simulation.softmax-shifted-by-forbidden",
             Fault = "Scores are shifted by the largest of all earlier tokens, forbidden ones too.",
             File = $"{Simulation}/HeadAttention.cs",
-            Original = "        if (_icl is not null)\n",
-            Replacement = "        var shift = Elementwise.Largest(seen, _scale);\n        if (_icl is not null)\n",
+            Original = """
+                        if (_icl is not null)
+                        {
+                            for (var i = 0; i < seen.Length; i++)
+                            {
+                                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
+                            }
+                        }
+
+                        var sum = Elementwise.Exponentials(seen, _scale, Elementwise.Largest(seen, _scale));
+                """,
+            Replacement = """
+                        var shift = Elementwise.Largest(seen, _scale);
+                        if (_icl is not null)
+                        {
+                            for (var i = 0; i < seen.Length; i++)
+                            {
+                                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
+                            }
+                        }
+
+                        var sum = Elementwise.Exponentials(seen, _scale, shift);
+                """,
             SeenBy = "Tint.Reference.Tests:ForbiddenScoreTests",
         },
         new()

@@ -39,12 +39,14 @@ public sealed class Trial : IDisposable
         ArgumentNullException.ThrowIfNull(mutant);
         ArgumentNullException.ThrowIfNull(checks);
         var project = ProjectOf(mutant.File);
+
+        // First of all: sources that do not compile without a fault say nothing about those with one.
+        var correct = _correct.TryGetValue(project.Name, out var known) ? known : _correct[project.Name] = project.Compile(null)!;
         if (project.Compile(mutant) is not { } assembly)
         {
             return new MutantVerdict(mutant, MutantFate.Stillborn, null, "does not compile", 0);
         }
 
-        var correct = _correct.TryGetValue(project.Name, out var known) ? known : _correct[project.Name] = project.Compile(null)!;
         var seconds = 0.0;
         foreach (var check in checks)
         {

@@ -1,6 +1,7 @@
 using Tint.Properties.Laws;
 using Tint.Reference;
 
+
 namespace Tint.Properties.Campaigns;
 
 /// <summary>Tries laws on many random cases.</summary>

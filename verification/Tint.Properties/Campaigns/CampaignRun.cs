@@ -1,3 +1,4 @@
+using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference;
 
@@ -45,15 +46,16 @@ public sealed class CampaignRun
     /// <summary>What has been found so far: laws with the cases that were tried, and failures as they were drawn.</summary>
     public CampaignResult Known() => new(_options, [.. _options.Laws.Zip(_tallies, (law, tally) => tally.Report(_options, law))]);
 
-    private LawReport Shrink(LawReport report, CancellationToken token) => report.First is not { } first
-        ? report
-        : report with
+    private LawReport Shrink(LawReport report, CancellationToken token)
+    {
+        if (report.First is not { } first)
         {
-            First = first with
-            {
-                Shrunk = Minimiser.Shrink(report.Law, _options.Implementation, first.Original.Case, first.Original.Verdict, token),
-            },
-        };
+            return report;
+        }
+
+        var (item, verdict, steps) = Minimiser.Shrink(report.Law, _options.Implementation, first.Original.Case, first.Original.Verdict, token);
+        return report with { First = first with { Shrunk = (item, verdict), Steps = steps } };
+    }
 
     private static void RequireSome(CampaignOptions options, int cases)
     {
@@ -117,7 +119,10 @@ public sealed class CampaignRun
                 if (FirstFailure is var (index, verdict))
                 {
                     var drawn = (CaseSeed.Case(options.Seed, law, index), verdict);
-                    first = new LawFailure(law, options.Seed, index, drawn, drawn, options.Implementation.Name, options.Provider?.Choice);
+                    first = new LawFailure(law, options.Seed, index, drawn, drawn, options.Implementation.Name, options.Provider?.Choice)
+                    {
+                        Address = ImplementationNames.Of(options.Implementation),
+                    };
                 }
 
                 return new LawReport(law, Cases, Applied, Failures, WorstRatio, WorstCase, first);

@@ -1,6 +1,10 @@
+using System.Globalization;
+using Tint.Fixtures;
 using Tint.Properties.Generators;
+using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.LinearAlgebra;
+using Tint.Verification.Reports;
 
 namespace Tint.Properties.Campaigns;
 
@@ -21,8 +25,18 @@ public sealed record LawFailure(
     string Implementation,
     ProviderChoice? Provider = null)
 {
-    /// <summary>The command that tries the same case again.</summary>
-    public string Command =>
-        $"tint properties --law {Law.Label} --seed {Seed} --case {Index} --implementation {Implementation}"
-        + (Provider is { } choice ? $" --provider {LinearAlgebraProviders.NameOf(choice)}" : string.Empty);
+    /// <summary>The candidates that were followed from the original to the smaller case; see <see cref="Minimiser"/>.</summary>
+    public IReadOnlyList<int> Steps { get; init; } = [];
+
+    /// <summary>The name by which a command line finds the implementation, see <see cref="ImplementationNames"/>; null where none does.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The command that tries the same case again; for an implementation that no command line can make, the line of C#.</summary>
+    public string Command => Address is { } address
+        ? ToolCommand.Line([
+            "properties", "--law", Law.Label, "--seed", Seed.ToString(CultureInfo.InvariantCulture), "--case", Index.ToString(CultureInfo.InvariantCulture),
+            "--implementation", address, .. Provider is { } choice ? new[] { "--provider", LinearAlgebraProviders.NameOf(choice) } : []])
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Campaign.Run(new CampaignOptions {{ Implementation = {Printable.Name(Implementation)}, Laws = LawBook.Select(\"{Law.Label}\"), Cases = 1, Seed = {Seed}, OnlyCase = {Index} }})");
 }

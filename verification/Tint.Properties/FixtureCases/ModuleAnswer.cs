@@ -60,7 +60,7 @@ internal sealed class ModuleAnswer
             return answers;
         }
 
-        var inputs = new ModuleInputs(configuration, tensors);
+        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         var states = correct[HiddenStates];
         answers[HiddenStates] = states with
         {

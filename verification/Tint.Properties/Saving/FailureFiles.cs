@@ -76,23 +76,24 @@ public static class FailureFiles
         var (law, item) = (failure.Law, FixtureForm.Of(failure.Shrunk.Case));
         var stem = $"{law.Subject}.{law.Label}.{failure.Seed}.{failure.Index}";
         var notes = $"{law}: {law.Statement} Broken by {failure.Implementation}; {failure.Command}";
+        var origin = SavedFailure.Of(failure);
         if (law.Subject != FixtureModules.WholeModel)
         {
-            yield return Write(directory, stem, SavedModule.Of(law.Subject, item), notes);
+            yield return Write(directory, stem, SavedModule.Of(law.Subject, item), notes, origin);
             yield break;
         }
 
         for (var index = 0; index < item.Batch.Count; index++)
         {
-            yield return Write(directory, $"{stem}.{index}", SavedModel.Of(item, index), notes);
+            yield return Write(directory, $"{stem}.{index}", SavedModel.Of(item, index), notes, origin);
         }
     }
 
-    private static JsonObject Write(string directory, string id, SavedCase saved, string notes)
+    private static JsonObject Write(string directory, string id, SavedCase saved, string notes, SavedFailure origin)
     {
         var (file, config) = ($"{id}.safetensors", FixtureFields.Config(saved.Configuration, saved.Module));
         var path = Path.Combine(directory, file);
-        SafetensorsWriter.Write(path, saved.Tensors, new Dictionary<string, string>
+        SafetensorsWriter.Write(path, saved.Tensors, new Dictionary<string, string>(origin.Fields())
         {
             ["module"] = saved.Module,
             ["config"] = config.ToJsonString(),

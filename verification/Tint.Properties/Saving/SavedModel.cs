@@ -33,7 +33,7 @@ internal static class SavedModel
 
         if (sequence.IclMask is { } iclMask)
         {
-            tensors.Add(SavedTensor.Of("input.icl_mask", iclMask));
+            tensors.Add(SavedTensor.Of("input.icl_mask", iclMask.LowerTriangle()));
         }
 
         if (outcome is { OriginalLoss: { } original, FinalLoss: { } final })

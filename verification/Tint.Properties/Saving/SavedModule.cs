@@ -100,7 +100,7 @@ internal sealed class SavedModule
         };
         if (_item.Sequence.IclMask is { } icl)
         {
-            tensors.Add(SavedTensor.Of("input.icl_mask", icl));
+            tensors.Add(SavedTensor.Of("input.icl_mask", icl.LowerTriangle()));
         }
 
         var options = new JsonObject { ["memory_index"] = memorySlot * _configuration.Auxiliary.HiddenSize };

@@ -19,18 +19,18 @@ public static class DepartureSizes
     private const string OfTheUpdate = "change of the update, relative to the update without it";
 
     /// <summary>The sizes over the whole-model cases that take a step; none if there is no such case.</summary>
+    /// <param name="cases">The cases; those that are not measured are left out.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     /// <exception cref="FixtureException">A case's file cannot be used.</exception>
-    public static IReadOnlyList<DepartureSize> Measure(IReadOnlyList<FixtureCase> cases)
+    /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
+    public static IReadOnlyList<DepartureSize> Measure(IReadOnlyList<FixtureCase> cases, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cases);
-        ModelRun[] models =
-        [
-            .. cases.Where(item => item.Module == FixtureModules.WholeModel && item.Config.NumSgdSteps > 0)
-                .AsParallel().AsOrdered().Select(ModelRun.Of),
-        ];
+        ModelRun[] models = [.. cases.Where(IsMeasured).AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(ModelRun.Of)];
         return models.Length == 0 ? [] :
         [
             ScorePath(models),
+            QueriesAndKeys(models),
             Switch(models, "V2", "the MLP's output bias learns once a chunk, C times too fast", paper => paper with { MlpBiasLearntPerChunk = true }),
             Switch(models, "V3", "gates leak: tanh 10 is 1 − 4×10⁻⁹, and LayerNorm's backward multiplies the rest by N", paper => paper with { GateLeak = true }),
             Switch(models, "V4", "the last position's loss gradient is never masked", paper => paper with { LastPositionUnmasked = true }),
@@ -43,8 +43,15 @@ public static class DepartureSizes
             StaleBias(models),
             Embeddings(models),
             new DepartureSize(
-                "V8", "a check for empty memory adds signed values", "not reproduced: which memory is empty follows from the weights", null, null, null, 0),
+                "V8", "a check for empty memory adds signed values", "not reproduced: which memory is empty follows from the weights", null, null, null, null, null, null, 0),
         ];
+    }
+
+    /// <summary>Whether departures are measured on a case: a whole model that takes a step.</summary>
+    public static bool IsMeasured(FixtureCase item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.Module == FixtureModules.WholeModel && item.Config.NumSgdSteps > 0;
     }
 
     private static DepartureSize ScorePath(ModelRun[] models) => Summarise(
@@ -57,6 +64,13 @@ public static class DepartureSizes
             var (paper, truth) = (model.Simulate(Departures.Paper), model.Train());
             return (paper.DistanceTo(truth), paper.LossChange(truth));
         });
+
+    private static DepartureSize QueriesAndKeys(ModelRun[] models) => Summarise(
+        "V1",
+        "the gradient of queries and keys is left out",
+        "their share of the true gradient's norm, embeddings apart",
+        models,
+        model => (model.QueryAndKeyShare(), null));
 
     private static DepartureSize Switch(
         ModelRun[] models, string label, string what, Func<Departures, Departures> turnOn, bool? layerNormBiasOnly = null) => Summarise(
@@ -111,27 +125,34 @@ public static class DepartureSizes
     private static DepartureSize Summarise(
         string label, string what, string measure, ModelRun[] models, Func<ModelRun, (double? Size, double? Loss)> run)
     {
-        var results = models.AsParallel().Select(Try).ToArray();
-        double[] sizes = [.. results.Select(result => result.Size).OfType<double>().Order()];
+        var results = models.AsParallel().AsOrdered().Select(Try).ToArray();
+        (double Size, string Id)[] sizes =
+        [
+            .. results.Where(result => result.Size is not null).Select(result => (result.Size!.Value, result.Id)).OrderBy(item => item.Value).ThenBy(item => item.Id, StringComparer.Ordinal),
+        ];
         return new DepartureSize(
             label,
             what,
             measure,
-            sizes.Length == 0 ? null : (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2,
-            sizes.Length == 0 ? null : sizes[^1],
+            sizes.Length == 0 ? null : (sizes[(sizes.Length - 1) / 2].Size + sizes[sizes.Length / 2].Size) / 2,
+            sizes.Length == 0 ? null : sizes[0].Size,
+            sizes.Length == 0 ? null : sizes[0].Id,
+            sizes.Length == 0 ? null : sizes[^1].Size,
+            sizes.Length == 0 ? null : sizes[^1].Id,
             results.Max(result => result.Loss),
             sizes.Length);
 
         // A model whose training leaves the finite numbers under other switches than its own has no size.
-        (double? Size, double? Loss) Try(ModelRun model)
+        (string Id, double? Size, double? Loss) Try(ModelRun model)
         {
             try
             {
-                return run(model);
+                var (size, loss) = run(model);
+                return (model.Id, size, loss);
             }
             catch (RuleViolationException)
             {
-                return (null, null);
+                return (model.Id, null, null);
             }
         }
     }

@@ -14,8 +14,11 @@ internal sealed class ModelRun
 {
     private readonly AuxiliaryWeights _weights;
 
-    private ModelRun(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
-        (Configuration, _weights, Batch) = (configuration, weights, batch);
+    private ModelRun(string id, TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch) =>
+        (Id, Configuration, _weights, Batch) = (id, configuration, weights, batch);
+
+    /// <summary>The case's name.</summary>
+    public string Id { get; }
 
     /// <summary>The case's configuration.</summary>
     public TintConfiguration Configuration { get; }
@@ -28,7 +31,7 @@ internal sealed class ModelRun
     {
         using var tensors = fixtureCase.Open();
         var configuration = CaseConfiguration.Of(fixtureCase);
-        return new ModelRun(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        return new ModelRun(fixtureCase.Id, configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
     }
 
     /// <summary>What a TinT does under other departures, and otherwise as the case says.</summary>
@@ -49,6 +52,18 @@ internal sealed class ModelRun
     {
         var result = engine.Run(Batch);
         return new Outcome([.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], result.FinalLoss);
+    }
+
+    /// <summary>The share of queries and keys in the exact gradient of all layers, without embeddings; null where that gradient is zero.</summary>
+    public double? QueryAndKeyShare()
+    {
+        var gradients = Batch.Select(sequence => ExactModel.Backward(ExactModel.Forward(_weights, sequence), Configuration.Loss).Parameters).ToArray();
+        double Sum(Func<AuxiliaryLayer, IEnumerable<LinearParameters>> layers) => gradients
+            .SelectMany(gradient => gradient.Layers).SelectMany(layers)
+            .Sum(layer => layer.Weight.PointwiseMultiply(layer.Weight).Enumerate().Sum() + layer.Bias.DotProduct(layer.Bias));
+        var whole = gradients.Sum(gradient => AuxiliaryWeightsAlgebra.Blocks(gradient)
+            .Where(block => block.Kind != ParameterKind.Embedding).Sum(block => AuxiliaryWeightsAlgebra.Inner(block, block)));
+        return whole > 0 ? Math.Sqrt(Sum(layer => [layer.Query, layer.Key]) / whole) : null;
     }
 
     private AuxiliaryWeights Update(AuxiliaryWeights updated) => AuxiliaryWeightsAlgebra.Subtract(updated, _weights);

@@ -17,6 +17,7 @@ internal static class ModelCase
     public static IReadOnlyDictionary<string, ComputedTensor> Compute(
         FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
     {
+        InputNames.Check(fixtureCase);
         var weights = Weights(tensors, configuration);
         var batch = Batch(tensors);
         var arithmetic = CaseRoundoff.Of(fixtureCase);
@@ -37,7 +38,7 @@ internal static class ModelCase
     /// <summary>The auxiliary weights of a whole-model case.</summary>
     public static AuxiliaryWeights Weights(FixtureTensors tensors, TintConfiguration configuration)
     {
-        const string prefix = "aux.";
+        const string prefix = InputNames.Weights;
         return HuggingFaceWeights.Import(configuration.Auxiliary, tensors.InputNames
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(name => name[prefix.Length..], name => Read(tensors, name)));
@@ -51,14 +52,39 @@ internal static class ModelCase
         var labels = tensors.HasInput("labels") ? Integers(tensors, "labels") : null;
         var gradientMask = tensors.HasInput("gradient_mask") ? Read(tensors, "gradient_mask") : null;
         var iclMask = tensors.HasInput("icl_mask") ? Read(tensors, "icl_mask") : null;
+        CheckCount("train_mask", trainMask.Shape, ids.Length);
+        CheckCount("labels", labels is null ? null : [labels.Length], ids.Length);
+        CheckCount("gradient_mask", gradientMask?.Shape, ids.Length);
+        CheckCount("icl_mask", iclMask?.Shape, ids.Length);
         return [.. Enumerable.Range(0, ids.Length).Select(i => new TokenSequence
         {
             InputIds = ids[i],
             TrainMask = trainMask.Slice(i).Values.ToArray(),
             Labels = labels?[i],
             GradientMask = gradientMask?.Slice(i).Values.ToArray(),
-            IclMask = iclMask?.Slice(i).ToMatrix(),
+            IclMask = Causal(iclMask?.Slice(i).ToMatrix()),
         })];
+    }
+
+    private static void CheckCount(string name, IReadOnlyList<int>? shape, int sequences)
+    {
+        if (shape is not null && (shape.Count == 0 || shape[0] != sequences))
+        {
+            throw new RuleViolationException(
+                $"input.{name} must have one entry a sequence",
+                $"[{string.Join(" × ", shape)}] for {sequences} sequences",
+                "export as many as input.input_ids has");
+        }
+    }
+
+    private static Matrix<double>? Causal(Matrix<double>? mask)
+    {
+        if (mask is not null)
+        {
+            CausalMask.Check(mask);
+        }
+
+        return mask;
     }
 
     private static void AddTrace(Dictionary<string, ComputedTensor> computed, TrackedBatchResult result, RoundingModel rounding)
@@ -100,6 +126,11 @@ internal static class ModelCase
         if (tensor.Shape.Count != 2)
         {
             throw new RuleViolationException($"input.{name} must be [B × T]", $"{tensor.Shape.Count} axes", "export both axes");
+        }
+
+        if (tensor.Shape[1] == 0)
+        {
+            throw new RuleViolationException($"input.{name} must hold a token", "sequences of none", "export at least one");
         }
 
         return [.. tensor.Integers.Select(Narrow).Chunk(tensor.Shape[1])];

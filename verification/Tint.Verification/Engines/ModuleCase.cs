@@ -20,7 +20,7 @@ internal static class ModuleCase
     public static IReadOnlyDictionary<string, ComputedTensor> Compute(
         FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
     {
-        var inputs = new ModuleInputs(configuration, tensors);
+        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         var (run, weights) = Module(fixtureCase, configuration, inputs);
         var arithmetic = CaseRoundoff.Of(fixtureCase);
         HiddenStates[] outputs = [.. Enumerable.Range(0, inputs.SequenceCount).Select(i => run(inputs.States(i), i, arithmetic))];

@@ -17,8 +17,11 @@ internal sealed class ModuleInputs
     private readonly Tensor? _keyPrefixes;
     private readonly Tensor? _valuePrefixes;
 
-    public ModuleInputs(TintConfiguration configuration, FixtureTensors tensors)
+    /// <summary>Reads the inputs and checks each against those that it must agree with, so that no value of a listed input goes unread.</summary>
+    /// <exception cref="RuleViolationException">An input is unknown, misshapen, or says something else than another.</exception>
+    public ModuleInputs(FixtureCase fixtureCase, TintConfiguration configuration, FixtureTensors tensors)
     {
+        InputNames.Check(fixtureCase);
         _configuration = configuration;
         _states = Read(tensors, "hidden_states");
         _trainMask = tensors.HasInput("train_mask") ? Read(tensors, "train_mask") : null;
@@ -31,6 +34,20 @@ internal sealed class ModuleInputs
                 "input.hidden_states must be [B × num_prefixes + T × hidden_size]", _states.ToString(), "export all three axes");
         }
 
+        Batch(_trainMask, "train_mask");
+        Batch(_iclMask, "icl_mask");
+        Batch(_keyPrefixes, "key_prefixes");
+        Batch(_valuePrefixes, "value_prefixes");
+        for (var sequence = 0; sequence < SequenceCount; sequence++)
+        {
+            _ = States(sequence);
+            _ = IclMask(sequence);
+            _ = _trainMask is null ? null : TrainMask(sequence);
+            _ = _keyPrefixes is null ? null : KeyPrefixes(sequence);
+            _ = _valuePrefixes is null ? null : ValuePrefixes(sequence);
+        }
+
+        ParameterInputs.Check(fixtureCase, tensors, configuration, this);
         if (tensors.HasInput("position_embeddings"))
         {
             CheckPositions(Read(tensors, "position_embeddings"));
@@ -70,12 +87,22 @@ internal sealed class ModuleInputs
 
         var mask = Of(_iclMask, sequence, "icl_mask").ToMatrix();
         Require.Shape(mask, TokenCount, TokenCount, "input.icl_mask");
+        CausalMask.Check(mask);
         return mask;
     }
 
     public Slots KeyPrefixes(int sequence) => Prefixes(_keyPrefixes, sequence, "key_prefixes");
 
     public Slots ValuePrefixes(int sequence) => Prefixes(_valuePrefixes, sequence, "value_prefixes");
+
+    private void Batch(Tensor? tensor, string name)
+    {
+        if (tensor is not null && (tensor.Shape.Count == 0 || tensor.Shape[0] != SequenceCount))
+        {
+            throw new RuleViolationException(
+                $"input.{name} must have one entry a sequence", $"{tensor} for {SequenceCount} sequences", "export as many as input.hidden_states has");
+        }
+    }
 
     private Slots Prefixes(Tensor? prefixes, int sequence, string name)
     {

@@ -1,31 +1,32 @@
 using System.Globalization;
+using Tint.Fixtures;
 
 namespace Tint.Verification.Reports;
 
 /// <summary>Says in a few lines what went wrong in a case, where, and how to see it again.</summary>
 public static class FailureText
 {
-    private const string Command = "dotnet run -c Release --project verification/Tint.Cli -- verify";
-
     /// <summary>
     /// The lines for a case that failed or could not be run: the verdict, the first tensor that differs, the place in the paper's coordinates,
-    /// expected, got, error and bound there, and a command that runs the case alone.
+    /// expected, got, error and bound there, what the case's notes say that it catches, and a command that runs the case alone. Names are as
+    /// <see cref="Printable"/> has them, each line is one line.
     /// </summary>
     /// <param name="report">The case's report.</param>
-    /// <param name="fixtures">The directory to name in the command, or null for the shipped cases.</param>
-    public static IReadOnlyList<string> Lines(CaseReport report, string? fixtures)
+    /// <param name="run">The run, for the notes and for the words that the command repeats.</param>
+    public static IReadOnlyList<string> Lines(CaseReport report, VerificationRun run)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var lines = new List<string> { $"{(report.Verdict == CaseVerdict.Error ? "ERROR" : "FAILED")} {report.Case.Id}" };
+        ArgumentNullException.ThrowIfNull(run);
+        var lines = new List<string> { $"{(report.Verdict == CaseVerdict.Error ? "ERROR" : "FAILED")} {Printable.Name(report.Case.Id)}" };
         if (report.Problem is { } problem)
         {
-            lines.Add($"  {problem}");
+            lines.Add($"  {Printable.Text(problem, int.MaxValue)}");
         }
 
         if (report.FirstFailure is { } failure)
         {
             var others = report.Judgements.Concat(report.Comparison?.Simulation ?? []).Count(judgement => !judgement.Passed) - 1;
-            lines.Add($"  {failure.Tensor} ({failure.Engine}): {failure.Problem}" + (others > 0 ? $"; {others} later tensors differ too" : string.Empty));
+            lines.Add($"  {Printable.Name(failure.Tensor)} ({Printable.Name(failure.Engine)}): {failure.Problem}" + (others > 0 ? $"; {others} later tensors differ too" : string.Empty));
             if (failure.First is { } first)
             {
                 lines.Add($"  first at {failure.FirstPlace}");
@@ -44,16 +45,21 @@ public static class FailureText
                 + string.Create(CultureInfo.InvariantCulture, $"rounding {check.Rounding:0.00e+00}, ratio {check.Ratio:0.00e+00}"));
         }
 
-        lines.Add($"  reproduce: {Reproduction(report.Case.Id, fixtures)}");
+        if (report.Case.Notes.Length > 0)
+        {
+            lines.Add($"  note: {Printable.Text(report.Case.Notes)}");
+        }
+
+        lines.AddRange((run.Selection?.Notes.Of(report.Case.Id) ?? []).Select(flag => $"  catches ({flag.Name}): {Printable.Text(flag.Bug)}"));
+        lines.Add($"  reproduce: {Reproduction(report.Case.Id, run)}");
         return lines;
     }
 
     /// <summary>The command that runs one case alone, for a POSIX shell.</summary>
-    public static string Reproduction(string id, string? fixtures) =>
-        Command + (fixtures is null ? string.Empty : $" --fixtures {Quoted(fixtures)}") + $" --filter {Quoted(id)}";
-
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(character => char.IsAsciiLetterOrDigit(character) || "-_./".Contains(character, StringComparison.Ordinal))
-            ? argument
-            : $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    public static string Reproduction(string id, VerificationRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        IEnumerable<string> fixtures = run.Selection?.Directory is { } directory ? ["--fixtures", directory] : [];
+        return ToolCommand.Line(["verify", .. fixtures, "--filter", ToolCommand.Pattern(id), .. run.Arguments]);
+    }
 }

@@ -1,3 +1,4 @@
+using Tint.Fixtures;
 using Tint.Verification.Truth;
 
 namespace Tint.Verification.Reports;
@@ -16,6 +17,9 @@ public sealed record ReportCase
 
     /// <summary>passed, failed, error or skipped.</summary>
     public required CaseVerdict Verdict { get; init; }
+
+    /// <summary>The flags of the case's notes, which say what it holds and which bugs it catches.</summary>
+    public required IReadOnlyList<string> Flags { get; init; }
 
     /// <summary>The tensor with the largest error/bound, one that fails before one that passes; null where none was compared.</summary>
     public string? Tensor { get; init; }
@@ -66,7 +70,9 @@ public sealed record ReportCase
     public required double Seconds { get; init; }
 
     /// <summary>The row of a case.</summary>
-    public static ReportCase Of(CaseReport report)
+    /// <param name="report">The case's report.</param>
+    /// <param name="notes">What cases are for; null where there are no notes.</param>
+    public static ReportCase Of(CaseReport report, FixtureNotes? notes = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         var (worst, failure) = (report.Worst, report.FirstFailure);
@@ -75,6 +81,7 @@ public sealed record ReportCase
             Id = report.Case.Id,
             Module = report.Case.Module,
             Verdict = report.Verdict,
+            Flags = [.. (notes?.Of(report.Case.Id) ?? []).Select(flag => flag.Name)],
             Tensor = worst?.Tensor,
             Absolute = ReportNumber.Defined(worst?.Absolute),
             Relative = ReportNumber.Defined(worst?.Relative),

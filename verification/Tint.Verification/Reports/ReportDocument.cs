@@ -26,6 +26,9 @@ public sealed record ReportDocument
     /// <summary>How many tensors the cases list.</summary>
     public required int TensorsListed { get; init; }
 
+    /// <summary>The set that the cases were chosen from.</summary>
+    public required ReportSet Set { get; init; }
+
     /// <summary>What matrix products ran on; null where the caller did not say.</summary>
     public string? Provider { get; init; }
 
@@ -53,10 +56,11 @@ public sealed record ReportDocument
             TensorsChecked = run.TensorsChecked,
             TensorsUnread = run.TensorsUnread,
             TensorsListed = run.TensorsListed,
+            Set = new ReportSet(run.Selection?.Directory, run.CasesInSet, run.TensorsInSet, run.Judged),
             Provider = provider,
             Seed = run.Seed,
             Modules = [.. run.Modules.Select(ReportModule.Of)],
-            Cases = [.. run.Reports.Select(ReportCase.Of)],
+            Cases = [.. run.Reports.Select(report => ReportCase.Of(report, run.Selection?.Notes))],
         };
     }
 

@@ -19,7 +19,7 @@ internal static class SimulatedCase
             return OfModel(tensors, configuration, simulation);
         }
 
-        var inputs = new ModuleInputs(configuration, tensors);
+        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         var sequences = Enumerable.Range(0, inputs.SequenceCount)
             .Select(b => SimulatedModule.Run(fixtureCase.Module, new ModuleView(fixtureCase, configuration, tensors, inputs, b)))
             .ToArray();

@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Tint.Fixtures;
 
 namespace Tint.Verification.Reports.Page;
 
-/// <summary>Collects HTML or SVG: every text that is not markup goes through <see cref="Text"/> or an attribute and is escaped.</summary>
+/// <summary>
+/// Collects HTML or SVG: every text that is not markup goes through <see cref="Text"/> or a hole of <see cref="Line"/>, and is escaped there,
+/// first as <see cref="Printable"/> has it and then for HTML.
+/// </summary>
 internal sealed class Markup
 {
     private readonly StringBuilder _builder = new();
@@ -24,10 +28,10 @@ internal sealed class Markup
         return this;
     }
 
-    /// <summary>Appends text.</summary>
+    /// <summary>Appends text, whose own line breaks stay.</summary>
     public Markup Text(string text)
     {
-        _builder.Append(WebUtility.HtmlEncode(text));
+        _builder.AppendJoin('\n', text.Split('\n').Select(Encoded));
         return this;
     }
 
@@ -45,7 +49,9 @@ internal sealed class Markup
     {
         Markup markup => markup.ToString(),
         double number => number.ToString("0.##", CultureInfo.InvariantCulture),
-        IFormattable formattable => WebUtility.HtmlEncode(formattable.ToString(null, CultureInfo.InvariantCulture)),
-        _ => WebUtility.HtmlEncode(argument?.ToString() ?? string.Empty),
+        IFormattable formattable => Encoded(formattable.ToString(null, CultureInfo.InvariantCulture)),
+        _ => Encoded(argument?.ToString() ?? string.Empty),
     };
+
+    private static string Encoded(string text) => WebUtility.HtmlEncode(Printable.Text(text, int.MaxValue));
 }

@@ -7,24 +7,22 @@ namespace Tint.Verification.Reports.Page;
 /// <summary>What the page shows: a run, and what was measured beside it.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Provider">What matrix products ran on.</param>
-/// <param name="Fixtures">The directory that the user named, for the commands that reproduce a failure; null for the shipped cases.</param>
 /// <param name="Activation">The error of ActivationBackward against N.</param>
 /// <param name="LayerNorm">The error of LayerNormBackward against N.</param>
 /// <param name="Departures">The sizes of the departures; none without whole models.</param>
 public sealed record PageContent(
     VerificationRun Run,
     string Provider,
-    string? Fixtures,
     IReadOnlyList<ScaleCurve> Activation,
     IReadOnlyList<ScaleCurve> LayerNorm,
     IReadOnlyList<DepartureSize> Departures)
 {
     /// <summary>Measures what the page needs beside a run: both curves, and the departures on the run's whole models.</summary>
     /// <exception cref="FixtureException">A whole model's file cannot be used.</exception>
-    public static PageContent Measure(VerificationRun run, string provider, string? fixtures)
+    public static PageContent Measure(VerificationRun run, string provider)
     {
         ArgumentNullException.ThrowIfNull(run);
         FixtureCase[] usable = [.. run.Reports.Where(report => report.Verdict is CaseVerdict.Passed or CaseVerdict.Failed).Select(report => report.Case)];
-        return new PageContent(run, provider, fixtures, ActivationCurve.Measure(), LayerNormCurve.Measure(), DepartureSizes.Measure(usable));
+        return new PageContent(run, provider, ActivationCurve.Measure(), LayerNormCurve.Measure(), DepartureSizes.Measure(usable));
     }
 }

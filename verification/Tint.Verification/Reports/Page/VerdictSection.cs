@@ -8,12 +8,12 @@ internal static class VerdictSection
         var run = content.Run;
         var good = run.Passed == run.Reports.Count;
         var (style, sign) = good ? ("good", "✓") : ("wrong", "✗");
-        var sentence = good
-            ? $"TinT is right: all {run.Reports.Count} cases agree"
-            : $"TinT is not verified: {run.Reports.Count - run.Passed} of {run.Reports.Count} cases do not pass";
+        var sentence = !good ? $"TinT is not verified: {run.Reports.Count - run.Passed} of {run.Reports.Count} cases do not pass"
+            : run is { IsWhole: true, Selection.Directory: null } ? $"TinT is right: all {run.Judged} cases that ship agree"
+            : $"What was looked at agrees: {ShareText.Of(run)}";
         var markup = new Markup()
             .Line($"<div class=\"verdict {style}\" role=\"status\"><strong>{sign} {sentence}</strong>")
-            .Line($"<span class=\"soft\">{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped; {run.TensorsChecked} of {run.TensorsListed} tensors checked</span></div>");
+            .Line($"<span class=\"soft\">{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped; looked at {ShareText.Of(run)}</span></div>");
         return markup.Add(Failures(content)).Add(Cards(run));
     }
 
@@ -22,7 +22,7 @@ internal static class VerdictSection
         var markup = new Markup();
         foreach (var report in content.Run.Reports.Where(report => report.Verdict is CaseVerdict.Failed or CaseVerdict.Error))
         {
-            markup.Raw("<pre>").Text(string.Join('\n', FailureText.Lines(report, content.Fixtures))).Raw("</pre>\n");
+            markup.Raw("<pre>").Text(string.Join('\n', FailureText.Lines(report, content.Run))).Raw("</pre>\n");
         }
 
         return markup;

@@ -1,0 +1,32 @@
+using Tint.Fixtures;
+using Tint.Reference;
+
+namespace Tint.Verification.Engines;
+
+/// <summary>Which inputs a case may have. One that nobody knows would go unread, so it is refused.</summary>
+internal static class InputNames
+{
+    /// <summary>The names of a whole model's weights begin with this; <see cref="Reference.Auxiliary.HuggingFaceWeights"/> accounts for them.</summary>
+    public const string Weights = "aux.";
+
+    private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", "icl_mask"];
+
+    private static readonly string[] OfModules =
+        ["hidden_states", "position_embeddings", "attention_mask", "train_mask", "icl_mask", "key_prefixes", "value_prefixes"];
+
+    /// <summary>Refuses a case with an input that no module of its kind has.</summary>
+    /// <exception cref="RuleViolationException">There is one.</exception>
+    public static void Check(FixtureCase fixtureCase)
+    {
+        var isModel = fixtureCase.Module == FixtureModules.WholeModel;
+        var known = isModel ? OfModels : [.. OfModules, .. ParameterInputs.Names(fixtureCase.Module)];
+        if (fixtureCase.Inputs.FirstOrDefault(name => !known.Contains(name) && !(isModel && name.StartsWith(Weights, StringComparison.Ordinal)))
+            is { } unknown)
+        {
+            throw new RuleViolationException(
+                $"every input of {fixtureCase.Module} must be one that is read",
+                $"input.{Printable.Name(unknown)}",
+                $"use {string.Join(", ", known)}" + (isModel ? $" and {Weights}*" : string.Empty));
+        }
+    }
+}
