@@ -63,10 +63,11 @@ public static class CaseRunner
                 continue;
             }
 
-            var (expected, leastScale) = (CaseTensors.Read(tensors, name), CaseTensors.LeastScale(tensors, name));
+            var expected = CaseTensors.Read(tensors, name);
             judgements.AddRange(given
-                .Select(answer => TensorJudge.Judge(
-                    name, answer.Engine, expected, answer.Values[name], ErrorCeiling.Of(fixtureCase, name), leastScale))
+                .Select(answer => (Answer: answer, Ceiling: ErrorCeiling.Of(fixtureCase, expected, answer.Values[name])))
+                .Select(item => TensorJudge.Judge(
+                    name, item.Answer.Engine, expected, item.Answer.Values[name], item.Ceiling.Relative, item.Ceiling.LeastScale))
                 .Select(judgement => Locate(judgement, geometry)));
         }
 

@@ -81,17 +81,16 @@ public static class AttentionCertificate
     {
         ArgumentNullException.ThrowIfNull(norms);
         var size = CheckGradient(heads, g);
-        var query = Vector<double>.Build.Dense(g.RowCount);
-        var key = Vector<double>.Build.Dense(g.RowCount);
+        var (query, key) = (Matrix<double>.Build.Dense(g.RowCount, heads.Count), Matrix<double>.Build.Dense(g.RowCount, heads.Count));
         for (var h = 0; h < heads.Count; h++)
         {
             var gains = ScorePathBound.Of(heads[h]);
             var gradientNorms = RowNorms.Of(Columns(g, h, size));
-            query += gains.QueryError(gradientNorms).PointwisePower(2);
-            key += gains.KeyError(gradientNorms).PointwisePower(2);
+            query.SetColumn(h, gains.QueryError(gradientNorms));
+            key.SetColumn(h, gains.KeyError(gradientNorms));
         }
 
-        return ((norms.Query * query.PointwiseSqrt()) + (norms.Key * key.PointwiseSqrt())).Map(value => FloatingPoint.Up(value, heads.Count));
+        return ((norms.Query * RowNorms.Of(query)) + (norms.Key * RowNorms.Of(key))).Map(value => FloatingPoint.Up(value, heads.Count));
     }
 
     /// <summary>Bounds on ‖R_t‖, what the train mask drops from the gradient of the values, all heads together, [T].</summary>
@@ -102,17 +101,18 @@ public static class AttentionCertificate
     public static Vector<double> Dropped(IReadOnlyList<AttentionHead> heads, Matrix<double> g, Vector<double> trainMask)
     {
         var size = CheckGradient(heads, g);
-        var squares = Vector<double>.Build.Dense(g.RowCount);
+        var dropped = Matrix<double>.Build.Dense(g.RowCount, heads.Count);
         for (var h = 0; h < heads.Count; h++)
         {
-            // R is computed with rounding γ_T Σ_j a_ji‖g_j‖, which a mask that drops anything pays for.
+            // R is computed with rounding γ_T Σ_j a_ji‖g_j‖ and what T products lose by underflow, which a mask that drops anything pays for.
             var part = Columns(g, h, size);
             var computed = RowNorms.Of(MaskCertificate.DroppedFromValues(heads[h], part, trainMask));
             var rounding = FloatingPoint.Binary64.Gamma(g.RowCount + 1) * heads[h].Weights.LeftMultiply(RowNorms.Of(part));
-            squares += computed.Map2((norm, slack) => norm > 0 ? (norm + slack) * (norm + slack) : 0, rounding);
+            var lost = FloatingPoint.Binary64.Underflow(g.RowCount * size);
+            dropped.SetColumn(h, computed.Map2((norm, slack) => norm > 0 ? norm + slack + lost : 0, rounding));
         }
 
-        return squares.PointwiseSqrt().Map(value => FloatingPoint.Up(value, heads.Count));
+        return RowNorms.Of(dropped);
     }
 
     /// <summary>

@@ -38,11 +38,22 @@ internal sealed class AttentionState
     public Vector<double> TrainMask { get; }
 
     /// <summary>
-    /// What sums over d and T terms and a softmax of scores of this size can lose, relative to the magnitudes: γ_{8(T+D)+64}(8 + max|score|).
+    /// What two programs can lose, relative to the magnitudes, in a softmax of scores of this size and the sums behind it:
+    /// γ_{6T+4D+24} + γ_{4(d+3)}·max|score|. A weight is good to (d + 3)u of its score, for both programs and both ends of a difference, and to
+    /// T + 8 roundings; sums over T, d and D terms follow.
     /// </summary>
-    public double Rounding =>
-        FloatingPoint.Binary64.Gamma((8L * (Heads[0].TokenCount + (Heads.Count * Heads[0].Value.ColumnCount))) + 64)
-        * (8 + Heads.Max(head => head.ScoreScale * LargestRow(head.Query) * LargestRow(head.Key)));
+    public double Rounding
+    {
+        get
+        {
+            var (tokens, size) = (Heads[0].TokenCount, Heads[0].Value.ColumnCount);
+            var score = Heads.Max(head => head.ScoreScale * LargestRow(head.Query) * LargestRow(head.Key));
+            return FloatingPoint.Binary64.Gamma((6L * tokens) + (4L * Heads.Count * size) + 24) + (FloatingPoint.Binary64.Gamma(4L * (size + 3)) * score);
+        }
+    }
+
+    /// <summary>What underflow adds to it, absolutely, in a row of D entries.</summary>
+    public double Underflow => FloatingPoint.Binary64.Underflow(8.0 * (Heads[0].TokenCount + (Heads.Count * Heads[0].Value.ColumnCount)) * Heads.Count * Heads[0].Value.ColumnCount);
 
     /// <summary>The magnitude of the score path at attention's input before any cancellation, given the norms of the gradient's rows, [T].</summary>
     public Vector<double> ScoreMagnitude(Vector<double> gradientNorms, AuxiliaryLayer layer)

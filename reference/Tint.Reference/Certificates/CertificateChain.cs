@@ -137,10 +137,11 @@ public sealed class CertificateChain
         var gradientNorms = RowNorms.Of(simulated);
         var inputNorms = RowNorms.Of(x);
         var carried = Math.Min(RowErrors.DotProduct(inputNorms), FrobeniusError * OperatorNorm.UpperBound(x));
-        var dropped = MaskCertificate.DroppedFromDescent(simulated, x, trainMask).FrobeniusNorm();
+        var dropped = RowNorms.Upper(RowNorms.Of(MaskCertificate.DroppedFromDescent(simulated, x, trainMask)));
         var drift = trainMask.PointwiseMultiply(gradientNorms).DotProduct(RowNorms.Of(stored - x));
         var rounding = 3 * FloatingPoint.Binary64.Gamma(x.RowCount + 2) * gradientNorms.DotProduct(inputNorms + RowNorms.Of(stored));
-        return FloatingPoint.Up(carried + dropped + drift + rounding, (long)simulated.ColumnCount * x.ColumnCount);
+        var lost = FloatingPoint.Binary64.Underflow(3.0 * x.RowCount * simulated.ColumnCount * x.ColumnCount);
+        return FloatingPoint.Up(carried + dropped + drift + rounding + lost, (long)simulated.ColumnCount * x.ColumnCount);
     }
 
     private static CertificateChain Map(Vector<double> rowErrors) =>

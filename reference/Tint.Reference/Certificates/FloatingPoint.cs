@@ -40,7 +40,12 @@ public sealed record FloatingPoint(string Name, double UnitRoundoff, double Smal
     internal static double Up(double value) => (value * (1 + Slack)) + double.Epsilon;
 
     /// <summary>As <see cref="Up(double)"/>, for a formula with sums over <paramref name="terms"/> terms beside the 2^13 operations.</summary>
-    internal static double Up(double value, long terms) => Up(value * (1 + (2 * Binary64.Gamma(Require.AtLeast(terms, 1, "terms")))));
+    /// <remarks>Each of the terms may underflow, by half the smallest subnormal.</remarks>
+    internal static double Up(double value, long terms) =>
+        Up(value * (1 + (2 * Binary64.Gamma(Require.AtLeast(terms, 1, "terms"))))) + (terms * double.Epsilon);
+
+    /// <summary>What this many products, quotients and roots can lose by underflow.</summary>
+    internal double Underflow(double operations) => operations * SmallestSubnormal;
 
     /// <summary>x(1 − 2^−40): the lower counterpart of <see cref="Up(double)"/>.</summary>
     internal static double Down(double value) => value * (1 - Slack);

@@ -22,7 +22,8 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
     {
         var norm = OperatorNorm.UpperBound(weight);
         var rounding = 2 * FloatingPoint.Binary64.Gamma(weight.RowCount + 3) * weight.FrobeniusNorm();
-        return chain.Linear(norm).Plus(RowNorms.Of(g).Map(size => _leak.Scaling(norm * size, 1) + (rounding * size)));
+        var lost = FloatingPoint.Binary64.Underflow(2.0 * (weight.RowCount + 3) * weight.ColumnCount);
+        return chain.Linear(norm).Plus(RowNorms.Of(g).Map(size => _leak.Scaling(norm * size, 1) + (rounding * size) + lost));
     }
 
     /// <summary>Through σ: truncation at the stored argument, then the drift to the auxiliary model's.</summary>
@@ -32,7 +33,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
             + ActivationCertificate.Drift(_kind, z, stored, g)
             + ScaledDifference.Rounding(_kind, stored, g, _scale, FloatingPoint.Binary64)
             + z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g);
-        return chain.Activation(_kind, z).Plus(RowNorms.Of(entries));
+        return chain.Activation(_kind, z).Plus(RowNorms.Of(entries).Add(FloatingPoint.Binary64.Underflow(z.ColumnCount)));
     }
 
     /// <summary>Through a normalisation: gate leak and truncation at the stored input, then the drift to the auxiliary model's.</summary>
@@ -53,7 +54,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var local = AttentionCertificate.Drift(attention.Heads, attention.StoredWeights, g)
             + AttentionCertificate.Dropped(attention.Heads, g, attention.TrainMask)
             + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(size / _leak.Gate, 1))
-            + (attention.Rounding * spread);
+            + (attention.Rounding * spread).Add(attention.Underflow);
         return chain.AttentionValues(attention.Heads).Plus(local);
     }
 
@@ -70,10 +71,12 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var scorePath = RowNorms.Of(AttentionCertificate.ScorePathAtInput(attention.Heads, g, layer.Query.Weight, layer.Key.Weight));
         var unchained = AttentionValues(CertificateChain.Exact(g.RowCount), attention, g, valueGradient);
         var rounding = 2 * FloatingPoint.Binary64.Gamma(g.ColumnCount + 4) * layer.Value.Weight.FrobeniusNorm();
+        var weights = layer.Query.Weight.FrobeniusNorm() + layer.Key.Weight.FrobeniusNorm() + layer.Value.Weight.FrobeniusNorm();
+        var lost = (1 + weights) * attention.Underflow;
         var local = unchained.Linear(norms.Value).RowErrors
             + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(norms.Value * size, 2) + (rounding * size))
             + scorePath
-            + (attention.Rounding * attention.ScoreMagnitude(gains, layer));
+            + (attention.Rounding * attention.ScoreMagnitude(gains, layer)).Add(lost);
         return chain.Attention(attention.Heads, norms).Plus(local);
     }
 
@@ -89,6 +92,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
             + LayerNormCertificate.Drift(x, stored, u, _epsilon)
             + _leak.LayerNormBackwardBound(stored, u, _scale, _epsilon)
             + (4 * LayerNormCertificate.Rounding(stored, u, _scale, _epsilon, FloatingPoint.Binary64))
-            + exactRounding;
+            + exactRounding
+            + FloatingPoint.Binary64.Underflow(8 * x.Count * (1 + (1 / deviation)));
     }
 }

@@ -16,11 +16,12 @@ public static class RowNorms
         return Vector<double>.Build.Dense(matrix.RowCount, row => Upper(matrix.Row(row)));
     }
 
-    /// <summary>An upper bound on ‖v‖₂, good to 2^−40.</summary>
+    /// <summary>An upper bound on ‖v‖₂, good to 2^−40; 0 for zeros.</summary>
     public static double Upper(Vector<double> vector)
     {
         ArgumentNullException.ThrowIfNull(vector);
-        return FloatingPoint.Up(TwoNorm(vector), vector.Count);
+        var norm = TwoNorm(vector);
+        return norm == 0 ? 0 : FloatingPoint.Up(norm, vector.Count);
     }
 
     /// <summary>‖v‖₂ to rounding.</summary>

@@ -76,16 +76,18 @@ public sealed class ScorePathBound
             throw new RuleViolationException("a row of attention weights must add up to 1", $"{mass} in row {i}", "pass softmax weights");
         }
 
-        double first = 0, second = 0, keySecond = 0;
-        var values = new double[i + 1];
+        // √M(δ) and √M(κ) as norms of √a_ij‖·_j‖, whose squares may be subnormal.
+        var first = 0.0;
+        var (values, weighted, keys) = (new double[i + 1], Vector<double>.Build.Dense(i + 1), Vector<double>.Build.Dense(i + 1));
         for (var j = 0; j <= i; j++)
         {
             values[j] = Distance(head.Value, j, peak);
-            var keys = Distance(head.Key, j, peak);
             first += head.Weights.At(i, j) * values[j];
-            second += head.Weights.At(i, j) * values[j] * values[j];
-            keySecond += head.Weights.At(i, j) * keys * keys;
+            weighted.At(j, Math.Sqrt(head.Weights.At(i, j)) * values[j]);
+            keys.At(j, Math.Sqrt(head.Weights.At(i, j)) * Distance(head.Key, j, peak));
         }
+
+        var (root, keyRoot) = (RowNorms.TwoNorm(weighted), RowNorms.TwoNorm(keys));
 
         // Where Σ_j a_ij = 1 the second half of each line is 0.
         var c = head.ScoreScale;
@@ -93,8 +95,8 @@ public sealed class ScorePathBound
         var peakKey = RowNorms.TwoNorm(head.Key.Row(peak));
         var query = RowNorms.TwoNorm(head.Query.Row(i));
         Score.At(i, Up((first * (1 + mass)) + (mass * defect * peakValue)));
-        Query.At(i, Up(c * (Math.Sqrt(second * keySecond)
-            + (defect * peakValue * Math.Sqrt(mass * keySecond))
+        Query.At(i, Up(c * ((root * keyRoot)
+            + (defect * peakValue * Math.Sqrt(mass) * keyRoot)
             + (defect * (first + (mass * peakValue)) * peakKey))));
         for (var j = 0; j <= i; j++)
         {
@@ -104,15 +106,5 @@ public sealed class ScorePathBound
         double Up(double value) => FloatingPoint.Up(value, i + 1 + (2L * head.Value.ColumnCount));
     }
 
-    private static double Distance(Matrix<double> rows, int j, int peak)
-    {
-        var sum = 0.0;
-        for (var column = 0; column < rows.ColumnCount; column++)
-        {
-            var difference = rows.At(j, column) - rows.At(peak, column);
-            sum += difference * difference;
-        }
-
-        return Math.Sqrt(sum);
-    }
+    private static double Distance(Matrix<double> rows, int j, int peak) => RowNorms.TwoNorm(rows.Row(j) - rows.Row(peak));
 }

@@ -28,6 +28,7 @@ public sealed partial class Arithmetic
     public Tracked Softmax(Tracked scores, double scale, int? firstQuery = null, Matrix<double>? allowed = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        scores = scores with { Value = Perturb(scores.Value) };
         var (rows, columns) = (scores.RowCount, scores.ColumnCount);
         var weights = ColumnMajor.Uninitialized(rows, columns);
         var largest = new double[rows];
@@ -74,7 +75,9 @@ public sealed partial class Arithmetic
             }
         });
 
-        return new Tracked(weights, _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights));
+        return new Tracked(Perturb(weights), _rounding is null ? null : SoftmaxError(_rounding, scores, scale, largest, weights, Counts));
+
+        bool Counts(int i, int j) => (firstQuery is not { } first || j <= first + i) && (allowed is null || allowed.At(i, j) == 1);
     }
 
     /// <summary>
@@ -88,6 +91,7 @@ public sealed partial class Arithmetic
     public Tracked GatedNormalise(Tracked x, TrackedScalar w, double epsilon)
     {
         ArgumentNullException.ThrowIfNull(x);
+        x = x with { Value = Perturb(x.Value) };
         int rows = x.RowCount, width = x.ColumnCount;
         var result = ColumnMajor.Uninitialized(rows, width);
         var (means, deviations) = (new double[rows], new double[rows]);
@@ -120,19 +124,20 @@ public sealed partial class Arithmetic
             }
         });
 
-        return new Tracked(result, _rounding is null ? null : NormalisationError(_rounding, x, w, means, deviations));
+        return new Tracked(Perturb(result), _rounding is null ? null : NormalisationError(_rounding, x, w, means, deviations));
     }
 
     /// <summary>σ(A), entry by entry.</summary>
     public Tracked Activate(Tracked a, ActivationKind kind)
     {
         ArgumentNullException.ThrowIfNull(a);
+        a = a with { Value = Perturb(a.Value) };
         var isRelu = kind == ActivationKind.Relu;
         var value = ColumnMajor.Uninitialized(a.RowCount, a.ColumnCount);
         ColumnMajor.ForColumns(ActivationWork * a.RowCount, a.ColumnCount, column =>
             VectorActivation.Apply(kind, ColumnMajor.Column(a.Value, column), ColumnMajor.Column(value, column)));
         return new Tracked(
-            value,
+            Perturb(value),
             _rounding is null ? null : a.Value.MapIndexed(
                 (i, j, z) => _rounding.Activated(z, a.Error?.At(i, j) ?? 0, isRelu ? 1 : LargestSlope, isRelu), Zeros.Include));
     }
@@ -158,7 +163,7 @@ public sealed partial class Arithmetic
     }
 
     private static Matrix<double> SoftmaxError(
-        RoundingModel rounding, Tracked scores, double scale, double[] largest, Matrix<double> weights)
+        RoundingModel rounding, Tracked scores, double scale, double[] largest, Matrix<double> weights, Func<int, int, bool> counts)
     {
         var error = Matrix<double>.Build.Dense(weights.RowCount, weights.ColumnCount);
         var (row, exponents, errors) = (new double[weights.ColumnCount], new double[weights.ColumnCount], new double[weights.ColumnCount]);
@@ -167,9 +172,9 @@ public sealed partial class Arithmetic
             for (var j = 0; j < row.Length; j++)
             {
                 row[j] = weights.At(i, j);
-                exponents[j] = row[j] == 0
-                    ? 0
-                    : rounding.Exponent(scores.Value.At(i, j), scores.Error?.At(i, j) ?? 0, scale, largest[i]);
+                exponents[j] = counts(i, j)
+                    ? rounding.Exponent(scores.Value.At(i, j), scores.Error?.At(i, j) ?? 0, scale, largest[i])
+                    : -1;
             }
 
             rounding.Softmax(row, exponents, errors);
@@ -195,7 +200,7 @@ public sealed partial class Arithmetic
                 var (normal, value) = (Math.Abs(row[c] - mean[t]) / deviation[t], Math.Abs(row[c]));
                 var blended = rounding.Combine((w.Value + w.Error) * errors[c], (1 - w.Value + w.Error) * inherited[c]);
                 error.At(t, c, rounding.Combine(
-                    blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal)));
+                    blended, ((w.Error + rounding.UnitRoundoff) * (normal + value)) + (3 * rounding.UnitRoundoff * normal) + (2 * rounding.Underflow)));
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed class ColumnSums
     public void Add(int column, Tracked source, int sourceColumn, double weight)
     {
         var target = ColumnMajor.Column(_value, column);
-        var term = ColumnMajor.Column(source.Value, sourceColumn);
+        var term = Term(source, sourceColumn, column);
         if (!_started[column])
         {
             Elementwise.Scale(term, weight, target);
@@ -61,6 +61,24 @@ internal sealed class ColumnSums
         }
 
         return new Tracked(_value, _error);
+    }
+
+    /// <summary>A column of the source; of perturbed arithmetic, with its noise, since products with the weight round before they cancel.</summary>
+    private ReadOnlySpan<double> Term(Tracked source, int sourceColumn, int column)
+    {
+        ReadOnlySpan<double> term = ColumnMajor.Column(source.Value, sourceColumn);
+        if (_arithmetic.Noise is not { } noise)
+        {
+            return term;
+        }
+
+        var perturbed = new double[term.Length];
+        for (var row = 0; row < perturbed.Length; row++)
+        {
+            perturbed[row] = noise.On(term[row], row, column);
+        }
+
+        return perturbed;
     }
 
     private void AddError(int column, Tracked source, int sourceColumn, double weight)

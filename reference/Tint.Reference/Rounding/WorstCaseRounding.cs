@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Rounding;
@@ -12,7 +13,7 @@ namespace Tint.Reference.Rounding;
 /// with or without fused multiply-add. Through a chain of layers the absolute values multiply: for a block of width D the bound grows by about
 /// (Σ|w|)² per layer where errors grow by (Σw²), so whole models are judged by <see cref="MeanSquareRounding"/>.
 /// </remarks>
-public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitRoundoff)
+public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = null) : RoundingModel(unitRoundoff, underflow)
 {
     /// <inheritdoc/>
     public override Matrix<double> Bound(Matrix<double> errors) => errors;
@@ -29,43 +30,47 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
         count * UnitRoundoff < 1 ? count * UnitRoundoff / (1 - (count * UnitRoundoff)) : double.PositiveInfinity;
 
     /// <inheritdoc/>
-    internal override Matrix<double> Product(
-        Tracked a, Tracked b, Func<Matrix<double>, Matrix<double>, Matrix<double>> multiply, int terms)
+    internal override Matrix<double> Product(Tracked a, Tracked b)
     {
-        // |A| E_B + E_A (|B| + E_B), inherited, and γ_k (|A| + E_A)(|B| + E_B) for the sums of k products.
+        // |A| E_B + E_A (|B| + E_B), inherited, and γ_k (|A| + E_A)(|B| + E_B) for the sums of k products, each of which may underflow.
         var (absA, absB) = (a.Value.PointwiseAbs(), b.Value.PointwiseAbs());
         var (largeA, largeB) = (a.Error is null ? absA : absA + a.Error, b.Error is null ? absB : absB + b.Error);
-        var error = multiply(largeA, largeB).Multiply(Accumulated(terms));
+        var error = ColumnMajor.Product(largeA, largeB).Multiply(Accumulated(a.ColumnCount)).Add(2 * a.ColumnCount * Underflow);
         if (b.Error is not null)
         {
-            error.Add(multiply(absA, b.Error), error);
+            error.Add(ColumnMajor.Product(absA, b.Error), error);
         }
 
         if (a.Error is not null)
         {
-            error.Add(multiply(a.Error, largeB), error);
+            error.Add(ColumnMajor.Product(a.Error, largeB), error);
         }
 
         return error;
     }
 
     /// <inheritdoc/>
-    /// <remarks>With errors e_j on the exponents numerator and denominator move by at most exp(±e), so a weight moves by exp(±(e_j + max e)).</remarks>
+    /// <remarks>
+    /// With errors of at most e_k on the exponents a_j/Σ_{k≠j} a_k moves by a factor q, log q ≤ m = e_j + max e, and so a_j, by
+    /// a_j Σ_{k≠j} a_k (q − 1)/(…), the omitted denominator being at least 1.
+    /// </remarks>
     internal override void Softmax(ReadOnlySpan<double> weights, ReadOnlySpan<double> exponents, Span<double> errors)
     {
         var worst = 0.0;
-        for (var j = 0; j < weights.Length; j++)
+        foreach (var exponent in exponents)
         {
-            worst = weights[j] == 0 ? worst : Math.Max(worst, exponents[j]);
+            worst = Math.Max(worst, exponent);
         }
 
+        var (peak, others) = Peak(weights);
         for (var j = 0; j < weights.Length; j++)
         {
-            // exp(e) − 1 ≤ e·exp(e), which keeps an e below a double's roundoff.
+            // exp(m) − 1 ≤ m·exp(m), which keeps an m below a double's roundoff.
             var moved = exponents[j] + worst;
-            errors[j] = weights[j] == 0
+            var (weight, rest) = (weights[j] + Underflow, (j == peak ? others : others + weights[peak] - weights[j]) + Underflow);
+            errors[j] = exponents[j] < 0
                 ? 0
-                : weights[j] * ((moved * Math.Exp(moved)) + Accumulated(weights.Length + (2 * ElementaryRoundings)));
+                : Math.Min(weight * (rest * (moved * Math.Exp(moved))), Math.Max(weight, rest)) + SoftmaxRounding(weights[j], weights.Length);
         }
     }
 
@@ -81,10 +86,10 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
             meanSize += Math.Abs(x[c]) / width;
         }
 
-        meanError += Accumulated((2 * width) + 4) * (meanSize + meanError);
+        meanError += (Accumulated((2 * width) + 4) * (meanSize + meanError)) + (4 * Underflow);
 
         // Errors of the centred entries (kept in errors for now), and from them of the second moment under the root.
-        var momentError = (Accumulated((2 * width) + 8) + w.Error) * deviation * deviation;
+        var momentError = ((Accumulated((2 * width) + 8) + w.Error) * deviation * deviation) + (4 * Underflow);
         for (var c = 0; c < width; c++)
         {
             var centred = Math.Abs(x[c] - mean);
@@ -95,10 +100,14 @@ public sealed class WorstCaseRounding(double unitRoundoff) : RoundingModel(unitR
         var floor = Math.Sqrt(Math.Max((deviation * deviation) - momentError, 0));
         var deviationError = (momentError / (deviation + floor)) + (2 * UnitRoundoff * deviation);
         var smallest = Math.Max(deviation - deviationError, double.Epsilon);
+
+        // w n² ≤ D whatever x is, so that neither of two computations leaves that range by more than its own roundings.
+        var room = (1 + Accumulated((2 * width) + 12)) * Math.Sqrt(width / Math.Max(w.Value - w.Error, double.Epsilon));
         for (var c = 0; c < width; c++)
         {
             var normal = Math.Abs(x[c] - mean) / deviation;
-            errors[c] = ((errors[c] + (normal * deviationError)) / smallest) + (UnitRoundoff * normal);
+            var moved = (errors[c] + (normal * deviationError)) / smallest;
+            errors[c] = (moved < normal + room ? moved : normal + room) + (UnitRoundoff * normal) + (2 * Underflow);
         }
     }
 }

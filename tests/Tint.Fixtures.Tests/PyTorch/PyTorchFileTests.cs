@@ -25,12 +25,12 @@ public class PyTorchFileTests
         Assert.Empty(file.ReadDoubles("empty"));
         Assert.Equal(file.ReadDoubles("plain"), file.ReadDoubles("tied"));
         Assert.Equal([1, 2], file.ReadDoubles("parameter"));
-        Assert.Equal(12, file.Names.Count);
+        Assert.Equal(12, file.TensorNames.Count);
     }
 
     [Fact]
     public void A_state_dict_with_its_versions_is_read() =>
-        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias"], PyTorchFile.Open(Saved("state_dict.bin")).Names);
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias"], PyTorchFile.Open(Saved("state_dict.bin")).TensorNames);
 
     [Fact]
     public void Several_threads_read_at_once()

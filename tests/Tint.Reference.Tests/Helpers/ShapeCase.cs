@@ -7,6 +7,9 @@ namespace Tint.Reference.Tests.Helpers;
 /// <summary>An admissible shape, a number of tokens, and the seed of everything random about a case.</summary>
 public sealed record ShapeCase(TintConfiguration Configuration, int TokenCount, int Seed)
 {
+    /// <summary>What is done to the states, [K + T × D_sim], before they are used; null leaves them.</summary>
+    internal Action<ShapeCase, Matrix<double>>? Alter { get; init; }
+
     /// <summary>Hidden states with random numbers in every slot but some, which are exactly zero, as floats.</summary>
     public HiddenStates States()
     {
@@ -27,6 +30,7 @@ public sealed record ShapeCase(TintConfiguration Configuration, int TokenCount, 
             }
         }
 
+        Alter?.Invoke(this, states);
         return HiddenStates.From(Configuration, states);
     }
 

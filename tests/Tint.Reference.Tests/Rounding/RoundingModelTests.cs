@@ -56,11 +56,15 @@ public sealed class RoundingModelTests
     }
 
     [Fact]
-    public void Mean_squares_of_k_roundings_grow_with_the_root_of_k()
+    public void Mean_squares_of_k_roundings_grow_with_the_root_of_k_and_bound_any_k_of_them_with_certainty()
     {
         var rounding = new MeanSquareRounding(Unit);
         Assert.Equal(Unit, rounding.Accumulated(1));
-        Assert.Equal(10 * Unit, rounding.Accumulated(100), 1e-20);
+        Assert.Equal(5 * Unit, rounding.Accumulated(25), 1e-20);
+        for (var count = 1; count < 1000; count++)
+        {
+            Assert.InRange(rounding.Bound(rounding.Accumulated(count)), count * Unit * (1 - 1e-15), Math.Max(8 * Math.Sqrt(count), count) * Unit * (1 + 1e-15));
+        }
     }
 
     [Fact]
@@ -116,7 +120,7 @@ public sealed class RoundingModelTests
         var scores = new Tracked(Matrix<double>.Build.Dense(1, 4, 1.0), Matrix<double>.Build.Dense(1, 4, Error));
         var weights = Arithmetic.Tracking(rounding).Softmax(scores, 1);
 
-        // A weight of 1/4 moves by exp(e) for its own exponent and by as much for the sum.
-        Assert.All(weights.Error!.Enumerate(), error => Assert.InRange(error, 0.25 * 2 * Error, 0.25 * 2 * Error * (1 + 1e-9)));
+        // A weight of 1/4 moves by 1/4·3/4 of the errors of its own exponent and of the others'.
+        Assert.All(weights.Error!.Enumerate(), error => Assert.InRange(error, 0.25 * 0.75 * 2 * Error, 0.25 * 0.75 * 2 * Error * (1 + 1e-9)));
     }
 }

@@ -1,4 +1,5 @@
 using Tint.Fixtures;
+using Tint.Fixtures.PyTorch;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
@@ -6,17 +7,17 @@ using Tint.Reference.Auxiliary;
 namespace Tint.Verification.Checkpoints;
 
 /// <summary>
-/// A Hugging Face checkpoint in one or more safetensors files, whose tensors are read one by one on demand, as float64 whatever the files hold;
-/// <see cref="HuggingFaceWeights"/> makes a model of it.
+/// A checkpoint in one or more files, safetensors or as PyTorch saves them, whose tensors are read one by one on demand, as float64 whatever the files
+/// hold; <see cref="HuggingFaceWeights"/> makes a model of it.
 /// </summary>
 public sealed class Checkpoint : ITensorFile, IDisposable
 {
-    private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, SafetensorsFile> _byName = new(StringComparer.Ordinal);
+    private readonly List<ITensorContainer> _files = [];
+    private readonly Dictionary<string, ITensorContainer> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Opens the files and checks their layouts; no tensor is read.</summary>
     /// <param name="paths">The files.</param>
-    /// <exception cref="FixtureException">A file cannot be read or breaks a rule of the format.</exception>
+    /// <exception cref="FixtureException">A file cannot be read or breaks a rule of its format.</exception>
     /// <exception cref="RuleViolationException">Two files hold a tensor of one name.</exception>
     public Checkpoint(IEnumerable<string> paths)
     {
@@ -25,9 +26,9 @@ public sealed class Checkpoint : ITensorFile, IDisposable
         {
             foreach (var path in paths)
             {
-                var file = SafetensorsFile.Open(path);
+                ITensorContainer file = PyTorchFile.Recognises(path) ? PyTorchFile.Open(path) : SafetensorsFile.Open(path);
                 _files.Add(file);
-                if (file.Names.FirstOrDefault(name => !_byName.TryAdd(name, file)) is { } repeated)
+                if (file.TensorNames.FirstOrDefault(name => !_byName.TryAdd(name, file)) is { } repeated)
                 {
                     throw new RuleViolationException(
                         "the files of a checkpoint must hold different tensors", $"{Printable.Name(repeated)} twice", "name each file once");
@@ -45,7 +46,7 @@ public sealed class Checkpoint : ITensorFile, IDisposable
     public IReadOnlyCollection<string> Names => _byName.Keys;
 
     /// <inheritdoc/>
-    public IReadOnlyList<long>? ShapeOf(string name) => _byName.TryGetValue(name, out var file) ? file.Entry(name).Shape : null;
+    public IReadOnlyList<long>? ShapeOf(string name) => _byName.TryGetValue(name, out var file) ? file.ShapeOf(name) : null;
 
     /// <inheritdoc/>
     /// <exception cref="RuleViolationException">There is no such tensor, or it has an axis that no array can have.</exception>
@@ -53,7 +54,7 @@ public sealed class Checkpoint : ITensorFile, IDisposable
     public Tensor Read(string name)
     {
         var file = File(name);
-        int[] shape = [.. file.Entry(name).Shape.Select(size => size <= int.MaxValue
+        int[] shape = [.. file.ShapeOf(name)!.Select(size => size <= int.MaxValue
             ? (int)size
             : throw new RuleViolationException(
                 $"an axis of tensor {Printable.Name(name)} must have at most {int.MaxValue} entries", $"{size}", "use a smaller tensor"))];
@@ -66,7 +67,31 @@ public sealed class Checkpoint : ITensorFile, IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.ForEach(static file => file.Dispose());
 
-    private SafetensorsFile File(string name) => _byName.TryGetValue(name, out var file)
+    /// <summary>Requires that each tensor lies in the file that an index names for it, and that the index names every tensor.</summary>
+    /// <param name="files">The files' names, in the order in which they were opened.</param>
+    /// <param name="index">The name of a tensor's file, by the tensor's name.</param>
+    /// <exception cref="RuleViolationException">It does not.</exception>
+    internal void CheckIndex(IReadOnlyList<string> files, IReadOnlyDictionary<string, string> index)
+    {
+        foreach (var (file, name) in _files.Zip(files))
+        {
+            if (file.TensorNames.FirstOrDefault(tensor => index.GetValueOrDefault(tensor) != name) is { } stray)
+            {
+                throw new RuleViolationException(
+                    "the index of a checkpoint must name the file of every tensor", $"{Printable.Name(stray)} in {Printable.Name(name)}", "fetch both again");
+            }
+        }
+
+        if (index.Keys.FirstOrDefault(tensor => !_byName.ContainsKey(tensor)) is { } missing)
+        {
+            throw new RuleViolationException(
+                "the files of a checkpoint must hold every tensor of its index",
+                $"no {Printable.Name(missing)} in {Printable.Name(index[missing])}",
+                "fetch the files again");
+        }
+    }
+
+    private ITensorContainer File(string name) => _byName.TryGetValue(name, out var file)
         ? file
         : throw new RuleViolationException(
             "the tensor must exist", Printable.Name(name), $"use one of the checkpoint's {_byName.Count} tensors");

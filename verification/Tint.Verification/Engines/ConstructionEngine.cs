@@ -19,8 +19,8 @@ public sealed class ConstructionEngine : ICaseEngine
         }
 
         var configuration = CaseConfiguration.Of(fixtureCase);
-        return fixtureCase.Module == FixtureModules.WholeModel
-            ? ModelCase.Compute(fixtureCase, tensors, configuration)
-            : ModuleCase.Compute(fixtureCase, tensors, configuration);
+        return CaseRoundoff.WithNoise(fixtureCase, arithmetic => fixtureCase.Module == FixtureModules.WholeModel
+            ? ModelCase.Compute(fixtureCase, tensors, configuration, arithmetic)
+            : ModuleCase.Compute(fixtureCase, tensors, configuration, arithmetic));
     }
 }

@@ -2,6 +2,7 @@ using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Input;
 using Tint.Reference.Rounding;
 using Tint.Verification.Engines.Exact;
 
@@ -44,24 +45,51 @@ public sealed class ExactEngine : ICaseEngine
             [$"{CaseTensors.TruePrefix}loss"] = Loss(gradients, errors, rounding),
         };
         AddGradient(computed, gradients, errors, rounding);
+        return WithNoise(computed, fixtureCase, weights, batch, rounding);
+    }
+
+    /// <summary>The largest change of an entry among a few runs of perturbed arithmetic; of what adds up over the batch, of the sums.</summary>
+    private static Dictionary<string, ComputedTensor> WithNoise(
+        Dictionary<string, ComputedTensor> computed,
+        FixtureCase fixtureCase,
+        AuxiliaryWeights weights,
+        IReadOnlyList<TokenSequence> batch,
+        RoundingModel rounding)
+    {
+        for (var seed = 0; seed < CaseRoundoff.NoisyRuns; seed++)
+        {
+            var noise = new RoundingNoise(CaseRoundoff.Unit(fixtureCase), seed);
+            TrackedModel[] perturbed = [.. batch.Select(sequence => TrackedModel.Perturbed(weights, sequence, rounding, noise))];
+            var gradient = HuggingFaceWeights.Export(perturbed.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add));
+            foreach (var (name, tensor) in gradient
+                .Select(item => ($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value))
+                .Append(($"{CaseTensors.TruePrefix}logits", Tensor.Stack([.. perturbed.Select(item => item.Logits)])))
+                .Append(($"{CaseTensors.TruePrefix}loss", new Tensor([1], [perturbed.Sum(item => item.Loss)]))))
+            {
+                computed[name] = CaseRoundoff.WithNoise(computed[name], tensor);
+            }
+        }
+
         return computed;
     }
 
     private static ComputedTensor Loss(ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
     {
         var value = gradients.Sum(gradient => gradient.Loss);
-        var error = errors.Select(item => item.Loss).Aggregate(0.0, rounding.Combine);
+        var error = errors.Sum(item => item.Loss);
         error = rounding.Combine(error, rounding.Accumulated(gradients.Length) * gradients.Sum(gradient => Math.Abs(gradient.Loss)));
         return new ComputedTensor(new Tensor([1], [value]), new Tensor([1], [rounding.Bound(error)]));
     }
 
-    /// <summary>Gradients of a batch add up, and so do their errors; the additions round once a sequence.</summary>
+    /// <summary>
+    /// Gradients of a batch add up, and so do their errors, with absolute values, since sequences may repeat; the additions round once a sequence.
+    /// </summary>
     private static void AddGradient(
         Dictionary<string, ComputedTensor> computed, ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
     {
         var value = gradients.Select(gradient => gradient.Parameters).Aggregate(AuxiliaryWeightsAlgebra.Add);
         var sizes = gradients.Select(gradient => AuxiliaryWeightsAlgebra.Map(gradient.Parameters, Math.Abs)).Aggregate(AuxiliaryWeightsAlgebra.Add);
-        var error = errors.Select(item => item.Gradient).Aggregate((left, right) => AuxiliaryWeightsAlgebra.Zip(left, right, rounding.Combine));
+        var error = errors.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add);
         var bound = AuxiliaryWeightsAlgebra.Zip(
             error, sizes, (inherited, size) => rounding.Bound(rounding.Combine(inherited, rounding.Accumulated(gradients.Length) * size)));
         var bounds = HuggingFaceWeights.Export(bound);

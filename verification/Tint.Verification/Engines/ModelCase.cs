@@ -15,13 +15,12 @@ namespace Tint.Verification.Engines;
 internal static class ModelCase
 {
     public static IReadOnlyDictionary<string, ComputedTensor> Compute(
-        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, Arithmetic arithmetic)
     {
         InputNames.Check(fixtureCase);
         var weights = Weights(tensors, configuration);
         var batch = Batch(tensors);
-        var arithmetic = CaseRoundoff.Of(fixtureCase);
-        var rounding = arithmetic.Rounding!;
+        var rounding = arithmetic.Rounding;
         var result = new ConstructedTint(configuration, weights).RunTracked(batch, arithmetic, trace: true);
 
         var computed = new Dictionary<string, ComputedTensor>
@@ -87,35 +86,38 @@ internal static class ModelCase
         return mask;
     }
 
-    private static void AddTrace(Dictionary<string, ComputedTensor> computed, TrackedBatchResult result, RoundingModel rounding)
+    private static void AddTrace(Dictionary<string, ComputedTensor> computed, TrackedBatchResult result, RoundingModel? rounding)
     {
         for (var entry = 0; entry < result.Sequences[0].Trace.Count; entry++)
         {
             var name = $"expected.trace.{result.Sequences[0].Trace[entry].Name}";
             HiddenStates[] states = [.. result.Sequences.Select(sequence => sequence.Trace[entry].States)];
             computed[$"{name}.hidden_states"] = new ComputedTensor(
-                Tensor.Stack([.. states.Select(state => state.ToMatrix())]), Tensor.Stack([.. states.Select(state => rounding.Bound(state.ToErrorMatrix()))]));
+                Tensor.Stack([.. states.Select(state => state.ToMatrix())]), Tensor.Stack([.. states.Select(state => Bound(rounding, state.ToErrorMatrix()))]));
             for (var load = 0; load < result.Sequences[0].Trace[entry].UpdatedPrefixes.Count; load++)
             {
                 Slots[] prefixes = [.. result.Sequences.Select(sequence => sequence.Trace[entry].UpdatedPrefixes[load])];
                 computed[$"{name}.updated_prefixes.{load.ToString("00", CultureInfo.InvariantCulture)}"] = new ComputedTensor(
                     Tensor.Stack([.. prefixes.Select(slots => slots.ToMatrix())]),
-                    Tensor.Stack([.. prefixes.Select(slots => rounding.Bound(slots.ToErrorMatrix()))]));
+                    Tensor.Stack([.. prefixes.Select(slots => Bound(rounding, slots.ToErrorMatrix()))]));
             }
         }
     }
 
-    private static void Add(Dictionary<string, ComputedTensor> computed, string name, TrackedScalar? loss, RoundingModel rounding)
+    private static void Add(Dictionary<string, ComputedTensor> computed, string name, TrackedScalar? loss, RoundingModel? rounding)
     {
         if (loss is { } scalar)
         {
-            computed[name] = new ComputedTensor(new Tensor([1], [scalar.Value]), new Tensor([1], [rounding.Bound(scalar.Error)]));
+            computed[name] = new ComputedTensor(new Tensor([1], [scalar.Value]), new Tensor([1], [rounding?.Bound(scalar.Error) ?? 0]));
         }
     }
 
-    private static ComputedTensor Stack(TrackedBatchResult result, Func<TrackedResult, Tracked> part, RoundingModel rounding) => new(
+    private static ComputedTensor Stack(TrackedBatchResult result, Func<TrackedResult, Tracked> part, RoundingModel? rounding) => new(
         Tensor.Stack([.. result.Sequences.Select(sequence => part(sequence).Value)]),
-        Tensor.Stack([.. result.Sequences.Select(sequence => rounding.Bound(Error(part(sequence))))]));
+        Tensor.Stack([.. result.Sequences.Select(sequence => Bound(rounding, Error(part(sequence))))]));
+
+    /// <summary>The bound for tracked errors; none is meant where rounding was not followed.</summary>
+    private static Matrix<double> Bound(RoundingModel? rounding, Matrix<double> errors) => rounding?.Bound(errors) ?? errors;
 
     private static Matrix<double> Error(Tracked tracked) =>
         tracked.Error ?? Matrix<double>.Build.Dense(tracked.RowCount, tracked.ColumnCount);

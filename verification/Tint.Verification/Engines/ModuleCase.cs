@@ -18,11 +18,10 @@ internal static class ModuleCase
     private delegate HiddenStates Run(HiddenStates states, int sequence, Arithmetic arithmetic);
 
     public static IReadOnlyDictionary<string, ComputedTensor> Compute(
-        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration)
+        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, Arithmetic arithmetic)
     {
         var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         var (run, weights) = Module(fixtureCase, configuration, inputs);
-        var arithmetic = CaseRoundoff.Of(fixtureCase);
         HiddenStates[] outputs = [.. Enumerable.Range(0, inputs.SequenceCount).Select(i => run(inputs.States(i), i, arithmetic))];
         var computed = new Dictionary<string, ComputedTensor>
         {

@@ -1,40 +1,60 @@
 using Tint.Fixtures;
+using Tint.Reference.Auxiliary;
+using Tint.Verification.Engines;
 
 namespace Tint.Verification.Judging;
 
 /// <summary>
-/// The relative error, max |expected − got| / max |expected| of a tensor, that no float64 case may exceed however generous the engine's own
-/// bound is. It guards the bounds: one derived too loosely cannot hide an error.
+/// The relative error, max |expected − got| / max |expected| of a tensor, that no case may exceed however generous the engine's own bound is. It
+/// guards the bounds: one derived too loosely cannot hide an error.
 /// </summary>
 /// <remarks>
-/// An acceptance level, not a derivation; the engine derives its bound. Where the level comes from: a double carries u = 1.1e-16, a module
-/// sums some 1e2 products, and a backward module multiplies the difference of two close numbers by N = 1e3, hence about 1e2 · 1e3 · u = 1e-11
-/// and one decade of room. A whole model chains tens of modules, and N = 1e5 multiplies the same difference by 1e2 more: one decade above.
-/// In float32 the same count leaves two digits at N = 1e3, where a ceiling would say little: the derived bound stands alone.
+/// <para>
+/// It is derived from the case, by another way than bounds are. What rounding does to a tensor depends on N, on how large gradients, scores and
+/// normalised numbers are beside the result, on depth and steps: on its condition. That is measured instead of followed: every operand and result
+/// is moved at random by up to u, and the largest change of an entry is the tensor's noise (<see cref="ComputedTensor.Noise"/>). The ceiling is
+/// <see cref="Allowance"/> times the noise, or times u·max |expected| where that is more.
+/// </para>
+/// <para>
+/// Where 256 comes from: 32 = √1024 for roundings that repeat in up to 1024 equal tokens, which noise does not, 4 for the roundings of an operation
+/// beyond the one by which each operand and result is moved, 2 for the spread of a maximum over few runs. A float64 module at N = 1000 has noise
+/// near 1e-13 of its result and so a ceiling near 1e-11.
+/// </para>
 /// </remarks>
-public static class ErrorCeiling
+/// <param name="Relative">The ceiling on the relative error; null where noise was not measured and the derived bound stands alone.</param>
+/// <param name="LeastScale">
+/// What the error of a tensor that is zero but for rounding is taken relative to: the size of what cancels in it, noise/u. 0 for any other.
+/// </param>
+public sealed record ErrorCeiling(double? Relative, double LeastScale)
 {
-    private const string Float64 = "float64";
+    /// <summary>How many times the measured noise an error may be.</summary>
+    public const double Allowance = 256;
 
-    /// <summary>The ceiling of a single module.</summary>
-    public const double Module = 1e-10;
-
-    /// <summary>The ceiling of a whole model, and of every case whose finite differences are taken at <see cref="SmallStepScale"/> or more.</summary>
-    public const double WholeModel = 1e-9;
-
-    /// <summary>The ceiling of what autograd says about the auxiliary model: no difference is multiplied by N there.</summary>
-    public const double Truth = 1e-10;
-
-    /// <summary>The finite-difference scale N from which on <see cref="WholeModel"/> applies to modules too.</summary>
-    public const double SmallStepScale = 1e5;
-
-    /// <summary>The ceiling of a case's tensor, or null where the derived bound stands alone.</summary>
-    public static double? Of(FixtureCase fixtureCase, string tensor)
+    /// <summary>The ceiling of a case's tensor.</summary>
+    /// <param name="fixtureCase">The case, whose type says what u is.</param>
+    /// <param name="expected">The file's tensor.</param>
+    /// <param name="computed">The engine's.</param>
+    public static ErrorCeiling Of(FixtureCase fixtureCase, Tensor expected, ComputedTensor computed)
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
-        return fixtureCase.DataType != Float64 ? null
-            : CaseTensors.IsTrue(tensor) ? Truth
-            : fixtureCase.Module == FixtureModules.WholeModel || fixtureCase.Config.FiniteDifferenceScale >= SmallStepScale ? WholeModel
-            : Module;
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(computed);
+        if (computed.Noise is not { } noise)
+        {
+            return new ErrorCeiling(null, 0);
+        }
+
+        var unit = CaseRoundoff.Unit(fixtureCase);
+        var largest = 0.0;
+        foreach (var value in expected.Values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        // Numbers that are subnormal round to multiples of the least of them, whatever u says.
+        var allowed = Allowance * Math.Max(Math.Max(noise, unit * largest), fixtureCase.DataType == "float32" ? float.Epsilon : double.Epsilon);
+        var leastScale = largest > allowed ? 0 : noise / unit;
+        var scale = Math.Max(largest, leastScale);
+        return new ErrorCeiling(scale > 0 ? allowed / scale : allowed, leastScale);
     }
 }

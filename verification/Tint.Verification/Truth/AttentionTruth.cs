@@ -12,20 +12,34 @@ namespace Tint.Verification.Truth;
 internal static class AttentionTruth
 {
     /// <remarks>
-    /// Queries, keys and values each passed a gate, so scores carry ρ²: |s̃ − s| ≤ 2λ|s|, and a weight moves by a factor within
-    /// exp(±2 max|s̃ − s|). Two gates scale the result: ‖õ_i − o_i‖ ≤ (exp(4λ max_j|s_ij|) − 1)·max_j‖v_j‖·H^{1/2} + 2λ‖o_i‖.
+    /// Queries and keys each passed a gate, so scores carry ρ², and a weight moves by a factor within exp(±(1 − ρ²)r_i), r_i the range of the scores
+    /// that row i sees, as a softmax does not care for their shift. As Σ_j ã_ij = Σ_j a_ij, one head moves by
+    /// ‖Σ_j(ã_ij − a_ij)(v_j − o_i)‖ ≤ (exp(2λr_i) − 1)Σ_j a_ij‖v_j − o_i‖, and by no more than 2 max_j‖v_j − o_i‖ whatever the scores. Two gates
+    /// scale the result: 2λ‖o_i‖.
     /// </remarks>
     public static IEnumerable<CertificateCheck> Forward(TruthInputs inputs)
     {
         var view = inputs.View;
-        var (configuration, x) = (view.Configuration, view.Signal);
+        var x = view.Signal;
         var (q, k, v) = (ExactLinear.Forward(view.Linear, x), ExactLinear.Forward(view.KeyLayer, x), ExactLinear.Forward(view.ValueLayer, x));
-        var heads = configuration.Auxiliary.HeadCount;
-        var truth = ExactAttention.Forward(q, k, v, heads, view.IclMask);
-        var score = LargestRow(q) * LargestRow(k) / Math.Sqrt(configuration.Auxiliary.HeadSize);
-        var moved = (Math.Exp(4 * inputs.Leak.Rate * score) - 1) * LargestRow(v) * Math.Sqrt(heads);
-        var certificate = RowNorms.Of(truth.Output).Map(size => moved + inputs.Leak.Scaling(size, 2));
+        var truth = ExactAttention.Forward(q, k, v, view.Configuration.Auxiliary.HeadCount, view.IclMask);
+        var heads = Heads(view, truth);
+        var moved = Matrix<double>.Build.Dense(x.RowCount, heads.Length, (i, h) => Moved(heads[h], view.IclMask, i, inputs.Leak.Rate));
+        var certificate = RowNorms.Of(moved) + RowNorms.Of(truth.Output).Map(size => inputs.Leak.Scaling(size, 2));
         return [inputs.Check(SimulatedModule.Signal, "attention", Covers.GateLeak, truth.Output, certificate)];
+    }
+
+    private static double Moved(AttentionHead head, Matrix<double>? iclMask, int i, double rate)
+    {
+        int[] seen = [.. Enumerable.Range(0, i + 1).Where(j => iclMask is null || iclMask.At(i, j) == 1)];
+        double[] scores = [.. seen.Select(j => head.ScoreScale * head.Query.Row(i).DotProduct(head.Key.Row(j)))];
+        var output = head.Weights.Row(i) * head.Value;
+        double[] distances = [.. seen.Select(j => RowNorms.Upper(head.Value.Row(j) - output))];
+        var spread = seen.Zip(distances, (j, distance) => head.Weights.At(i, j) * distance).Sum();
+        var grown = 2 * rate * (scores.Max() - scores.Min());
+
+        // exp(m) − 1 ≤ m·exp(m), without cancellation.
+        return Math.Min(grown * Math.Exp(grown) * spread, 2 * distances.Max());
     }
 
     /// <summary>The gradient of the values, dV = Aᵀg, less what the mask drops, behind one gate.</summary>
@@ -145,6 +159,4 @@ internal static class AttentionTruth
 
         Tracked Rows(Matrix<double> matrix, int h) => new(matrix.SubMatrix(h * size, size, 0, matrix.ColumnCount));
     }
-
-    private static double LargestRow(Matrix<double> matrix) => RowNorms.Of(matrix).Maximum();
 }

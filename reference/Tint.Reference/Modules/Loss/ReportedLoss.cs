@@ -15,20 +15,24 @@ public static class ReportedLoss
     /// <param name="batch">The sequences with their logits, [T × V] each.</param>
     /// <param name="arithmetic">The arithmetic.</param>
     /// <remarks>
-    /// −log softmax moves by at most max_j e_j + e_label with errors e on the logits; exp, sum, log and the mean add their own roundings.
+    /// −log softmax moves by at most max_j e_j + e_label with errors e on the logits; exp, sum, log and the mean add their own roundings. Tokens that
+    /// repeat repeat their errors, so that rows add up with absolute values.
     /// </remarks>
     public static TrackedScalar? Compute(IReadOnlyList<(TokenSequence Sequence, Tracked Logits)> batch, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(arithmetic);
         var (sum, error, count) = Sum(batch, arithmetic);
-        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + ((count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count)));
+
+        // Its own roundings are a bound as they stand, which is what a tracked error stands for only after Bound.
+        var mean = (count + 1) * arithmetic.UnitRoundoff * Math.Abs(sum / count) / (arithmetic.Rounding?.Bound(1) ?? 1);
+        return count == 0 ? null : new TrackedScalar(sum / count, (error / count) + mean);
     }
 
     /// <summary>The loss before it is averaged: sum, error and number of labels that count.</summary>
     internal static (double Sum, double Error, int Count) Sum(IReadOnlyList<(TokenSequence Sequence, Tracked Logits)> batch, Arithmetic arithmetic)
     {
-        double sum = 0, error = 0;
+        double sum = 0, inherited = 0, rounding = 0;
         var count = 0;
         foreach (var (sequence, logits) in batch.Where(item => item.Sequence.Labels?.Skip(1).Any(Counts) == true))
         {
@@ -37,15 +41,16 @@ public static class ReportedLoss
             {
                 if (Counts(sequence.Labels![t + 1]))
                 {
-                    var (loss, rowError) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
+                    var (loss, ofLogits, own) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
                     sum += loss;
-                    error += rowError;
+                    inherited += ofLogits;
+                    rounding += own;
                     count++;
                 }
             }
         }
 
-        return (sum, error, count);
+        return (sum, inherited + (rounding / (arithmetic.Rounding?.Bound(1) ?? 1)), count);
     }
 
     private static bool Counts(int label) => label != TokenSequence.IgnoredLabel;
@@ -78,13 +83,13 @@ public static class ReportedLoss
             }
         }
 
-        public (double Loss, double Error) Loss(int t, int label, double unitRoundoff)
+        public (double Loss, double Inherited, double Rounding) Loss(int t, int label, double unitRoundoff)
         {
             var target = _logits.Value.At(t, label);
             var logarithm = Math.Log(_sum[t]);
             var rounding = ((_logits.ColumnCount + 8) * unitRoundoff * (1 + logarithm))
                 + (8 * unitRoundoff * (Math.Abs(_largest[t]) + Math.Abs(target)));
-            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding);
+            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0), rounding);
         }
     }
 }

@@ -43,24 +43,24 @@ internal sealed class TrackedLayer
     /// <summary>The block's output, [T × D].</summary>
     public Tracked Output { get; }
 
-    /// <summary>The gradient at the block's input, and the rounding errors of the parameters' gradients in the shape of the parameters.</summary>
-    public (Tracked Input, AuxiliaryLayer Errors) Backward(Tracked g)
+    /// <summary>The gradient at the block's input, and a part of the parameters' gradients, error or value, in the shape of the parameters.</summary>
+    public (Tracked Input, AuxiliaryLayer Parameters) Backward(Tracked g, Func<Tracked, Matrix<double>> part)
     {
         // forward: output = middle + Outer·σ(Inner·MlpNorm(middle))
-        var (activated, outer) = LinearBackward(_layer.Outer, _activated, g);
+        var (activated, outer) = LinearBackward(_layer.Outer, _activated, g, part);
         var z = _operations.Hadamard(_operations.Derivative(_configuration.Activation, _preActivation), activated);
-        var (normalised, inner) = LinearBackward(_layer.Inner, _mlpNorm.Output, z);
-        var (mlpInput, mlpNorm) = NormBackward(_mlpNorm, normalised);
+        var (normalised, inner) = LinearBackward(_layer.Inner, _mlpNorm.Output, z, part);
+        var (mlpInput, mlpNorm) = NormBackward(_mlpNorm, normalised, part);
         var middle = _arithmetic.Add(g, mlpInput)!;
 
         // forward: middle = input + Output·attention(AttentionNorm(input))
-        var (attended, output) = LinearBackward(_layer.Output, _attended, middle);
+        var (attended, output) = LinearBackward(_layer.Output, _attended, middle, part);
         var parts = _heads.Select(head => head.Backward(_arithmetic, _operations, attended)).ToArray();
-        var (queryPath, query) = LinearBackward(_layer.Query, _attentionNorm.Output, Join(parts.Select(part => part.Query)));
-        var (keyPath, key) = LinearBackward(_layer.Key, _attentionNorm.Output, Join(parts.Select(part => part.Key)));
-        var (valuePath, value) = LinearBackward(_layer.Value, _attentionNorm.Output, Join(parts.Select(part => part.Value)));
+        var (queryPath, query) = LinearBackward(_layer.Query, _attentionNorm.Output, Join(parts.Select(head => head.Query)), part);
+        var (keyPath, key) = LinearBackward(_layer.Key, _attentionNorm.Output, Join(parts.Select(head => head.Key)), part);
+        var (valuePath, value) = LinearBackward(_layer.Value, _attentionNorm.Output, Join(parts.Select(head => head.Value)), part);
         var all = _arithmetic.Add(valuePath, _arithmetic.Add(queryPath, keyPath))!;
-        var (attentionInput, attentionNorm) = NormBackward(_attentionNorm, all);
+        var (attentionInput, attentionNorm) = NormBackward(_attentionNorm, all, part);
         return (_arithmetic.Add(middle, attentionInput)!, new AuxiliaryLayer
         {
             AttentionNorm = attentionNorm,
@@ -77,14 +77,15 @@ internal sealed class TrackedLayer
     private Tracked Linear(LinearParameters parameters, Tracked x) => _arithmetic.Add(
         _arithmetic.TransposeAndMultiply(x, new Tracked(parameters.Weight)), TrackedOperations.Repeated(parameters.Bias, x.RowCount))!;
 
-    private (Tracked Input, LinearParameters Errors) LinearBackward(LinearParameters parameters, Tracked x, Tracked g) => (
+    private (Tracked Input, LinearParameters Parameters) LinearBackward(
+        LinearParameters parameters, Tracked x, Tracked g, Func<Tracked, Matrix<double>> part) => (
         _arithmetic.Multiply(g, new Tracked(parameters.Weight)),
-        new LinearParameters(_arithmetic.TransposeThisAndMultiply(g, x).Error!, _operations.ColumnSums(g).Error!.Column(0)));
+        new LinearParameters(part(_arithmetic.TransposeThisAndMultiply(g, x)), part(_operations.ColumnSums(g)).Column(0)));
 
-    private (Tracked Input, LayerNormParameters Errors) NormBackward(TrackedNorm norm, Tracked g)
+    private (Tracked Input, LayerNormParameters Parameters) NormBackward(TrackedNorm norm, Tracked g, Func<Tracked, Matrix<double>> part)
     {
         var (input, weight, bias) = norm.Backward(_operations, g);
-        return (input, new LayerNormParameters(weight.Error!.Column(0), bias.Error!.Column(0)));
+        return (input, new LayerNormParameters(part(weight).Column(0), part(bias).Column(0)));
     }
 
     /// <summary>The heads' columns side by side.</summary>

@@ -17,12 +17,12 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
     public Tracked Hadamard(Tracked a, Tracked b)
     {
         var value = a.Value.PointwiseMultiply(b.Value);
-        return new Tracked(value, Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount, (i, j) =>
+        return new Tracked(arithmetic.Perturb(value), Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount, (i, j) =>
         {
             double first = Error(a, i, j), second = Error(b, i, j);
             return rounding.Combine(
                 rounding.Combine(Math.Abs(a.Value.At(i, j)) * second, (Math.Abs(b.Value.At(i, j)) + second) * first),
-                rounding.UnitRoundoff * Math.Abs(value.At(i, j)));
+                (rounding.UnitRoundoff * Math.Abs(value.At(i, j))) + (2 * rounding.Underflow));
         }));
     }
 
@@ -43,7 +43,7 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
     {
         var curvature = kind == ActivationKind.Relu ? 0 : ActivationCurvature.Of(kind).SecondDerivativeBound;
         return new Tracked(
-            z.Value.Map(at => ActivationFunction.Derivative(kind, at), Zeros.Include),
+            arithmetic.Perturb(arithmetic.Perturb(z.Value).Map(at => ActivationFunction.Derivative(kind, at), Zeros.Include)),
             Matrix<double>.Build.Dense(z.RowCount, z.ColumnCount, (i, j) =>
             {
                 var (size, error) = (Math.Abs(z.Value.At(i, j)), Error(z, i, j));
@@ -56,6 +56,7 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
     /// <summary>1/√(var + eps) of every row in each of its entries: with p = x − μ, δs = ⟨p, δx⟩/(D s), then a sum of D squares and a root.</summary>
     public Tracked InverseDeviation(Tracked x, double epsilon)
     {
+        x = x with { Value = arithmetic.Perturb(x.Value) };
         int rows = x.RowCount, width = x.ColumnCount;
         var (value, error) = (Matrix<double>.Build.Dense(rows, width), Matrix<double>.Build.Dense(rows, width));
         for (var t = 0; t < rows; t++)
@@ -65,11 +66,13 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
             {
                 var centred = x.Value.At(t, c) - mean;
                 square += centred * centred / width;
-                inherited = rounding.Combine(inherited, Math.Abs(centred) * Error(x, t, c) / width);
+                inherited += Math.Abs(centred) * Error(x, t, c) / width;
             }
 
+            // Entries that repeat repeat their errors, so these add up with absolute values: at most by |p|/√D more than with squares.
             var deviation = Math.Sqrt(square + epsilon);
-            var relative = rounding.Combine(inherited / deviation / deviation, rounding.Accumulated(width + 8));
+            var own = rounding.Accumulated(width + 8) + (2 * width * rounding.Underflow / deviation / deviation);
+            var relative = rounding.Combine(inherited / deviation / deviation, own);
             for (var c = 0; c < width; c++)
             {
                 value.At(t, c, 1 / deviation);
@@ -77,7 +80,7 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
             }
         }
 
-        return new Tracked(value, error);
+        return new Tracked(arithmetic.Perturb(value), error);
     }
 
     /// <summary>A vector in every one of <paramref name="rows"/> rows, exact.</summary>
