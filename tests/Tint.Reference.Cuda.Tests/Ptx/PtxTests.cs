@@ -2,7 +2,6 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Generators;
 using Tint.Properties.Laws;
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Cuda.Tests.Device;
 using Tint.Reference.Cuda.Tests.Kernels;
 using Tint.Verification.Cuda;
 
