@@ -6,6 +6,7 @@ memory is its own, and prints one JSON object. Weights and tokens are random; ha
 
   python3 compare-published.py --published DIR --shape gpt2-small --layers 2
   python3 compare-published.py --autograd --dtype float64 --shape gpt2-small
+  python3 compare-published.py --autograd --device cuda --steps 3
 
 Needs Python 3 with PyTorch and NumPy, and nothing else: two small packages that the published code imports only for progress bars and
 version checks (tqdm, packaging) are stood in for where they are missing.
@@ -105,7 +106,7 @@ def stand_in(directory):
         sys.modules.update({'packaging': package, 'packaging.version': version})
 
 
-def autograd(torch, shape, layers, tokens, generator):
+def autograd(torch, shape, layers, tokens, generator, device):
     """A GPT-2 in plain PyTorch; returns the function that goes forward, backward, one SGD step, and forward again."""
     width, heads, _, vocabulary, positions, *_ = shape
 
@@ -119,7 +120,7 @@ def autograd(torch, shape, layers, tokens, generator):
         def forward(self, x):
             q, k, v = self.qkv(self.norm1(x)).view(-1, 3, heads, width // heads).permute(1, 2, 0, 3)
             scores = q @ k.transpose(1, 2) / math.sqrt(width // heads)
-            seen = torch.ones(len(x), len(x), dtype=torch.bool).tril()
+            seen = torch.ones(len(x), len(x), dtype=torch.bool, device=x.device).tril()
             attended = torch.softmax(scores.masked_fill(~seen, -math.inf), -1) @ v
             x = x + self.output(attended.transpose(0, 1).reshape(len(x), width))
             return x + self.outer(torch.nn.functional.gelu(self.inner(self.norm2(x)), approximate='tanh'))
@@ -132,7 +133,7 @@ def autograd(torch, shape, layers, tokens, generator):
             self.norm = torch.nn.LayerNorm(width, EPSILON)
 
         def forward(self, ids):
-            x = self.blocks(self.tokens(ids) + self.positions(torch.arange(len(ids))))
+            x = self.blocks(self.tokens(ids) + self.positions(torch.arange(len(ids), device=ids.device)))
             return self.norm(x) @ self.tokens.weight.T
 
     model = Model()
@@ -140,15 +141,17 @@ def autograd(torch, shape, layers, tokens, generator):
         for parameter in model.parameters():
             if parameter.dim() == 2:
                 parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.03)
+    model.to(device)
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     ids, mask = sequence(torch, vocabulary, tokens, generator)
-    ids, trained = ids[0], mask[0, 1:].bool()
+    ids, trained = ids[0].to(device), mask[0, 1:].bool().to(device)
 
     def step():
         logits = model(ids)
         torch.nn.functional.cross_entropy(logits[:-1][trained], ids[1:][trained], reduction='sum').backward()
         del logits
         optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():
             model(ids)
 
@@ -171,12 +174,16 @@ def main():
     parser.add_argument('--tokens', type=int, help='without it, as many as the shape has positions')
     parser.add_argument('--dtype', choices=['float32', 'float64'], help='without it, float32 for the published code, float64 for autograd')
     parser.add_argument('--threads', type=int, default=os.cpu_count(), help='without it, as many as the machine has processors')
+    parser.add_argument('--device', choices=['cpu', 'cuda'], default='cpu', help='where autograd runs; the published code runs on the processor')
+    parser.add_argument('--steps', type=int, default=1, help='how many steps, one after another; the first warms up what the others use')
     parser.add_argument('--seed', type=int, default=1)
     arguments = parser.parse_args()
     shape = SHAPES[arguments.shape]
     layers, tokens = arguments.layers or shape[2], arguments.tokens or shape[4]
     if layers < 1 or not 2 <= tokens <= shape[4]:
         parser.error(f'--layers must be at least 1 and --tokens from 2 to {shape[4]}')
+    if arguments.steps < 1 or (arguments.published and arguments.device != 'cpu'):
+        parser.error('--steps must be at least 1, and --device cuda is for --autograd')
     dtype = arguments.dtype or ('float32' if arguments.published else 'float64')
 
     import torch
@@ -185,13 +192,20 @@ def main():
     generator = torch.Generator().manual_seed(arguments.seed)
     with contextlib.redirect_stdout(io.StringIO()):
         step = (published(torch, shape, layers, tokens, arguments.published, generator) if arguments.published
-                else autograd(torch, shape, layers, tokens, generator))
-        wall, cpu = time.perf_counter(), time.process_time()
-        step()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+                else autograd(torch, shape, layers, tokens, generator, arguments.device))
+        seconds, cpu = [], time.process_time()
+        for _ in range(arguments.steps):
+            wall = time.perf_counter()
+            step()
+            if arguments.device == 'cuda':
+                torch.cuda.synchronize()
+            seconds.append(round(time.perf_counter() - wall, 4))
+        cpu = time.process_time() - cpu
     print(json.dumps({
         'what': 'published' if arguments.published else 'autograd', 'shape': arguments.shape, 'dtype': dtype, 'layers': layers,
-        'tokens': tokens, 'seconds': round(wall, 3), 'cpu_seconds': round(cpu, 3),
+        'tokens': tokens, 'seconds': min(seconds), 'seconds_each': seconds, 'cpu_seconds': round(cpu / arguments.steps, 3),
+        'device': torch.cuda.get_device_name() if arguments.device == 'cuda' else 'cpu',
+        'device_bytes': torch.cuda.max_memory_allocated() if arguments.device == 'cuda' else None,
         'peak_bytes': 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 'threads': torch.get_num_threads(),
         'torch': torch.__version__,
     }))

@@ -3,6 +3,8 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Saving;
+using Tint.Reference.Cuda.Device;
+using Tint.Verification.Cuda;
 using Tint.Verification.Reports;
 
 namespace Tint.Cli;
@@ -17,6 +19,8 @@ internal static class PropertiesCommand
         A failure is made smaller before it is shown. A law whose condition no case meets is not tried and says nothing.
         Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if none was tried, or the command cannot be
         run or was cancelled.
+
+        The implementation device-simulation needs an NVIDIA GPU; device-simulation-on-host runs the same code on the processor.
 
         Examples:
           tint properties --cases 100 --seed 1
@@ -49,23 +53,35 @@ internal static class PropertiesCommand
         var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(
-            () => Run(
-                terminal,
-                new CampaignOptions
-                {
-                    Implementation = ImplementationNames.Find(parsed.GetValue(implementation)!),
-                    Laws = LawBook.Select(parsed.GetValue(law)),
-                    Cases = parsed.GetValue(cases)!.Value,
-                    Seed = parsed.GetValue(seed)!.Value,
-                    Shard = Shard.Parse(parsed.GetValue(shard)!),
-                    OnlyCase = parsed.GetValue(only),
-                    Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
-                },
-                parsed.GetValue(json),
-                parsed.GetValue(save),
-                token)));
+            () =>
+            {
+                var name = parsed.GetValue(implementation)!;
+                using var device = DeviceOf(name);
+                return Run(
+                    terminal,
+                    new CampaignOptions
+                    {
+                        Implementation = device is null ? ImplementationNames.Find(name) : new DeviceTint(device, name),
+                        Laws = LawBook.Select(parsed.GetValue(law)),
+                        Cases = parsed.GetValue(cases)!.Value,
+                        Seed = parsed.GetValue(seed)!.Value,
+                        Shard = Shard.Parse(parsed.GetValue(shard)!),
+                        OnlyCase = parsed.GetValue(only),
+                        Provider = provider.Use(parsed, tasks: parsed.GetValue(only) is null ? int.MaxValue : 1),
+                    },
+                    parsed.GetValue(json),
+                    parsed.GetValue(save),
+                    token);
+            }));
         return command;
     }
+
+    private static ComputeDevice? DeviceOf(string name) => name switch
+    {
+        DeviceTint.OnGpu => ComputeDevice.Gpu(),
+        DeviceTint.OnHost => ComputeDevice.Host(),
+        _ => null,
+    };
 
     private static int Run(Terminal terminal, CampaignOptions options, string? json, string? save, CancellationToken token)
     {

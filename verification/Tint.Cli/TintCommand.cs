@@ -32,6 +32,7 @@ internal static class TintCommand
         root.Add(VerifyCommand.Create(terminal, engines));
         root.Add(ListCommand.Create(terminal));
         root.Add(BenchCommand.Create(terminal));
+        root.Add(ProductsCommand.Create(terminal));
         root.Add(PropertiesCommand.Create(terminal));
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));

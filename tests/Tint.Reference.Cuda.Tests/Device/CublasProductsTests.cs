@@ -1,6 +1,7 @@
 using Tint.Properties.Campaigns;
 using Tint.Properties.Laws;
 using Tint.Reference.Cuda.Device;
+using Tint.Verification.Cuda;
 
 namespace Tint.Reference.Cuda.Tests.Device;
 

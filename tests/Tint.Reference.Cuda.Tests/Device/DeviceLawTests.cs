@@ -1,5 +1,6 @@
 using Tint.Properties.Campaigns;
 using Tint.Properties.Laws;
+using Tint.Verification.Cuda;
 
 namespace Tint.Reference.Cuda.Tests.Device;
 

@@ -2,8 +2,8 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Generators;
 using Tint.Properties.Laws;
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Cuda.Tests.Device;
 using Tint.Reference.Cuda.Tests.Kernels;
+using Tint.Verification.Cuda;
 
 namespace Tint.Reference.Cuda.Tests.Ptx;
 

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Tint.Verification.Benchmarks;
 
-/// <summary>The generated serialiser of <see cref="BenchDocument"/>.</summary>
+/// <summary>The generated serialiser of <see cref="BenchDocument"/> and <see cref="ProductDocument"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(ProductDocument))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -6,24 +6,37 @@ using Tint.Reference.Cuda.Device;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
-namespace Tint.Reference.Cuda.Tests.Device;
+namespace Tint.Verification.Cuda;
 
 /// <summary>The device's modules and whole models, each call with its own copies there and back, so that the laws can be put to them.</summary>
-internal sealed class DeviceTint(ComputeDevice device) : ITint
+/// <param name="device">Where to compute; it stays the caller's.</param>
+/// <param name="name">What reports call it.</param>
+public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.OnGpu) : ITint
 {
-    public string Name => $"device ({device.Name})";
+    /// <summary>The usual name, of one that computes on a GPU.</summary>
+    public const string OnGpu = "device-simulation";
 
+    /// <summary>The usual name where the processor poses as a device.</summary>
+    public const string OnHost = "device-simulation-on-host";
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) LinearForward(TintConfiguration configuration, LinearParameters layer, Matrix<double> x) =>
         OnDevice(work => Pair(DeviceLinear.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x))));
 
+    /// <inheritdoc/>
     public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient) =>
         OnDevice(work => Down(DeviceLinear.Backward(work.Algebra, configuration, work.Up(layer.Weight), work.Up(gradient))));
 
+    /// <inheritdoc/>
     public LinearParameters LinearDescent(
         TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask) =>
         OnDevice(work => DeviceLinear.Descent(
             work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask), biasCopies: 1).Updated.Download());
 
+    /// <inheritdoc/>
     public (Matrix<double> Output, LayerNormMemory Memory) LayerNormForward(TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x) =>
         OnDevice(work =>
         {
@@ -31,10 +44,12 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
             return (Down(output), new LayerNormMemory(Down(memory.Normalized), Down(memory.Input)));
         });
 
+    /// <inheritdoc/>
     public Matrix<double> LayerNormBackward(
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
         OnDevice(work => Down(DeviceLayerNorm.Backward(work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory))));
 
+    /// <inheritdoc/>
     public LayerNormParameters LayerNormDescent(
         TintConfiguration configuration,
         LayerNormParameters layer,
@@ -44,6 +59,7 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
         OnDevice(work => DeviceLayerNorm.Descent(
             work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask)).Updated.Download());
 
+    /// <inheritdoc/>
     public (Matrix<double> Output, AttentionMemory Memory) AttentionForward(
         TintConfiguration configuration,
         LinearParameters query,
@@ -58,6 +74,7 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
             return (Down(output), new AttentionMemory(Down(memory.Query), Down(memory.Key), Down(memory.Input)));
         });
 
+    /// <inheritdoc/>
     public Matrix<double> AttentionBackward(
         TintConfiguration configuration,
         Matrix<double> gradient,
@@ -67,6 +84,7 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
         OnDevice(work => Down(DeviceAttention.Backward(
             work.Algebra, configuration, work.Up(gradient), work.Up(memory), work.Tokens(trainMask, iclMask))));
 
+    /// <inheritdoc/>
     public (Matrix<double> InputGradient, LinearParameters Updated) AttentionBackwardDescent(
         TintConfiguration configuration,
         LinearParameters value,
@@ -81,12 +99,15 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
             return (Down(inputGradient), updated.Download());
         });
 
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
         OnDevice(work => Pair(DeviceActivations.Forward(work.Algebra, configuration, work.Up(z))));
 
+    /// <inheritdoc/>
     public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory) =>
         OnDevice(work => Down(DeviceActivations.Backward(work.Algebra, configuration, work.Up(gradient), work.Up(memory))));
 
+    /// <inheritdoc/>
     public Matrix<double> LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
         OnDevice(work =>
         {
@@ -95,6 +116,7 @@ internal sealed class DeviceTint(ComputeDevice device) : ITint
             return Down(DeviceLoss.FromLogits(work.Algebra, configuration, embedding, logits, new DeviceTokens(work.Algebra.Arena, sequence)));
         });
 
+    /// <inheritdoc/>
     public TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
         using var tint = new DeviceSimulatedTint(device, configuration, weights);
