@@ -138,6 +138,6 @@ public class TintCommandTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"\n    tint {verb} {example}", result.Output, StringComparison.Ordinal);
         Assert.Matches($@"tint {verb} (<FILE>\.\.\. )?\[options\]", result.Output);
-        Assert.Contains($"  {verb}  ", Invocation.Of("--help").Output, StringComparison.Ordinal);
+        Assert.Contains($"\n  {verb} ", Invocation.Of("--help").Output, StringComparison.Ordinal);
     }
 }
