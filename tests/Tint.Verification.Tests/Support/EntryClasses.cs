@@ -19,7 +19,14 @@ internal static class EntryClasses
             ];
         }
 
-        return [.. new[] { 0, 1, count / 3, count / 2, 2 * count / 3, count - 2, count - 1 }.Where(index => index >= 0 && index < count).Distinct()];
+        // Above an icl mask's diagonal 0 and 1 mean the same: causality forbids what a 1 there allows (law L59).
+        bool IsRead(int index) => name != "icl_mask" || index % shape[^1] <= index / shape[^1] % shape[^2];
+        return
+        [
+            .. new[] { 0, 1, count / 3, count / 2, 2 * count / 3, count - 2, count - 1 }
+                .Where(index => index >= 0 && index < count && IsRead(index))
+                .Distinct(),
+        ];
     }
 
     /// <summary>
