@@ -52,6 +52,7 @@ public static class CaseRunner
     {
         var judgements = new List<TensorJudgement>();
         var missing = new List<string>();
+        var noise = new ReferenceNoise(fixtureCase, tensors);
         var geometry = fixtureCase.IsAuxiliary ? null : CaseGeometry.Of(fixtureCase);
         var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(CaseTensors.IsTrue));
         foreach (var name in CaseTensors.InOrder(fixtureCase))
@@ -65,10 +66,10 @@ public static class CaseRunner
 
             var expected = CaseTensors.Read(tensors, name);
             judgements.AddRange(given
-                .Select(answer => (Answer: answer, Ceiling: ErrorCeiling.Of(fixtureCase, expected, answer.Values[name])))
+                .Select(answer => (Answer: answer, Ceiling: ErrorCeiling.Of(fixtureCase, expected, noise.For(name, answer.Values[name]))))
                 .Select(item => TensorJudge.Judge(
                     name, item.Answer.Engine, expected, item.Answer.Values[name], item.Ceiling.Relative, item.Ceiling.LeastScale))
-                .Select(judgement => Locate(judgement, geometry)));
+                .Select(judgement => Locate(judgement, geometry) with { IsSinglePrecision = fixtureCase.DataType == "float32" }));
         }
 
         return new CaseReport

@@ -45,7 +45,7 @@ public sealed record ComparisonSummary
             Error = worst?.Error,
             Bound = worst?.Bound,
             Ratio = worst?.Ratio,
-            Relative = read.Where(item => item.Judgement.Ceiling is not null).Max(item => (double?)item.Judgement.Relative),
+            Relative = read.Where(item => item.Judgement is { Ceiling: not null, IsSinglePrecision: false }).Max(item => (double?)item.Judgement.Relative),
         };
     }
 

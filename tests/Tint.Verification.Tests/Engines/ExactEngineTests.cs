@@ -22,15 +22,16 @@ public class ExactEngineTests
         Compute(id).Keys.Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("TinT.gpt2.one_step")]
-    [InlineData("TinT.opt.wide")]
-    public void Bounds_are_small_beside_the_values_and_above_the_last_bit(string id)
+    [InlineData("TinT.gpt2.one_step", 2e-10)]
+    [InlineData("TinT.opt.wide", 5e-8)]
+    public void Bounds_are_small_beside_the_values_and_above_the_last_bit(string id, double share)
     {
+        // With depth, more numbers cannot be told apart from their errors, and the roundings of those are added as if they repeated.
         foreach (var (name, computed) in Compute(id).Where(item => !item.Key.EndsWith("k_proj.bias", StringComparison.Ordinal)))
         {
             var (largest, bound) = (Largest(computed.Value), Largest(computed.Bound!));
 
-            Assert.True(bound < 2e-10 * largest, $"{name}: bound {bound} for values up to {largest}");
+            Assert.True(bound < share * largest, $"{name}: bound {bound} for values up to {largest}");
             Assert.True(bound > 1e-16 * largest, $"{name}: bound {bound} for values up to {largest}");
         }
     }

@@ -27,29 +27,34 @@ internal static class CaseRoundoff
 
     /// <summary>
     /// Adds to what was computed the noise that rounding makes in it, <see cref="ComputedTensor.Noise"/>: the largest change of an entry among a few
-    /// runs of perturbed arithmetic.
+    /// runs of perturbed arithmetic. The runs are done when the noise of a tensor is first asked for.
     /// </summary>
+    /// <param name="computed">What was computed.</param>
+    /// <param name="perturbed">Computes the same, tensors by name, with the noise that is given.</param>
     /// <param name="fixtureCase">The case.</param>
-    /// <param name="compute">Computes the case with given arithmetic.</param>
     public static IReadOnlyDictionary<string, ComputedTensor> WithNoise(
-        FixtureCase fixtureCase, Func<Arithmetic, IReadOnlyDictionary<string, ComputedTensor>> compute)
+        IReadOnlyDictionary<string, ComputedTensor> computed,
+        Func<RoundingNoise, IEnumerable<KeyValuePair<string, Tensor>>> perturbed,
+        FixtureCase fixtureCase)
     {
-        var computed = compute(Of(fixtureCase));
-        var noisy = computed.ToDictionary();
-        for (var seed = 0; seed < NoisyRuns; seed++)
+        var noises = new Lazy<Dictionary<string, double>>(() =>
         {
-            foreach (var (name, perturbed) in compute(Arithmetic.Perturbed(new RoundingNoise(Unit(fixtureCase), seed))))
+            var largest = new Dictionary<string, double>(StringComparer.Ordinal);
+            for (var seed = 0; seed < NoisyRuns; seed++)
             {
-                noisy[name] = noisy[name].Bound is null ? noisy[name] : WithNoise(noisy[name], perturbed.Value);
+                foreach (var (name, tensor) in perturbed(new RoundingNoise(Unit(fixtureCase), seed)))
+                {
+                    largest[name] = Math.Max(largest.GetValueOrDefault(name), Largest(computed[name].Value.Values, tensor.Values));
+                }
             }
-        }
 
-        return noisy;
+            return largest;
+        });
+        return computed.ToDictionary(
+            item => item.Key,
+            item => item.Value.Bound is null ? item.Value : item.Value with { Noise = new Lazy<double>(() => noises.Value[item.Key]) },
+            StringComparer.Ordinal);
     }
-
-    /// <summary>Adds one run's noise to what a tensor knows of it.</summary>
-    public static ComputedTensor WithNoise(ComputedTensor computed, Tensor perturbed) =>
-        computed with { Noise = Math.Max(computed.Noise ?? 0, Largest(computed.Value.Values, perturbed.Values)) };
 
     private static double Largest(ReadOnlySpan<double> values, ReadOnlySpan<double> perturbed)
     {

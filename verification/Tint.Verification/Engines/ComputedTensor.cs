@@ -20,5 +20,5 @@ public sealed record ComputedTensor(Tensor Value, Tensor? Bound)
     /// How large an error rounding typically makes in an entry of this tensor, measured by moving every operand and result at random by up to the
     /// roundoff (<see cref="Tint.Reference.Rounding.RoundingNoise"/>): the largest over the entries. Null where it was not measured.
     /// </summary>
-    public double? Noise { get; init; }
+    public Lazy<double>? Noise { get; init; }
 }

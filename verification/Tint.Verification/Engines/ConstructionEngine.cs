@@ -1,4 +1,5 @@
 using Tint.Fixtures;
+using Tint.Reference.Primitives;
 
 namespace Tint.Verification.Engines;
 
@@ -19,8 +20,13 @@ public sealed class ConstructionEngine : ICaseEngine
         }
 
         var configuration = CaseConfiguration.Of(fixtureCase);
-        return CaseRoundoff.WithNoise(fixtureCase, arithmetic => fixtureCase.Module == FixtureModules.WholeModel
+        return CaseRoundoff.WithNoise(
+            Compute(CaseRoundoff.Of(fixtureCase)),
+            noise => Compute(Arithmetic.Perturbed(noise)).Select(item => KeyValuePair.Create(item.Key, item.Value.Value)),
+            fixtureCase);
+
+        IReadOnlyDictionary<string, ComputedTensor> Compute(Arithmetic arithmetic) => fixtureCase.Module == FixtureModules.WholeModel
             ? ModelCase.Compute(fixtureCase, tensors, configuration, arithmetic)
-            : ModuleCase.Compute(fixtureCase, tensors, configuration, arithmetic));
+            : ModuleCase.Compute(fixtureCase, tensors, configuration, arithmetic);
     }
 }

@@ -45,32 +45,18 @@ public sealed class ExactEngine : ICaseEngine
             [$"{CaseTensors.TruePrefix}loss"] = Loss(gradients, errors, rounding),
         };
         AddGradient(computed, gradients, errors, rounding);
-        return WithNoise(computed, fixtureCase, weights, batch, rounding);
+        return CaseRoundoff.WithNoise(computed, noise => Perturbed(weights, batch, rounding, noise), fixtureCase);
     }
 
-    /// <summary>The largest change of an entry among a few runs of perturbed arithmetic; of what adds up over the batch, of the sums.</summary>
-    private static Dictionary<string, ComputedTensor> WithNoise(
-        Dictionary<string, ComputedTensor> computed,
-        FixtureCase fixtureCase,
-        AuxiliaryWeights weights,
-        IReadOnlyList<TokenSequence> batch,
-        RoundingModel rounding)
+    /// <summary>The same tensors with noise; what adds up over the batch is added up.</summary>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Perturbed(
+        AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, RoundingModel rounding, RoundingNoise noise)
     {
-        for (var seed = 0; seed < CaseRoundoff.NoisyRuns; seed++)
-        {
-            var noise = new RoundingNoise(CaseRoundoff.Unit(fixtureCase), seed);
-            TrackedModel[] perturbed = [.. batch.Select(sequence => TrackedModel.Perturbed(weights, sequence, rounding, noise))];
-            var gradient = HuggingFaceWeights.Export(perturbed.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add));
-            foreach (var (name, tensor) in gradient
-                .Select(item => ($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value))
-                .Append(($"{CaseTensors.TruePrefix}logits", Tensor.Stack([.. perturbed.Select(item => item.Logits)])))
-                .Append(($"{CaseTensors.TruePrefix}loss", new Tensor([1], [perturbed.Sum(item => item.Loss)]))))
-            {
-                computed[name] = CaseRoundoff.WithNoise(computed[name], tensor);
-            }
-        }
-
-        return computed;
+        TrackedModel[] perturbed = [.. batch.Select(sequence => TrackedModel.Perturbed(weights, sequence, rounding, noise))];
+        return HuggingFaceWeights.Export(perturbed.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add))
+            .Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value))
+            .Append(new($"{CaseTensors.TruePrefix}logits", Tensor.Stack([.. perturbed.Select(item => item.Logits)])))
+            .Append(new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [perturbed.Sum(item => item.Loss)])));
     }
 
     private static ComputedTensor Loss(ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)

@@ -13,7 +13,7 @@ namespace Tint.Verification.Judging;
 /// It is derived from the case, by another way than bounds are. What rounding does to a tensor depends on N, on how large gradients, scores and
 /// normalised numbers are beside the result, on depth and steps: on its condition. That is measured instead of followed: every operand and result
 /// is moved at random by up to u, and the largest change of an entry is the tensor's noise (<see cref="ComputedTensor.Noise"/>). The ceiling is
-/// <see cref="Allowance"/> times the noise, or times u·max |expected| where that is more.
+/// <see cref="Allowance"/> times the noise, or times u·max |expected| where that is more; noise is not measured where the error is below the latter.
 /// </para>
 /// <para>
 /// Where 256 comes from: 32 = √1024 for roundings that repeat in up to 1024 equal tokens, which noise does not, 4 for the roundings of an operation
@@ -39,20 +39,32 @@ public sealed record ErrorCeiling(double? Relative, double LeastScale)
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(computed);
-        if (computed.Noise is not { } noise)
+        if (computed.Noise is not { } measured || !expected.Shape.SequenceEqual(computed.Value.Shape))
         {
             return new ErrorCeiling(null, 0);
         }
 
         var unit = CaseRoundoff.Unit(fixtureCase);
-        var largest = 0.0;
-        foreach (var value in expected.Values)
+        double largest = 0, error = 0;
+        for (var i = 0; i < expected.Values.Length; i++)
         {
-            largest = Math.Max(largest, Math.Abs(value));
+            largest = Math.Max(largest, Math.Abs(expected.Values[i]));
+            error = Math.Max(error, Math.Abs(expected.Values[i] - computed.Value.Values[i]));
         }
 
         // Numbers that are subnormal round to multiples of the least of them, whatever u says.
-        var allowed = Allowance * Math.Max(Math.Max(noise, unit * largest), fixtureCase.DataType == "float32" ? float.Epsilon : double.Epsilon);
+        var least = Allowance * Math.Max(unit * largest, fixtureCase.DataType == "float32" ? float.Epsilon : double.Epsilon);
+        if (error <= least && largest > 0)
+        {
+            return new ErrorCeiling(least / largest, 0);
+        }
+
+        if (measured.Value is var noise && !double.IsFinite(noise))
+        {
+            return new ErrorCeiling(null, 0);
+        }
+
+        var allowed = Math.Max(least, Allowance * noise);
         var leastScale = largest > allowed ? 0 : noise / unit;
         var scale = Math.Max(largest, leastScale);
         return new ErrorCeiling(scale > 0 ? allowed / scale : allowed, leastScale);

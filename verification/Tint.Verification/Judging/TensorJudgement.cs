@@ -8,6 +8,9 @@ public sealed record TensorJudgement
     /// <summary>The tensor's name in the file.</summary>
     public required string Tensor { get; init; }
 
+    /// <summary>Whether the file's numbers are float32.</summary>
+    public bool IsSinglePrecision { get; init; }
+
     /// <summary>The engine that computed it.</summary>
     public required string Engine { get; init; }
 
