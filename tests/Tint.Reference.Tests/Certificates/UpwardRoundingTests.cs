@@ -24,6 +24,22 @@ public sealed class UpwardRoundingTests
         }
     }
 
+    /// <summary>S g²/(2N) by its formula in exact arithmetic, with steps so small that the other half of the minimum plays no part.</summary>
+    [Fact]
+    public void A_bound_on_truncation_is_never_below_its_formula()
+    {
+        var random = new Random(44);
+        var curvature = ActivationCurvature.Of(ActivationKind.Gelu);
+        for (var trial = 0; trial < 500; trial++)
+        {
+            var (g, scale) = (random.NextDouble(), 1000 * (1 + random.NextDouble()));
+            var exact = (Fixed)curvature.SecondDerivativeBound * g * g / (2 * (Fixed)scale);
+            Fixed bound = ActivationCertificate.Bound(curvature, g, scale);
+            Assert.True(bound >= exact, $"trial {trial}");
+            Assert.True(bound <= exact * (1 + 1e-11), $"trial {trial}");
+        }
+    }
+
     [Fact]
     public void The_least_deviation_of_constants_is_never_above_the_root_of_epsilon()
     {

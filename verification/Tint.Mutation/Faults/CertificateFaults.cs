@@ -122,8 +122,8 @@ internal static class CertificateFaults
             Name = "chain.attention-rounding-thousand-times",
             Fault = "The rounding of attention in the composed chain is 1000 times as large.",
             File = $"{Certificates}/AttentionState.cs",
-            Original = "        FloatingPoint.Binary64.Gamma((8L",
-            Replacement = "        1000 * FloatingPoint.Binary64.Gamma((8L",
+            Original = "return FloatingPoint.Binary64.Gamma((6L * tokens)",
+            Replacement = "return 1000 * FloatingPoint.Binary64.Gamma((6L * tokens)",
             SeenBy = Terms,
         },
         new()

@@ -13,8 +13,8 @@ internal static class JudgeFaults
             Name = "judge.attention-forward-thousand-times",
             Fault = "The certificate of attention's forward pass is 1000 times as large.",
             File = $"{Truth}/AttentionTruth.cs",
-            Original = "size => moved + inputs.Leak.Scaling(size, 2)",
-            Replacement = "size => 1000 * (moved + inputs.Leak.Scaling(size, 2))",
+            Original = "var certificate = RowNorms.Of(moved) + RowNorms.Of(truth.Output).Map(size => inputs.Leak.Scaling(size, 2));",
+            Replacement = "var certificate = 1000 * (RowNorms.Of(moved) + RowNorms.Of(truth.Output).Map(size => inputs.Leak.Scaling(size, 2)));",
             SeenBy = Tightness,
         },
         new()

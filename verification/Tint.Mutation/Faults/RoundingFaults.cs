@@ -57,8 +57,8 @@ internal static class RoundingFaults
             Name = "rounding.reported-loss-thousand-times",
             Fault = "The reported loss is charged 1000 times its roundings.",
             File = "reference/Tint.Reference/Modules/Loss/ReportedLoss.cs",
-            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding)",
-            Replacement = "_error[t] + (_logits.Error?.At(t, label) ?? 0) + (1000 * rounding))",
+            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0), rounding)",
+            Replacement = "_error[t] + (_logits.Error?.At(t, label) ?? 0), 1000 * rounding)",
             SeenBy = BothSides,
         },
         new()
@@ -66,8 +66,8 @@ internal static class RoundingFaults
             Name = "rounding.reported-loss-thousandth",
             Fault = "The reported loss is charged a thousandth of its roundings.",
             File = "reference/Tint.Reference/Modules/Loss/ReportedLoss.cs",
-            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding)",
-            Replacement = "_error[t] + (_logits.Error?.At(t, label) ?? 0) + (rounding / 1000))",
+            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0), rounding)",
+            Replacement = "_error[t] + (_logits.Error?.At(t, label) ?? 0), rounding / 1000)",
             SeenBy = BothSides,
         },
         new()
@@ -75,8 +75,8 @@ internal static class RoundingFaults
             Name = "rounding.reported-loss-without-logits",
             Fault = "The reported loss is not charged the errors of its logits.",
             File = "reference/Tint.Reference/Modules/Loss/ReportedLoss.cs",
-            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0) + rounding)",
-            Replacement = "rounding)",
+            Original = "_error[t] + (_logits.Error?.At(t, label) ?? 0), rounding)",
+            Replacement = "0, rounding)",
             SeenBy = BothSides,
         },
     ];

@@ -48,29 +48,8 @@ internal static class SimulationFaults
             Name = "simulation.softmax-shifted-by-forbidden",
             Fault = "Scores are shifted by the largest of all earlier tokens, forbidden ones too.",
             File = $"{Simulation}/HeadAttention.cs",
-            Original = """
-                        if (_icl is not null)
-                        {
-                            for (var i = 0; i < seen.Length; i++)
-                            {
-                                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
-                            }
-                        }
-
-                        var sum = Elementwise.Exponentials(seen, _scale, Elementwise.Largest(seen, _scale));
-                """,
-            Replacement = """
-                        var shift = Elementwise.Largest(seen, _scale);
-                        if (_icl is not null)
-                        {
-                            for (var i = 0; i < seen.Length; i++)
-                            {
-                                seen[i] = _icl[(i * _tokens) + query] != 0 ? seen[i] : double.NegativeInfinity;
-                            }
-                        }
-
-                        var sum = Elementwise.Exponentials(seen, _scale, shift);
-                """,
+            Original = "\n            largest = Elementwise.Largest(seen, _scale);",
+            Replacement = string.Empty,
             SeenBy = "Tint.Reference.Tests:ForbiddenScoreTests",
         },
         new()
@@ -87,8 +66,8 @@ internal static class SimulationFaults
             Name = "exact.softmax-shifted-by-forbidden",
             Fault = "Scores are shifted by the largest of all tokens, forbidden and later ones too.",
             File = "reference/Tint.Reference/Exact/ExactAttention.cs",
-            Original = "                row[j] = Allowed(i, j, iclMask) ? row[j] * scale : double.NegativeInfinity;\n                largest = Math.Max(largest, row[j]);",
-            Replacement = "                largest = Math.Max(largest, row[j] * scale);\n                row[j] = Allowed(i, j, iclMask) ? row[j] * scale : double.NegativeInfinity;",
+            Original = "                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, \"an attention score\") : double.NegativeInfinity;\n                largest = Math.Max(largest, row[j]);",
+            Replacement = "                largest = Math.Max(largest, row[j] * scale);\n                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, \"an attention score\") : double.NegativeInfinity;",
             SeenBy = "Tint.Reference.Tests:ForbiddenScoreTests",
         },
         new()
