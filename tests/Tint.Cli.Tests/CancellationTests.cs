@@ -12,7 +12,7 @@ public sealed class CancellationTests : IDisposable
     public static TheoryData<string, string, string> Verbs { get; } = new()
     {
         { "INT", "mutants --markdown FILE", "trials of a mutant ended" },
-        { "TERM", "verify --html FILE", "of 151 cases ran" },
+        { "TERM", "verify --html FILE", " cases ran" },
         { "HUP", "properties --cases 100000 --save FILE", " cases were tried" },
         { "INT", "bench --shape gpt2-medium --layers 4", "stages of the step ended" },
     };

@@ -35,7 +35,9 @@ public sealed class CaseGeneratorTests
     public void Every_option_and_mask_comes_up()
     {
         Assert.Equal(Enum.GetValues<AuxiliaryFamily>(), Values(item => item.Auxiliary.Family));
-        Assert.Equal(Enum.GetValues<ActivationKind>(), Values(item => item.Auxiliary.Activation));
+
+        // Those of the families that TinT simulates, which a case on disk can name.
+        Assert.Equal([ActivationKind.Relu, ActivationKind.Gelu, ActivationKind.GeluNew], Values(item => item.Auxiliary.Activation));
         Assert.Equal(Enum.GetValues<LossKind>(), Values(item => item.Configuration.Loss));
         Assert.Equal([0, 1, 2, 3], Values(item => item.Configuration.SgdSteps));
         Assert.Equal([1, 2, 3, 4], Values(item => item.Auxiliary.MlpChunkCount));
