@@ -52,7 +52,7 @@ internal static class ListCommand
             new Grid.Column("notes", Grid.Kind.Prose));
         foreach (var item in selection.Chosen)
         {
-            table.Add(item.Id, item.Module, item.DataType, Shapes(item.Config), Notes(item, selection.Notes));
+            table.Add(item.Id, item.Module, item.DataType, Shapes(item), Notes(item, selection.Notes));
         }
 
         table.WriteTo(terminal);
@@ -73,6 +73,8 @@ internal static class ListCommand
     /// <summary>What the manifest says, and the flags that stand beside it.</summary>
     private static string Notes(FixtureCase item, FixtureNotes notes) => string.Join(
         "; ", new[] { item.Notes, string.Join(", ", notes.Of(item.Id).Select(flag => flag.Name)) }.Where(text => text.Length > 0));
+
+    private static string Shapes(FixtureCase item) => item.IsAuxiliary ? "auxiliary model alone" : Shapes(item.Config);
 
     private static string Shapes(FixtureConfiguration config) =>
         $"{config.AuxHiddenSize}/{config.AuxNumHeads}/{config.AuxNumLayers} → {config.HiddenSize}/{config.NumHeads}/{config.NumPrefixes}";

@@ -31,7 +31,7 @@ internal static class RunView
         terminal.Prose(
             "construction against the files: error, rounding bound and their ratio at the entry with the largest ratio; relative: max |difference| "
             + "/ max |expected| of a tensor, float64 only");
-        if (run.Reports.Any(report => report.Comparison is not null))
+        if (run.Reports.Any(report => report.Comparison is not null || report.Judgements.Any(judgement => CaseTensors.IsTrue(judgement.Tensor))))
         {
             TruthTable(run).WriteTo(terminal);
             terminal.Prose(

@@ -1,5 +1,5 @@
-using Tint.Reference.Auxiliary;
 using Tint.Fixtures;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 

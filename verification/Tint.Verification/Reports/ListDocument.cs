@@ -33,7 +33,8 @@ public sealed record ListDocument
                 Module = item.Module,
                 DataType = item.DataType,
                 File = item.File,
-                Config = item.Config,
+                Config = item.IsAuxiliary ? null : item.Config,
+                ModelConfig = item.ModelConfig is { } config ? JsonElement.Parse(config) : null,
                 Options = item.Options,
                 Inputs = item.Inputs,
                 Expected = item.Expected,
@@ -64,8 +65,12 @@ public sealed record ListDocument
         /// <summary>Its file.</summary>
         public required string File { get; init; }
 
-        /// <summary>The model.</summary>
-        public required FixtureConfiguration Config { get; init; }
+        /// <summary>The TinT; null where the case is about an auxiliary model alone.</summary>
+        public required FixtureConfiguration? Config { get; init; }
+
+        /// <summary>What the auxiliary model's <c>config.json</c> holds; null where the case is about a TinT.</summary>
+        [JsonPropertyName("hf_config")]
+        public JsonElement? ModelConfig { get; init; }
 
         /// <summary>The module's own settings; null where it has none of the kind.</summary>
         public required FixtureOptions Options { get; init; }

@@ -62,12 +62,14 @@ internal static class ExactT5
         }
 
         steps.Add(operations.RootMeanSquareNorm("decoder.final_norm", model.Epsilon, x));
-        return (steps[^1].Value, g =>
+        return (steps[^1].Value, Back);
+
+        (Matrix<double> Tokens, Matrix<double> Encoded) Back(Matrix<double> g)
         {
             g = steps.AsEnumerable().Reverse().Aggregate(g, (gradient, step) => step.Pullback(gradient));
             self.AddGradient();
             return (g, encodedGradient);
-        });
+        }
     }
 
     private static Differentiable SelfAttention(
