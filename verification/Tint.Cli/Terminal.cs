@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Tint.Fixtures;
 
 namespace Tint.Cli;
 
@@ -104,6 +105,6 @@ internal sealed class Terminal
         Output.WriteLine(line);
     }
 
-    /// <summary>Writes a complaint.</summary>
-    public void Complain(string line) => Error.WriteLine($"tint: {line}");
+    /// <summary>Writes a complaint in one line, whatever words it quotes.</summary>
+    public void Complain(string line) => Error.WriteLine($"tint: {Printable.Text(line)}");
 }
