@@ -3,7 +3,6 @@ using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Cuda.Device;
 using Tint.Reference.Engines;
-using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Tests.Device;
@@ -93,12 +92,13 @@ public sealed class DeviceSimulatedTintTests
         Assert.Equal([.. onHost, new PassStage(PassKind.ResultsToHost)], onDevice);
     }
 
+    /// <summary>The host looks into its modules and names the operation; the device looks at what leaves a pass.</summary>
     [Theory]
-    [InlineData("the final norm's output", 1e300, 1000, 1)]
-    [InlineData("the gradient", 0, 1e308, 1)]
-    [InlineData("the logits", 0, 1000, 1e308)]
-    public void A_run_that_leaves_the_finite_numbers_says_where_as_on_the_host_and_the_device_goes_on(
-        string place, double rate, double scale, double bias)
+    [InlineData("the final norm's output", "the least attention score", 1e300, 1000, 1)]
+    [InlineData("the gradient", "the deviation of a normalisation", 0, 1e308, 1)]
+    [InlineData("the logits", "the logits", 0, 1000, 1e308)]
+    public void A_run_that_leaves_the_finite_numbers_says_where_and_the_device_goes_on(
+        string place, string hostPlace, double rate, double scale, double bias)
     {
         var configuration = Case.Configuration with { SgdSteps = 1, InnerLearningRate = rate, FiniteDifferenceScale = scale };
         var weights = Case.Weights with
@@ -108,11 +108,11 @@ public sealed class DeviceSimulatedTintTests
         };
         using (var tint = new DeviceSimulatedTint(HostDevice.Instance, configuration, weights))
         {
-            foreach (var run in new Func<TokenSequence, TintResult>[] { tint.Run, new SimulatedTint(configuration, weights).Run })
+            foreach (var (engine, where) in new (TintEngine, string)[] { (tint, place), (new SimulatedTint(configuration, weights), hostPlace) })
             {
-                var error = Assert.Throws<RuleViolationException>(() => run(Case.Sequence));
+                var error = Assert.Throws<RuleViolationException>(() => engine.Run(Case.Sequence));
                 Assert.Equal(Divergence.Rule, error.Rule);
-                Assert.EndsWith($" in {place}", error.Found, StringComparison.Ordinal);
+                Assert.EndsWith($" in {where}", error.Found, StringComparison.Ordinal);
             }
         }
 
