@@ -43,12 +43,19 @@ internal static class RandomParameters
         };
     }
 
-    /// <summary>A mask with ones and, from two tokens on, zeros.</summary>
+    /// <summary>
+    /// A mask with at least two ones and, from three tokens on, a zero: with one trained token a mean is a sum, and without an untrained one a mask that is
+    /// ignored is not seen.
+    /// </summary>
     public static double[] Mask(PortableNumbers numbers, int tokens)
     {
         double[] mask = [.. Enumerable.Range(0, tokens).Select(_ => numbers.Below(5) < 3 ? 1.0 : 0.0)];
         mask[^1] = 1;
-        mask[tokens / 2] = tokens > 1 ? 0 : 1;
+        if (tokens > 2)
+        {
+            (mask[tokens / 2], mask[(tokens / 2) - 1]) = (0, 1);
+        }
+
         return mask;
     }
 

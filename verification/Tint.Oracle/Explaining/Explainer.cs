@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Oracle.Answers;
 using Tint.Oracle.Judging;
@@ -28,6 +26,7 @@ internal sealed class Explainer
     private readonly CaseReference _reference;
     private readonly IReadOnlyDictionary<ReferenceTensor, AnswerTensor> _given;
     private readonly string _type;
+    private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[]? _modelMutants;
 
     /// <summary>An explainer of one case's answers.</summary>
     /// <param name="reference">The case.</param>
@@ -56,9 +55,10 @@ internal sealed class Explainer
     }
 
     /// <summary>Explanations, those that rounding separates from the numbers first, and of one name the best.</summary>
-    private static Explanation[] Best(IEnumerable<Explanation> explanations) =>
+    private static Explanation[] Best(IReadOnlyCollection<Explanation> explanations) =>
     [
         .. explanations
+            .Where(explanation => explanation.IsWithinRounding || !explanations.Any(other => other.IsWithinRounding || other.Remaining < explanation.Remaining / 1000))
             .OrderByDescending(explanation => explanation.IsWithinRounding)
             .ThenBy(explanation => explanation.Name.StartsWith("residual.", StringComparison.Ordinal))
             .ThenBy(explanation => explanation.Remaining)
@@ -90,7 +90,13 @@ internal sealed class Explainer
         {
             foreach (var (mutant, tint) in Mutants())
             {
-                Add(found, () => test.Try(mutant.Name, mutant.Fault, ModelReference.Assemble(pieces, step => step.Again!(tint)), mutant.Models));
+                Add(found, () => test.Try(
+                    mutant.Name, mutant.Fault, ModelReference.Assemble(pieces, step => step.Again!(tint, model.Configuration)), mutant.Models));
+            }
+
+            foreach (var (name, sentence, other) in ConfigurationMistakes.Of(model.Configuration))
+            {
+                Add(found, () => test.Try(name, sentence, ModelReference.Assemble(pieces, step => step.Again!(new SimulationTint(), other))));
             }
         }
 
@@ -119,7 +125,7 @@ internal sealed class Explainer
             {
                 if (results.TryGetValue(wrong.Name, out var mistaken))
                 {
-                    Add(found, () => test.Try(mutant.Name, mutant.Fault, mistaken, mutant.Models));
+                    Add(found, () => test.Try(mutant.Name, mutant.Sentence, mistaken, mutant.Models));
                 }
             }
         }
@@ -161,48 +167,68 @@ internal sealed class Explainer
 
             if (all && left < error / 2)
             {
-                found.Add(new Explanation(mutant.Name, mutant.Fault, left / error, IsWithinRounding: true) { Models = mutant.Models });
+                found.Add(new Explanation(mutant.Name, mutant.Sentence, left / error, IsWithinRounding: true) { Models = mutant.Models });
             }
         }
 
         return found;
     }
 
-    private IReadOnlyList<(Mutant Mutant, IReadOnlyDictionary<string, Tensor> Results)> ModelMutants()
+    private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] ModelMutants()
     {
-        var model = _reference.Model!;
-        return Each(tint => ModelReference.Results(tint.Run(model.Configuration, model.Weights, model.Batch)));
+        if (_modelMutants is not null)
+        {
+            return _modelMutants;
+        }
+
+        var (model, correct) = (_reference.Model!, new SimulationTint());
+        return _modelMutants = Each(
+        [
+            .. Mutants().Select(item => (Suspect.Of(item.Mutant), Run(() => item.Tint.Run(model.Configuration, model.Weights, model.Batch)))),
+            .. ConfigurationMistakes.Of(model.Configuration).Select(item => (
+                new Suspect(item.Name, item.Sentence, null), Run(() => correct.Run(item.Configuration, model.Weights with { Configuration = item.Configuration.Auxiliary }, model.Batch)))),
+            .. ConfigurationMistakes.Of(model.Weights).Select(item => (
+                new Suspect(item.Name, item.Sentence, null), Run(() => correct.Run(model.Configuration, item.Weights, model.Batch)))),
+        ]);
+
+        static Func<IReadOnlyDictionary<string, Tensor>> Run(Func<TintOutcome> outcome) => () => ModelReference.Results(outcome());
     }
 
-    private IReadOnlyList<(Mutant Mutant, IReadOnlyDictionary<string, Tensor> Results)> ModuleMutants()
+    private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] ModuleMutants()
     {
         var correct = new Known(_reference.Computed(NumberTypes.Double));
         var regions = SimulatedCase.Run(_reference.Case, _reference.Tensors, _reference.Configuration!, new HostSimulation());
-        return Each(tint =>
-        {
-            var answers = new TintCaseEngine(tint, correct).Compute(_reference.Case, _reference.Tensors);
-            return answers.TryGetValue("expected.hidden_states", out var states)
-                ? regions.ToDictionary(region => PartNames.Of(region.Name), region => ModuleReference.Natural(region, states.Value, _reference.Configuration!))
-                    .Append(new("expected.hidden_states", states.Value)).ToDictionary()
-                : [];
-        });
+        return Each(
+        [
+            .. Mutants().Select(item => (Suspect.Of(item.Mutant), new Func<IReadOnlyDictionary<string, Tensor>>(() =>
+            {
+                var answers = new TintCaseEngine(item.Tint, correct).Compute(_reference.Case, _reference.Tensors);
+                return answers.TryGetValue("expected.hidden_states", out var states)
+                    ? regions.ToDictionary(region => PartNames.Of(region.Name), region => ModuleReference.Natural(region, states.Value, _reference.Configuration!))
+                        .Append(new("expected.hidden_states", states.Value)).ToDictionary()
+                    : new Dictionary<string, Tensor>();
+            }))),
+            .. ConfigurationMistakes.Of(_reference.Configuration!).Select(item => (
+                new Suspect(item.Name, item.Sentence, null), new Func<IReadOnlyDictionary<string, Tensor>>(() => ModuleReference.Simulated(_reference, item.Configuration)))),
+        ]);
     }
 
-    private static IReadOnlyList<(Mutant, IReadOnlyDictionary<string, Tensor>)> Each(Func<ITint, IReadOnlyDictionary<string, Tensor>> run)
+    private static (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] Each(
+        IReadOnlyList<(Suspect Suspect, Func<IReadOnlyDictionary<string, Tensor>> Run)> suspects)
     {
-        var results = new ConcurrentDictionary<string, (Mutant, IReadOnlyDictionary<string, Tensor>)>();
-        Parallel.ForEach(Mutants(), item =>
+        var results = new IReadOnlyDictionary<string, Tensor>?[suspects.Count];
+        Parallel.For(0, suspects.Count, index =>
         {
             try
             {
-                results[item.Mutant.Name] = (item.Mutant, run(item.Tint));
+                results[index] = suspects[index].Run();
             }
             catch (Exception exception) when (Tint.Verification.Complaint.IsExpected(exception) || exception is ArgumentException)
             {
                 // A fault that this case does not admit, or that leaves the finite numbers, explains nothing here.
             }
         });
-        return [.. results.Values.OrderBy(item => item.Item1.Name, StringComparer.Ordinal)];
+        return [.. suspects.Zip(results).Where(item => item.Second is not null).Select(item => (item.First.Suspect, item.Second!))];
     }
 
     private static IEnumerable<(Mutant Mutant, ITint Tint)> Mutants() =>

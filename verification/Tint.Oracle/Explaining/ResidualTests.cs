@@ -37,7 +37,7 @@ internal static class ResidualTests
         }
 
         found.Add(test.Try("residual.zero", "Everything is zero.", new Tensor(reference.Shape, new double[reference.Values.Length])));
-        found.AddRange(Rearrangements(test, reference, before is not null, facts));
+        found.AddRange(Rearrangements(test, reference, before, facts));
         if (before is null && reference.Shape.Count == 3 && reference.Shape[1] > 2 && found.TrueForAll(item => item is null))
         {
             found.Add(test.Try(
@@ -84,10 +84,16 @@ internal static class ResidualTests
         }
     }
 
-    private static IEnumerable<Explanation?> Rearrangements(ExplanationTest test, Tensor reference, bool isParameter, ResidualFacts facts)
+    /// <summary>Exchanges and shifts, of a parameter those of its update.</summary>
+    private static IEnumerable<Explanation?> Rearrangements(ExplanationTest test, Tensor reference, Tensor? before, ResidualFacts facts)
     {
-        var shape = reference.Shape;
+        var (shape, isParameter) = (reference.Shape, before is not null);
         var values = reference.Values.ToArray();
+        for (var i = 0; before is not null && i < values.Length; i++)
+        {
+            values[i] -= before.Values[i];
+        }
+
         if (shape.Count < 2)
         {
             yield break;
@@ -95,7 +101,8 @@ internal static class ResidualTests
 
         if (shape.Count == 3 && shape[1] == shape[2])
         {
-            yield return test.Try("residual.transposed", "The matrix is transposed.", new Tensor(shape, Orders.Transposed(shape, values)));
+            yield return test.Try(
+                "residual.transposed", isParameter ? "The update is transposed." : "The matrix is transposed.", Whole(Orders.Transposed(shape, values)));
         }
 
         if (shape[0] > 1)
@@ -150,7 +157,17 @@ internal static class ResidualTests
                 result[i] = source < 0 ? 0 : values[i + ((source - at) * inner)];
             }
 
-            return new Tensor(shape, result);
+            return Whole(result);
+        }
+
+        Tensor Whole(double[] moved)
+        {
+            for (var i = 0; before is not null && i < moved.Length; i++)
+            {
+                moved[i] += before.Values[i];
+            }
+
+            return new Tensor(shape, moved);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Oracle.Answers;
 using Tint.Oracle.Explaining;
@@ -83,7 +82,8 @@ internal sealed class AnswerJudge
         var (covered, notCovered) = Coverage(given.Keys);
         verdicts.AddRange(notCovered.Where(_ => covered > 0).Where(name => !CaseTensors.IsTrue(name) && !name.StartsWith("constructed.", StringComparison.Ordinal)
             && !name.Contains(".trace.", StringComparison.Ordinal)).Select(name => Faulty(name, TensorKind.Listed, AnswerFault.Missing, $"there is no '{name}' among the answers")
-            with { Verdict = Verdict.NotCompared }));
+            with
+            { Verdict = Verdict.NotCompared }));
         var judgement = new CaseJudgement { Case = _reference.Case, Tensors = verdicts, NotCovered = notCovered };
         return explain && judgement.First is not null ? new Explainer(_reference, given, type).Explain(judgement) : judgement;
     }

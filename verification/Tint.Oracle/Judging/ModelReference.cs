@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Oracle.Answers;
 using Tint.Oracle.Tracing;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
@@ -8,7 +7,6 @@ using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
-using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Judging;
 

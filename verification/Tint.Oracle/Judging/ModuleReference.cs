@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Simulation;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Simulating;
@@ -35,15 +36,27 @@ internal static class ModuleReference
                 : null!,
             Paper = new(() => Stack(paper.Value[index], paper.Value[index].Values, configuration)),
             Exact = new(() => exact.Value.GetValueOrDefault(region.Name)),
-            Before = PartNames.IsParameter(region.Name) ? Natural(region, input, configuration) : null,
+            Before = PartNames.IsParameter(region.Name) ? Gated(Natural(region, input, configuration), configuration) : null,
             Locate = at => Place.Of(geometry, States, listed.Value.Shape, InStates(region, at, configuration)),
             Order = index,
         })];
     }
 
+    /// <summary>The parts that the closed form gives with another configuration.</summary>
+    public static IReadOnlyDictionary<string, Tensor> Simulated(CaseReference reference, TintConfiguration configuration) => SimulatedCase
+        .Run(reference.Case, reference.Tensors, configuration, new HostSimulation())
+        .ToDictionary(region => PartNames.Of(region.Name), region => Stack(region, region.Values, configuration));
+
     /// <summary>A part of the states, in its natural shape.</summary>
     public static Tensor Natural(SimulatedRegion region, Tensor states, TintConfiguration configuration) =>
         Stack(region, SimulationComparison.Cut(region, states), configuration);
+
+    /// <summary>What the gate behind a descent leaves of the parameters before it.</summary>
+    private static Tensor Gated(Tensor before, TintConfiguration configuration)
+    {
+        var rho = SimulatedGate.Factor(configuration);
+        return new Tensor(before.Shape, Array.ConvertAll(before.Values.ToArray(), value => rho * value));
+    }
 
     private static Tensor Stack(SimulatedRegion region, IReadOnlyList<Matrix<double>> values, TintConfiguration configuration)
     {

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Cases;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
+using Tint.Reference.Configuration;
 
 namespace Tint.Oracle.Tracing;
 
@@ -38,8 +39,8 @@ internal sealed record TraceStep
     /// <summary>The MLP's chunk that it belongs to; null where there are none.</summary>
     public int? Part { get; init; }
 
-    /// <summary>Computes the step on the same inputs with other modules; null where no module computes it.</summary>
-    public Func<ITintModules, Matrix<double>>? Again { get; init; }
+    /// <summary>Computes the step on the same inputs with other modules or another configuration; null where no module computes it.</summary>
+    public Func<ITintModules, TintConfiguration, Matrix<double>>? Again { get; init; }
 
     /// <summary>Computes the step with a bound on every entry, for operations of a unit roundoff.</summary>
     public required Func<ReferenceModules, double, Bounded> Bound { get; init; }

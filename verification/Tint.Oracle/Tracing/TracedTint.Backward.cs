@@ -3,6 +3,7 @@ using Tint.Oracle.Cases;
 using Tint.Properties.Laws;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
@@ -32,7 +33,7 @@ internal sealed partial class TracedTint
             Column = _isOuter ? _chunk * value.ColumnCount : 0,
             Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
             Input = new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = layer },
-            Again = tint => tint.LinearBackward(configuration, layer, gradient),
+            Again = (tint, other) => tint.LinearBackward(other, layer, gradient),
             Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
             Mistakes = AfterDescent(configuration, gradient),
         };
@@ -69,10 +70,10 @@ internal sealed partial class TracedTint
             Value = updated.Weight,
             Row = place == "mlp.inner" ? _chunk * width : 0,
             Column = _isOuter ? _chunk * width : 0,
-            Before = layer.Weight,
+            Before = layer.Weight * SimulatedGate.Factor(configuration),
             Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
             Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
-            Again = tint => tint.LinearDescent(configuration, layer, gradient, memory, trainMask).Weight,
+            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
             Bound = (bounded, _) => bounded.LinearDescent(layer, gradient, memory, trainMask).Weight,
         });
         if (_isOuter)
@@ -89,8 +90,8 @@ internal sealed partial class TracedTint
             Value = updated.Bias.ToRowMatrix(),
             Column = place == "mlp.inner" ? _chunk * width : 0,
             IsVector = true,
-            Before = layer.Bias.ToRowMatrix(),
-            Again = tint => tint.LinearDescent(configuration, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
         });
         return Remember(new LinearParameters(weight, bias.Row(0)));
@@ -108,12 +109,19 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = value,
             Input = new ModuleInput { Module = "LayerNormBackward", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input] },
-            Again = tint => tint.LayerNormBackward(configuration, layer, gradient, memory),
+            Again = (tint, other) => tint.LayerNormBackward(other, layer, gradient, memory),
             Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
-            Mistakes = [.. OtherNorms(layer).Select(other => Mistake(
-                "norm.weights-of-another",
-                $"γ and β are those of {other.Name}.",
-                () => base.LayerNormBackward(configuration, other.Norm, gradient, memory)))],
+            Mistakes =
+            [
+                Mistake("exact", "The exact gradient of the normalisation, in place of a finite difference.", () =>
+                    StepMistakes.ExactNorm(configuration, layer, gradient, memory)),
+                Mistake("norm.gamma-after", "γ is applied after the normalisation's backward, not before.", () => StepMistakes.GammaAfter(
+                    layer, gradient, (norm, g) => base.LayerNormBackward(configuration, norm, g, memory))),
+                .. OtherNorms(layer).Select(other => Mistake(
+                    "norm.weights-of-another",
+                    $"γ and β are those of {other.Name}.",
+                    () => base.LayerNormBackward(configuration, other.Norm, gradient, memory))),
+            ],
         });
     }
 
@@ -140,12 +148,16 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = Gamma(updated, isDense),
             IsVector = !isDense,
-            Before = Gamma(layer, isDense),
+            Before = Gamma(layer, isDense) * SimulatedGate.Factor(configuration),
             Input = new ModuleInput
             {
-                Module = "LayerNormDescent", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input], TrainMask = trainMask,
+                Module = "LayerNormDescent",
+                Signal = gradient,
+                Norm = layer,
+                Memory = [memory.Normalized, memory.Input],
+                TrainMask = trainMask,
             },
-            Again = tint => Gamma(tint.LayerNormDescent(configuration, layer, gradient, memory, trainMask), isDense),
+            Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
             Bound = (bounded, _) => bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight is var full && isDense
                 ? full
                 : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix()),
@@ -157,8 +169,8 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = updated.Bias.ToRowMatrix(),
             IsVector = true,
-            Before = layer.Bias.ToRowMatrix(),
-            Again = tint => tint.LayerNormDescent(configuration, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+            Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
         });
         return isDense
@@ -189,8 +201,17 @@ internal sealed partial class TracedTint
                 TrainMask = trainMask,
                 IclMask = iclMask,
             },
-            Again = tint => tint.AttentionBackward(configuration, gradient, memory, trainMask, iclMask),
+            Again = (tint, other) => tint.AttentionBackward(other, gradient, memory, trainMask, iclMask),
             Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
+            Mistakes =
+            [
+                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its terms.", () =>
+                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[j] == 1)),
+                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its results.", () =>
+                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[i] == 1)),
+                Mistake("exact", "The exact gradient at the values: every query counts, trained on or not.", () =>
+                    base.AttentionBackward(configuration, gradient, memory, [.. trainMask.Select(_ => 1.0)], iclMask)),
+            ],
         });
     }
 
@@ -222,8 +243,10 @@ internal sealed partial class TracedTint
             Column = _chunk * value.ColumnCount,
             Part = _chunk,
             Input = new ModuleInput { Module = "ActivationBackward", Signal = gradient, Memory = [memory] },
-            Again = tint => tint.ActivationBackward(configuration, gradient, memory),
+            Again = (tint, other) => tint.ActivationBackward(other, gradient, memory),
             Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
+            Mistakes = [Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
+                ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient))],
         });
     }
 

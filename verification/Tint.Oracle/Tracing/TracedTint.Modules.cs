@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Cases;
-using Tint.Properties.Laws;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -31,7 +30,7 @@ internal sealed partial class TracedTint
             Column = index > 0 && isOuter == 0 ? chunk * width : 0,
             Part = index > 0 ? chunk : null,
             Input = new ModuleInput { Module = "LinearForward", Signal = x, Linear = layer },
-            Again = tint => tint.LinearForward(configuration, layer, x).Output,
+            Again = (tint, other) => tint.LinearForward(other, layer, x).Output,
             Bound = (bounded, _) => bounded.LinearForward(layer, x).Output,
             Mistakes = index > 0 && isOuter == 1
                 ? [Mistake(
@@ -55,22 +54,26 @@ internal sealed partial class TracedTint
     {
         var (output, memory) = base.LayerNormForward(configuration, layer, x);
         var name = _block is null ? $"forward{_pass}.final_norm" : _block.Scope + (_block.Norms++ == 0 ? "attention.norm" : "mlp.norm");
-        return (
-            Give(new TraceStep
-            {
-                Name = name,
-                Module = "LayerNormForward",
-                Sequence = _sequence,
-                Value = output,
-                Input = new ModuleInput { Module = "LayerNormForward", Signal = x, Norm = layer },
-                Again = tint => tint.LayerNormForward(configuration, layer, x).Output,
-                Bound = (bounded, _) => bounded.LayerNormForward(layer, x).Output,
-                Mistakes = [.. OtherNorms(layer).Select(other => Mistake(
+        output = Give(new TraceStep
+        {
+            Name = name,
+            Module = "LayerNormForward",
+            Sequence = _sequence,
+            Value = output,
+            Input = new ModuleInput { Module = "LayerNormForward", Signal = x, Norm = layer },
+            Again = (tint, other) => tint.LayerNormForward(other, layer, x).Output,
+            Bound = (bounded, _) => bounded.LayerNormForward(layer, x).Output,
+            Mistakes = [.. OtherNorms(layer).Select(other => Mistake(
                     "norm.weights-of-another",
                     $"γ and β are those of {other.Name}.",
                     () => base.LayerNormForward(configuration, other.Norm, x).Output))],
-            }),
-            memory);
+        });
+        if (_block is null)
+        {
+            GiveLogits(output);
+        }
+
+        return (output, memory);
     }
 
     /// <inheritdoc/>
@@ -92,7 +95,7 @@ internal sealed partial class TracedTint
             Module = "AttentionForward",
             Sequence = _sequence,
             Value = memory.Query,
-            Again = tint => tint.AttentionForward(configuration, query, key, value, x, iclMask).Memory.Query,
+            Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Memory.Query,
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Query,
             Mistakes = [Mistake("attention.query-transposed", "Queries are W_Qᵀ x + b_Q.", () => base.AttentionForward(
                 configuration, query with { Weight = query.Weight.Transpose() }, key, value, x, iclMask).Memory.Query)],
@@ -103,7 +106,7 @@ internal sealed partial class TracedTint
             Module = "AttentionForward",
             Sequence = _sequence,
             Value = memory.Key,
-            Again = tint => tint.AttentionForward(configuration, query, key, value, x, iclMask).Memory.Key,
+            Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Memory.Key,
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Key,
             Mistakes = [Mistake("attention.key-transposed", "Keys are W_Kᵀ x + b_K.", () => base.AttentionForward(
                 configuration, query, key with { Weight = key.Weight.Transpose() }, value, x, iclMask).Memory.Key)],
@@ -115,7 +118,7 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = output,
             Input = new ModuleInput { Module = "AttentionForward", Signal = x, Linear = query, Key = key, Value = value, IclMask = iclMask },
-            Again = tint => tint.AttentionForward(configuration, query, key, value, x, iclMask).Output,
+            Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Output,
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Output,
             Mistakes = [Mistake("attention.value-transposed", "Values are W_Vᵀ x + b_V.", () => base.AttentionForward(
                 configuration, query, key, value with { Weight = value.Weight.Transpose() }, x, iclMask).Output)],
@@ -138,7 +141,7 @@ internal sealed partial class TracedTint
                 Column = _block.Activations++ * z.ColumnCount,
                 Part = _block.Activations - 1,
                 Input = new ModuleInput { Module = "ActivationForward", Signal = z },
-                Again = tint => tint.ActivationForward(configuration, z).Output,
+                Again = (tint, other) => tint.ActivationForward(other, z).Output,
                 Bound = (bounded, _) => bounded.ActivationForward(z).Output,
             }),
             memory);
@@ -155,8 +158,10 @@ internal sealed partial class TracedTint
             Module = "LossGradient",
             Sequence = _sequence,
             Value = value,
-            Again = tint => tint.LossGradient(configuration, tokenEmbedding, y, sequence),
+            Again = (tint, other) => tint.LossGradient(other, tokenEmbedding, y, sequence),
             Bound = (bounded, _) => bounded.LossGradient(tokenEmbedding, y, sequence),
+            Mistakes = [Mistake(
+                "loss.target-not-shifted", "The target at t is token t, not t + 1.", () => StepMistakes.TargetNotShifted(configuration, tokenEmbedding, value, sequence))],
         });
     }
 

@@ -39,7 +39,6 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private int _pass;
     private int _step;
     private int _layer;
-    private int _logits;
 
     /// <summary>What was recorded, in the order in which data flows, sequence by sequence.</summary>
     public IReadOnlyList<TraceStep> Steps => _steps;
@@ -51,7 +50,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
         _sequence++;
-        (_weights, _pass, _step, _layer, _logits) = (weights, 0, 0, 0, 0);
+        (_weights, _pass, _step, _layer) = (weights, 0, 0, 0);
         return base.RunOne(configuration, weights, sequence);
     }
 
@@ -125,14 +124,14 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Sequence = _sequence,
             Value = bias,
             IsVector = true,
-            Before = layer.Outer.Bias.ToRowMatrix(),
+            Before = layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
             Bound = (_, unit) => new Bounded(bias, Descended(bias, layer.Outer.Bias.ToRowMatrix(), gradient, sequence, configuration, unit)),
             Mistakes =
             [
                 Mistake(
                     "block.mlp-bias-learnt-once",
                     "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
-                    () => layer.Outer.Bias.ToRowMatrix() + ((bias - layer.Outer.Bias.ToRowMatrix())
+                    () => (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)) + ((bias - (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)))
                         * (configuration.Departures.MlpBiasLearntPerChunk
                             ? 1.0 / configuration.Auxiliary.MlpChunkCount
                             : configuration.Auxiliary.MlpChunkCount))),
@@ -164,38 +163,24 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         return Sum(_block!.Residuals++ == 0 ? "residual" : "input", gradient, residual, isFirst: false);
     }
 
-    /// <inheritdoc/>
-    protected override Matrix<double> Logits(AuxiliaryWeights weights, Matrix<double> output)
+    /// <summary>E y at the end of a pass.</summary>
+    private void GiveLogits(Matrix<double> output)
     {
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(output);
-        var value = base.Logits(weights, output);
-        var pass = _logits++ == 0 ? 0 : _pass;
-        if (_logits > 1 && pass == 0)
+        var (embedding, width) = (_weights!.TokenEmbedding, output.ColumnCount);
+        var value = base.Logits(_weights, output);
+        Give(new TraceStep
         {
-            return value;
-        }
-
-        var width = output.ColumnCount;
-        var step = new TraceStep
-        {
-            Name = $"forward{pass}.logits",
+            Name = $"forward{_pass}.logits",
             Module = "head",
             Sequence = _sequence,
             Value = value,
-            Bound = (_, unit) => new Bounded(
-                value, (width + 2) * unit * output.PointwiseAbs().TransposeAndMultiply(weights.TokenEmbedding.PointwiseAbs())),
+            Bound = (_, unit) => new Bounded(value, (width + 2) * unit * output.PointwiseAbs().TransposeAndMultiply(embedding.PointwiseAbs())),
             Mistakes =
             [
                 Mistake("model.head-off-by-one", "Logit v is the product with row v + 1 of E, the last with the first.", () =>
                     Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, v) => value.At(t, (v + 1) % value.ColumnCount))),
             ],
-        };
-
-        // The head runs after all passes here, but data flows to it from its pass's final norm.
-        var after = _steps.FindLastIndex(item => item.Sequence == _sequence && item.Name == $"forward{pass}.final_norm");
-        _steps.Insert(after + 1, step);
-        return Given(step);
+        });
     }
 
     private Matrix<double> Sum(string name, Matrix<double> output, Matrix<double> residual, bool isFirst)
@@ -236,7 +221,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Module = chunks[0].Module,
             Sequence = _sequence,
             Value = sum,
-            Again = tint => chunks.Select(chunk => chunk.Again!(tint)).Aggregate((total, chunk) => total + chunk),
+            Again = (tint, other) => chunks.Select(chunk => chunk.Again!(tint, other)).Aggregate((total, chunk) => total + chunk),
             Bound = (bounded, unit) =>
             {
                 var parts = Array.ConvertAll(chunks, chunk => chunk.Bound(bounded, unit));
