@@ -17,9 +17,31 @@ public sealed record Attention(Place Place, Linear Query, Linear Key, Linear Val
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterLeaf> Parameters => [Query, Key, Value];
 
-    /// <summary>Self-attention of the usual places, in which queries, keys and values are as wide as the input.</summary>
+    /// <summary>Attention of the usual places, in which queries, keys and values are as wide as the input.</summary>
     /// <param name="width">D.</param>
     /// <param name="headCount">H.</param>
-    public static Attention OfWidth(int width, int headCount) => new(
-        Place.Attention, new(Place.Query, width, width), new(Place.Key, width, width), new(Place.Value, width, width), headCount);
+    /// <param name="hasBiases">Whether there are b_Q, b_K and b_V.</param>
+    public static Attention OfWidth(int width, int headCount, bool hasBiases = true) => Of(width, width, width, headCount, hasBiases);
+
+    /// <summary>Attention of the usual places.</summary>
+    /// <param name="width">D.</param>
+    /// <param name="queries">The width of all heads' queries.</param>
+    /// <param name="keys">The width of all groups' keys, and of their values.</param>
+    /// <param name="headCount">H.</param>
+    /// <param name="hasBiases">Whether there are b_Q, b_K and b_V.</param>
+    public static Attention Of(int width, int queries, int keys, int headCount, bool hasBiases)
+    {
+        Linear Projection(Place place, int outputs) => new(place, outputs, width) { HasBias = hasBiases };
+        return new(Place.Attention, Projection(Place.Query, queries), Projection(Place.Key, keys), Projection(Place.Value, keys), headCount);
+    }
+
+    /// <summary>The same over an encoder's output, at places of its own.</summary>
+    public Attention Across() => this with
+    {
+        Place = Place.Across,
+        Query = Query with { Place = Query.Place.Across },
+        Key = Key with { Place = Key.Place.Across },
+        Value = Value with { Place = Value.Place.Across },
+        ReadsEncoder = true,
+    };
 }

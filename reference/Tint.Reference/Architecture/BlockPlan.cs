@@ -6,6 +6,7 @@ namespace Tint.Reference.Architecture;
 /// A transformer block as data: its nodes in the order of the forward pass. <see cref="Walk"/> runs any reading of it, forward and backward; all lists of
 /// a block's parameters are enumerations of its <see cref="Parameters"/>.
 /// </summary>
+/// <remarks>Source: C22.</remarks>
 /// <param name="Nodes">The nodes, one after the other.</param>
 public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
 {

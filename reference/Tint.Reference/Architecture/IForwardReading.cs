@@ -11,7 +11,7 @@ public interface IForwardReading<TSignal> : IReading<TSignal>
     /// <exception cref="RuleViolationException">The reading does not know this kind of leaf.</exception>
     public TSignal Forward(Leaf leaf, int chunk, TSignal input);
 
-    /// <summary>left∘right.</summary>
+    /// <summary>left∘right. The reading releases both, or keeps them for its backward pass.</summary>
     /// <param name="product">The node.</param>
     /// <param name="chunk">The number of the chunk.</param>
     /// <param name="left">The output of the first branch.</param>

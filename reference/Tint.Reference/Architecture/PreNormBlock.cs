@@ -9,18 +9,15 @@ public static class PreNormBlock
     public static BlockPlan Of(AuxiliaryConfiguration auxiliary)
     {
         ArgumentNullException.ThrowIfNull(auxiliary);
-        int width = auxiliary.HiddenSize, inner = auxiliary.InnerSize, chunks = auxiliary.MlpChunkCount;
-        return new(
-            new Residual(
-                new Norm(Place.AttentionNorm, width),
-                Attention.OfWidth(width, auxiliary.HeadCount),
-                new Linear(Place.Output, width, width)),
-            new Residual(
-                new Norm(Place.MlpNorm, width),
-                new Chunks(
-                    chunks,
-                    new Linear(Place.Inner, inner, width) { OutputParts = chunks },
-                    new Activation(Place.Activation, auxiliary.Activation),
-                    new Linear(Place.Outer, width, inner) { InputParts = chunks })));
+        return Of(auxiliary.HiddenSize, auxiliary.HeadCount, Mlp.Plain(auxiliary.HiddenSize, auxiliary.InnerSize, auxiliary.Activation));
     }
+
+    /// <summary>A block of a width.</summary>
+    /// <param name="width">D.</param>
+    /// <param name="headCount">H.</param>
+    /// <param name="mlp">The MLP.</param>
+    public static BlockPlan Of(int width, int headCount, Chunks mlp) => new(
+        new Residual(
+            new Norm(Place.AttentionNorm, width), Attention.OfWidth(width, headCount), new Linear(Place.Output, width, width)),
+        new Residual(new Norm(Place.MlpNorm, width), mlp));
 }

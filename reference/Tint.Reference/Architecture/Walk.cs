@@ -6,6 +6,7 @@ namespace Tint.Reference.Architecture;
 /// </summary>
 /// <remarks>
 /// A signal is released behind its last reader. What the walk is given is released by its giver.
+/// Source: C22.
 /// </remarks>
 public static class Walk
 {

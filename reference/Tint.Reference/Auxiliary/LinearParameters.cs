@@ -20,12 +20,21 @@ public sealed record LinearParameters(Matrix<double> Weight, Vector<double> Bias
     /// <summary>What one chunk of a layer holds: its rows, or its columns and an equal share of the bias.</summary>
     /// <param name="leaf">How the layer is cut.</param>
     /// <param name="chunk">The number of the chunk.</param>
+    /// <exception cref="RuleViolationException">The parts would not be equal.</exception>
     public LinearParameters Part(Linear leaf, int chunk)
     {
         ArgumentNullException.ThrowIfNull(leaf);
         if (leaf is { OutputParts: 1, InputParts: 1 })
         {
             return this;
+        }
+
+        if (leaf.Outputs % leaf.OutputParts != 0 || leaf.Inputs % leaf.InputParts != 0)
+        {
+            throw new RuleViolationException(
+                $"the {leaf.Place.Words} must be cut into equal parts",
+                $"[{leaf.Outputs} × {leaf.Inputs}] in {leaf.OutputParts} · {leaf.InputParts}",
+                "use an inner width that is a multiple of the hidden size");
         }
 
         int rows = leaf.Outputs / leaf.OutputParts, columns = leaf.Inputs / leaf.InputParts;

@@ -3,7 +3,7 @@ using Tint.Reference.Architecture;
 
 namespace Tint.Reference.Simulation;
 
-/// <summary>What a block's forward pass leaves for its backward pass, leaf by leaf. A chunked MLP's is that of all chunks, side by side.</summary>
+/// <summary>What a block's forward pass leaves for its backward pass, leaf by leaf; in the closed form a chunked MLP's is that of all chunks, side by side.</summary>
 /// <param name="Leaves">The memory by place.</param>
 public sealed record BlockMemory(Placed<LeafMemory> Leaves)
 {
@@ -17,5 +17,5 @@ public sealed record BlockMemory(Placed<LeafMemory> Leaves)
 
     /// <summary>ρ·input of a linear layer or an activation, [T × in].</summary>
     /// <exception cref="RuleViolationException">The block has no such place.</exception>
-    public Matrix<double> Input(Place place) => ((InputMemory)Leaves[place]).Input;
+    public Matrix<double> Input(Place place, int chunk = 0) => ((InputMemory)Leaves[place, chunk]).Input;
 }
