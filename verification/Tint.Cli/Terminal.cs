@@ -112,5 +112,5 @@ internal sealed class Terminal
     }
 
     /// <summary>Writes a complaint in one line, whatever words it quotes.</summary>
-    public void Complain(string line) => Error.WriteLine($"tint: {Printable.Text(line)}");
+    public void Complain(string line) => Error.WriteLine($"tint: {Printable.Text(line, Printable.LongestLine)}");
 }
