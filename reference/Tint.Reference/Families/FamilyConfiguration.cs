@@ -11,6 +11,18 @@ public abstract record FamilyConfiguration
     /// <summary>V.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>H, the query heads.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>eps of the normalisations.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>Whether the head's weight is the token embedding.</summary>
+    public required bool IsTied { get; init; }
+
     /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
     public virtual bool HasEncoder => false;
 

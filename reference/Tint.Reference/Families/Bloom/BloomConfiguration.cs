@@ -6,26 +6,14 @@ public sealed record BloomConfiguration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "bloom";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>T_max that the model was trained on; ALiBi itself has none.</summary>
     public required int MaximumPositions { get; init; }
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
     /// <summary>True: residual connections start behind the norms. False: before them.</summary>
     public bool ResidualBehindNorm { get; init; }
-
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; } = true;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
