@@ -7,7 +7,10 @@ namespace Tint.Reference.Families;
 /// Rotary positions: of each head's first <see cref="Dimensions"/> coordinates, pairs are turned by t·scale·base^(−2p/dimensions), t the token
 /// and p the pair.
 /// </summary>
-/// <remarks>The transposed map, which takes gradients through, turns by the negative angle.</remarks>
+/// <remarks>
+/// The transposed map, which takes gradients through, turns by the negative angle.
+/// Source: C32.
+/// </remarks>
 public sealed record Rotation
 {
     /// <summary>The coordinates of a head that are turned, from the first; even.</summary>

@@ -6,7 +6,7 @@ namespace Tint.Reference.Primitives;
 /// The position part of a query, key or value: a linear map from the position one-hot to the d_h coordinates of a head, shared by all heads
 /// that are marked to receive it. Token t has its one at t, prefix j at T_max + j.
 /// </summary>
-/// <remarks>Source: C15.</remarks>
+/// <remarks>Source: C15, C33.</remarks>
 public sealed class PositionMap
 {
     private bool _identifiesPrefixes;

@@ -202,14 +202,14 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
 
     private static ModuleRun GatedUnitForwardOf(ShapeCase shape)
     {
-        var memory = shape.Configuration.RowsPerPrefix - 1;
+        var memory = MemorySlots.GatedUnit(shape.Configuration);
         var module = new GatedUnitForward(shape.Configuration, memory);
         return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Forward(layers, states, memory));
     }
 
     private static ModuleRun GatedUnitBackwardOf(ShapeCase shape)
     {
-        var memory = shape.Configuration.RowsPerPrefix - 1;
+        var memory = MemorySlots.GatedUnit(shape.Configuration);
         var module = new GatedUnitBackward(shape.Configuration, memory);
         return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Backward(layers, states, memory));
     }

@@ -7,7 +7,7 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// The heads that simulate the auxiliary model's softmax attention. Heads are d_h = D_sim/H_sim wide, a slot is p = D_aux/d_h of them, and
 /// each holds H_aux/p auxiliary heads; TinT's head h serves auxiliary head h.
 /// </summary>
-/// <remarks>Source: C10.</remarks>
+/// <remarks>Source: C10, C31, C33.</remarks>
 internal static class SoftmaxHeads
 {
     /// <summary>Writes the weights that read queries, keys and values from three slots and leave the result in slot 0.</summary>

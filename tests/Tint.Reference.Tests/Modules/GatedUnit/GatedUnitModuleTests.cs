@@ -3,6 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Modules;
 using Tint.Reference.Modules.GatedUnit;
 using Tint.Reference.Simulation;
 using Tint.Reference.Tests.Helpers;
@@ -53,7 +54,7 @@ public sealed class GatedUnitModuleTests
     public void Forward_multiplies_the_activated_gate_by_the_signal(ShapeCase shape)
     {
         var textbook = new Textbook(shape);
-        var memory = Memory(shape.Configuration);
+        var memory = MemorySlots.GatedUnit(shape.Configuration);
         var output = new GatedUnitForward(textbook.Configuration, memory).Run(textbook.States, Textbook.Arithmetic);
         var (z, b) = (textbook.Memory(0), textbook.Memory(1));
         textbook.Slot(ExactGatedUnit.Forward(textbook.Configuration.Auxiliary.Activation, z, b), output.Tokens[0]);
@@ -67,7 +68,7 @@ public sealed class GatedUnitModuleTests
     public void Backward_is_a_finite_difference_for_the_gate_and_a_product_for_the_signal(ShapeCase shape)
     {
         var textbook = new Textbook(shape);
-        var (memory, kind, scale) = (Memory(shape.Configuration), shape.Configuration.Auxiliary.Activation, shape.Configuration.FiniteDifferenceScale);
+        var (memory, kind, scale) = (MemorySlots.GatedUnit(shape.Configuration), shape.Configuration.Auxiliary.Activation, shape.Configuration.FiniteDifferenceScale);
         var output = new GatedUnitBackward(textbook.Configuration, memory).Run(textbook.States, Textbook.Arithmetic);
         var (g, b, z) = (textbook.Signal, textbook.Memory(memory), textbook.Memory(memory + 1));
         var end = ExactActivation.Forward(kind, z + (g.PointwiseMultiply(b) / scale));
@@ -163,7 +164,7 @@ public sealed class GatedUnitModuleTests
     /// <summary>The largest error/bound of a closed form against the construction, with the gates of the shape.</summary>
     private static double Worst(ShapeCase shape, Forward forward, Backward backward)
     {
-        var (c, states, memory) = (shape.Configuration, shape.States(), Memory(shape.Configuration));
+        var (c, states, memory) = (shape.Configuration, shape.States(), MemorySlots.GatedUnit(shape.Configuration));
         Matrix<double> Slot(int slot) => states.Tokens[slot]?.Value ?? Matrix<double>.Build.Dense(shape.TokenCount, c.Auxiliary.HiddenSize);
         var constructed = new GatedUnitForward(c, memory).Run(states, Textbook.Arithmetic).Tokens;
         var (output, left) = forward(c, Slot(0), Slot(1));
@@ -178,8 +179,6 @@ public sealed class GatedUnitModuleTests
             Closeness.Ratio(signal, gradients[1]),
         }.Max();
     }
-
-    private static int Memory(TintConfiguration configuration) => configuration.RowsPerPrefix - 1;
 
     private static (TintConfiguration Configuration, Matrix<double> Z, Matrix<double> B, Matrix<double> G) Drawn(ShapeCase shape)
     {
