@@ -37,6 +37,8 @@ internal static class TintCommand
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));
+        root.Add(EvaluateCommand.Create(terminal));
+        root.Add(TrainCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
