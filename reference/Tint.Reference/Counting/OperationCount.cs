@@ -1,7 +1,7 @@
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.CrossAttention;
-using Tint.Reference.Modules.GatedUnit;
+using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.RmsNorm;
 using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;
@@ -20,14 +20,14 @@ public static class OperationCount
     {
         form ??= AttentionForm.Published;
         form.Check(configuration);
-        int norm = MemorySlots.LayerNorm(configuration), unit = MemorySlots.GatedUnit(configuration), attention = MemorySlots.Attention(configuration);
+        int norm = MemorySlots.LayerNorm(configuration), product = MemorySlots.Product(configuration), attention = MemorySlots.Attention(configuration);
         return
         [
             Module("RmsNormForward", new RmsNormForward(configuration, norm).Tensors()),
             Module("RmsNormBackward", new RmsNormBackward(configuration, norm).Tensors()),
             Module("RmsNormDescent", new RmsNormDescent(configuration, norm).Tensors()),
-            Module("GatedUnitForward", new GatedUnitForward(configuration, unit).Tensors()),
-            Module("GatedUnitBackward", new GatedUnitBackward(configuration, unit).Tensors()),
+            Module("ProductForward", new ProductForward(configuration, product).Tensors()),
+            Module("ProductBackward", new ProductBackward(configuration, product).Tensors()),
             Module("AttentionForward", new AttentionForward(configuration, attention, form).Tensors()),
             Module("AttentionBackward", new AttentionBackward(configuration, attention, form).Tensors()),
             Module("CrossAttentionForward", new CrossAttentionForward(configuration, attention, form).Tensors()),

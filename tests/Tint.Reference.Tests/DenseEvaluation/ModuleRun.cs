@@ -3,7 +3,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
 using Tint.Reference.Modules.CrossAttention;
-using Tint.Reference.Modules.GatedUnit;
+using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Modules.RmsNorm;
@@ -44,8 +44,8 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         ["AttentionBackward of many forms"] = shape => AttentionBackwardOf(shape, AttentionForms.Any(shape)),
         ["CrossAttentionForward"] = CrossAttentionForwardOf,
         ["CrossAttentionBackward"] = CrossAttentionBackwardOf,
-        ["GatedUnitForward"] = GatedUnitForwardOf,
-        ["GatedUnitBackward"] = GatedUnitBackwardOf,
+        ["ProductForward"] = ProductForwardOf,
+        ["ProductBackward"] = ProductBackwardOf,
         ["ActivationForward"] = ActivationForwardOf,
         ["ActivationBackward"] = ActivationBackwardOf,
     };
@@ -200,18 +200,18 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
             (layers, states) => DenseLinear.Descent(layers, states, mask, "linear."));
     }
 
-    private static ModuleRun GatedUnitForwardOf(ShapeCase shape)
+    private static ModuleRun ProductForwardOf(ShapeCase shape)
     {
-        var memory = MemorySlots.GatedUnit(shape.Configuration);
-        var module = new GatedUnitForward(shape.Configuration, memory);
-        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Forward(layers, states, memory));
+        var memory = MemorySlots.Product(shape.Configuration);
+        var module = new ProductForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseProduct.Forward(layers, states, memory));
     }
 
-    private static ModuleRun GatedUnitBackwardOf(ShapeCase shape)
+    private static ModuleRun ProductBackwardOf(ShapeCase shape)
     {
-        var memory = MemorySlots.GatedUnit(shape.Configuration);
-        var module = new GatedUnitBackward(shape.Configuration, memory);
-        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Backward(layers, states, memory));
+        var memory = MemorySlots.Product(shape.Configuration);
+        var module = new ProductBackward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseProduct.Backward(layers, states, memory));
     }
 
     private static ModuleRun ActivationForwardOf(ShapeCase shape)
