@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
@@ -63,35 +64,35 @@ public sealed record BlockCertificate
 
         // forward: output = middle + Outer·σ(Inner·MlpNorm(middle))
         var copies = configuration.Departures.MlpBiasLearntPerChunk ? configuration.Auxiliary.MlpChunkCount : 1;
-        Record("mlp.outer", forward.Activated, memory.Outer, copies);
+        Record("mlp.outer", forward.Activated, memory.Input(Place.Outer), copies);
         chain = certifier.Linear(chain, layer.Outer.Weight, gradient);
         gradient = SimulatedLinear.Backward(configuration, layer.Outer.Weight, gradient);
-        chain = certifier.Activation(chain, forward.PreActivation, memory.Activation, gradient);
-        gradient = SimulatedActivation.Backward(configuration, gradient, memory.Activation);
-        Record("mlp.inner", forward.MlpNorm.Output, memory.Inner);
+        chain = certifier.Activation(chain, forward.PreActivation, memory.Input(Place.Activation), gradient);
+        gradient = SimulatedActivation.Backward(configuration, gradient, memory.Input(Place.Activation));
+        Record("mlp.inner", forward.MlpNorm.Output, memory.Input(Place.Inner));
         chain = certifier.Linear(chain, layer.Inner.Weight, gradient);
         gradient = SimulatedLinear.Backward(configuration, layer.Inner.Weight, gradient);
         bounds["mlp_norm.bias"] = Bias();
-        chain = certifier.LayerNorm(chain, layer.MlpNorm, forward.Middle, memory.MlpNorm, gradient).Plus(outer);
-        gradient = SimulatedLayerNorm.Backward(configuration, layer.MlpNorm, gradient, memory.MlpNorm) + simulated;
+        chain = certifier.LayerNorm(chain, layer.MlpNorm, forward.Middle, memory.Norm(Place.MlpNorm), gradient).Plus(outer);
+        gradient = SimulatedLayerNorm.Backward(configuration, layer.MlpNorm, gradient, memory.Norm(Place.MlpNorm)) + simulated;
 
         // forward: middle = input + Output·attention(AttentionNorm(input))
         var (middle, residual) = (chain, gradient);
-        Record("attention.output", forward.Attention.Output, memory.Output);
+        Record("attention.output", forward.Attention.Output, memory.Input(Place.Output));
         chain = certifier.Linear(chain, layer.Output.Weight, gradient);
         gradient = SimulatedLinear.Backward(configuration, layer.Output.Weight, gradient);
-        var attention = new AttentionState(forward.Attention, memory.Attention, configuration.Auxiliary.HeadCount, sequence);
+        var attention = new AttentionState(forward.Attention, memory.Attention(Place.Attention), configuration.Auxiliary.HeadCount, sequence);
         var atHeads = (Chain: chain, Gradient: gradient);
-        var values = SimulatedAttention.Backward(configuration, gradient, memory.Attention, sequence.TrainMask, sequence.IclMask);
+        var values = SimulatedAttention.Backward(configuration, gradient, memory.Attention(Place.Attention), sequence.TrainMask, sequence.IclMask);
         chain = certifier.AttentionValues(atHeads.Chain, attention, atHeads.Gradient, values);
         gradient = values;
-        Record("attention.value", forward.AttentionNorm.Output, SimulatedGate.Factor(configuration) * memory.Attention.Input);
+        Record("attention.value", forward.AttentionNorm.Output, SimulatedGate.Factor(configuration) * memory.Attention(Place.Attention).Input);
         chain = certifier.Attention(atHeads.Chain, attention, layer, atHeads.Gradient, values);
         (gradient, _, _) = SimulatedAttention.BackwardDescent(
-            configuration, layer.Value, atHeads.Gradient, memory.Attention, sequence.TrainMask, sequence.IclMask);
+            configuration, layer.Value, atHeads.Gradient, memory.Attention(Place.Attention), sequence.TrainMask, sequence.IclMask);
         bounds["attention_norm.bias"] = Bias();
-        chain = certifier.LayerNorm(chain, layer.AttentionNorm, forward.Input, memory.AttentionNorm, gradient).Plus(middle);
-        gradient = SimulatedLayerNorm.Backward(configuration, layer.AttentionNorm, gradient, memory.AttentionNorm) + residual;
+        chain = certifier.LayerNorm(chain, layer.AttentionNorm, forward.Input, memory.Norm(Place.AttentionNorm), gradient).Plus(middle);
+        gradient = SimulatedLayerNorm.Backward(configuration, layer.AttentionNorm, gradient, memory.Norm(Place.AttentionNorm)) + residual;
         return new BlockCertificate { Input = chain, SimulatedInput = gradient, Parameters = bounds };
 
         void Record(string name, Matrix<double> x, Matrix<double> stored, int biasCopies = 1)

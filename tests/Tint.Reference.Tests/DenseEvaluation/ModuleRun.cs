@@ -1,8 +1,10 @@
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.GatedUnit;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.RmsNorm;
 using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;
 using Tint.Reference.Tests.Helpers;
@@ -31,9 +33,13 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         ["LayerNormDescent"] = shape => LayerNormDescentOf(shape, biasOnly: false, dense: true),
         ["LayerNormDescent of the diagonal"] = shape => LayerNormDescentOf(shape, biasOnly: false, dense: false),
         ["LayerNormDescent of the bias"] = shape => LayerNormDescentOf(shape, biasOnly: true, dense: true),
+        ["RmsNormForward"] = RmsNormForwardOf,
+        ["RmsNormBackward"] = RmsNormBackwardOf,
         ["AttentionForward"] = AttentionForwardOf,
         ["AttentionBackward"] = AttentionBackwardOf,
         ["AttentionDescent"] = AttentionDescentOf,
+        ["GatedUnitForward"] = GatedUnitForwardOf,
+        ["GatedUnitBackward"] = GatedUnitBackwardOf,
         ["ActivationForward"] = ActivationForwardOf,
         ["ActivationBackward"] = ActivationBackwardOf,
     };
@@ -86,6 +92,20 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLayerNorm.Backward(layers, states, memory));
     }
 
+    private static ModuleRun RmsNormForwardOf(ShapeCase shape)
+    {
+        var memory = MemorySlots.LayerNorm(shape.Configuration);
+        var module = new RmsNormForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLayerNorm.Forward(layers, states, memory, mirrored: true));
+    }
+
+    private static ModuleRun RmsNormBackwardOf(ShapeCase shape)
+    {
+        var module = new RmsNormBackward(shape.Configuration, MemorySlots.LayerNorm(shape.Configuration));
+        var memory = MemorySlots.LayerNorm(shape.Configuration);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseLayerNorm.Backward(layers, states, memory, mirrored: true));
+    }
+
     private static ModuleRun LayerNormDescentOf(ShapeCase shape, bool biasOnly, bool dense)
     {
         var configuration = shape.Configuration with
@@ -135,6 +155,20 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
             module.Tensors(),
             (states, arithmetic) => module.Run(states, mask, arithmetic),
             (layers, states) => DenseLinear.Descent(layers, states, mask, "linear."));
+    }
+
+    private static ModuleRun GatedUnitForwardOf(ShapeCase shape)
+    {
+        var memory = shape.Configuration.RowsPerPrefix - 1;
+        var module = new GatedUnitForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Forward(layers, states, memory));
+    }
+
+    private static ModuleRun GatedUnitBackwardOf(ShapeCase shape)
+    {
+        var memory = shape.Configuration.RowsPerPrefix - 1;
+        var module = new GatedUnitBackward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Backward(layers, states, memory));
     }
 
     private static ModuleRun ActivationForwardOf(ShapeCase shape)
