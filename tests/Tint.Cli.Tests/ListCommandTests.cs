@@ -12,8 +12,8 @@ public class ListCommandTests
     {
         var result = Invocation.Of("list");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal($"{Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
-        Assert.All(Shipped.Cases, item => Assert.Single(
+        Assert.Equal($"{Shipped.All.Count} cases that ship", result.OutputLines[^1]);
+        Assert.All(Shipped.All, item => Assert.Single(
             result.OutputLines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() == item.Id));
     }
 
@@ -21,7 +21,7 @@ public class ListCommandTests
     public void A_line_has_module_type_and_shapes()
     {
         var result = Invocation.Of("list", "--filter", "TinT.opt.wide");
-        Assert.Equal($"1 of {Shipped.Cases.Count} cases that ship", result.OutputLines[^1]);
+        Assert.Equal($"1 of {Shipped.All.Count} cases that ship", result.OutputLines[^1]);
         var line = Assert.Single(result.OutputLines, line => line.Contains("TinT.opt.wide", StringComparison.Ordinal));
         Assert.Equal(
             ["TinT.opt.wide", "TinT", "float64", "48/6/4", "→", "192/8/16"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
@@ -30,9 +30,9 @@ public class ListCommandTests
     [Fact]
     public void Every_shipped_case_has_its_flags_as_notes_and_says_on_request_what_they_mean()
     {
-        var notes = FixtureNotes.Load(FixtureLocator.FindShipped());
+        var notes = FixtureNotes.LoadShipped();
         var lines = Invocation.Of("list").OutputLines;
-        Assert.All(Shipped.Cases, item => Assert.Single(lines, line =>
+        Assert.All(Shipped.All, item => Assert.Single(lines, line =>
             line.TrimStart().StartsWith(item.Id + " ", StringComparison.Ordinal)
             && line.Contains(string.Join(", ", notes.Of(item.Id).Select(flag => flag.Name)), StringComparison.Ordinal)));
         var explained = string.Join(' ', Invocation.Of("list", "--filter", "LinearForward.a", "--flags").OutputLines.Select(line => line.Trim()));
@@ -47,9 +47,9 @@ public class ListCommandTests
         var file = Path.Combine(directory.Directory, "list.json");
         Assert.Equal(0, Invocation.Of("list", "--filter", "Linear*.a", "--json", file).ExitCode);
         using var document = JsonDocument.Parse(File.ReadAllText(file));
-        Assert.Equal(Shipped.Cases.Count, document.RootElement.GetProperty("cases_in_set").GetInt32());
+        Assert.Equal(Shipped.All.Count, document.RootElement.GetProperty("cases_in_set").GetInt32());
         var cases = document.RootElement.GetProperty("cases");
-        Assert.Equal(CaseFilter.Select(Shipped.Cases, "Linear*.a").Select(item => item.Id), cases.EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal(CaseFilter.Select(Shipped.All, "Linear*.a").Select(item => item.Id), cases.EnumerateArray().Select(item => item.GetProperty("id").GetString()));
         Assert.Equal(
             (24, 10.0), (cases[0].GetProperty("config").GetProperty("aux_hidden_size").GetInt32(), cases[0].GetProperty("config").GetProperty("gate_scale").GetDouble()));
         var flag = cases[0].GetProperty("flags")[0].GetString()!;

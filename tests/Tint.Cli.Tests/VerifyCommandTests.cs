@@ -10,7 +10,7 @@ public sealed class VerifyCommandTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("tint-").FullName;
 
-    private static int Listed => Shipped.Cases.Sum(item => item.Expected.Count + item.Constructed.Count);
+    private static int Listed => Shipped.All.Sum(item => item.Expected.Count + item.Constructed.Count);
 
     private string Report => Path.Combine(_directory, "report.json");
 
@@ -20,14 +20,14 @@ public sealed class VerifyCommandTests : IDisposable
         var result = Invocation.With(ReferenceEngines.All, "verify");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
-        Assert.Equal($"{Shipped.Cases.Count} passed, 0 failed, 0 skipped", result.OutputLines[^1]);
+        Assert.Equal($"{Shipped.All.Count} passed, 0 failed, 0 skipped", result.OutputLines[^1]);
         var unread = Array.IndexOf(result.OutputLines, "2 tensors unread, compared in shape only: the position expansion that follows is");
         Assert.Equal("zero on every head", result.OutputLines[unread + 1]);
         Assert.All(result.OutputLines, line => Assert.InRange(line.Length, 0, 80));
         var listed = Listed;
         Assert.StartsWith($"tensors: {listed - 2} checked, 2 unread, of {listed} listed", result.OutputLines[^2], StringComparison.Ordinal);
         Assert.Equal(
-            FormattableString.Invariant($"looked at {Shipped.Cases.Count} of {Shipped.Cases.Count} cases that ship, {listed - 2:N0} of {listed:N0} tensors"),
+            FormattableString.Invariant($"looked at {Shipped.All.Count} of {Shipped.All.Count} cases that ship, {listed - 2:N0} of {listed:N0} tensors"),
             result.OutputLines[^4]);
     }
 
@@ -46,10 +46,10 @@ public sealed class VerifyCommandTests : IDisposable
         var result = Invocation.Of("verify", "--filter", "*.a", "--seed", "7");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("17 passed, 0 failed, 0 skipped", result.OutputLines[^1]);
-        var tensors = Shipped.Cases.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
+        var tensors = Shipped.All.Where(item => item.Id.EndsWith(".a", StringComparison.Ordinal)).Sum(item => item.Expected.Count + item.Constructed.Count);
         Assert.Equal($"tensors: {tensors - 2} checked, 2 unread, of {tensors} listed; order seed 7", result.OutputLines[^2]);
         Assert.StartsWith("products: simd (", result.OutputLines[^3], StringComparison.Ordinal);
-        Assert.Equal(FormattableString.Invariant($"looked at 17 of {Shipped.Cases.Count} cases that ship, {tensors - 2} of {Listed:N0} tensors"), result.OutputLines[^4]);
+        Assert.Equal(FormattableString.Invariant($"looked at 17 of {Shipped.All.Count} cases that ship, {tensors - 2} of {Listed:N0} tensors"), result.OutputLines[^4]);
         var rows = result.OutputLines.Where(line => line.Contains("LinearForward", StringComparison.Ordinal)).Select(Words).ToArray();
         Assert.Equal(2, rows.Length);
         Assert.Equal(["LinearForward", "1", "passed"], [rows[0][0], rows[0][1], rows[0][^1]]);
@@ -144,7 +144,7 @@ public sealed class VerifyCommandTests : IDisposable
         var set = document.RootElement.GetProperty("set");
         Assert.Equal(JsonValueKind.Null, set.GetProperty("directory").ValueKind);
         Assert.Equal(
-            (Shipped.Cases.Count, Listed, 17), (set.GetProperty("cases").GetInt32(), set.GetProperty("tensors").GetInt32(), set.GetProperty("cases_judged").GetInt32()));
+            (Shipped.All.Count, Listed, 17), (set.GetProperty("cases").GetInt32(), set.GetProperty("tensors").GetInt32(), set.GetProperty("cases_judged").GetInt32()));
         Assert.Single(Directory.GetFiles(_directory));
     }
 

@@ -7,6 +7,7 @@ public sealed partial class LabelTests
 {
     private static readonly string Root = FindRoot();
     private static readonly string Page = Path.Combine(Root, "reference", "README.md");
+    private static readonly string Concordance = Path.Combine(Root, "reference", "concordance.md");
 
     [Fact]
     public void Every_label_that_a_source_file_cites_is_defined()
@@ -54,9 +55,22 @@ public sealed partial class LabelTests
     }
 
     [Fact]
-    public void Every_file_that_the_page_links_to_exists()
+    public void The_concordance_has_one_row_for_each_label_and_its_classes_cite_it()
     {
-        var targets = Link().Matches(File.ReadAllText(Page)).Select(match => match.Groups[1].Value).ToArray();
+        var rows = Row().Matches(File.ReadAllText(Concordance)).Select(match => (Label: match.Groups[1].Value, Classes: Link().Matches(match.Groups[2].Value))).ToArray();
+        Assert.Equal(Definitions(File.ReadAllText(Page)), rows.Select(row => row.Label));
+        var classes = rows.SelectMany(row => row.Classes.Select(link => (row.Label, File: link.Groups[1].Value))).ToArray();
+        Assert.All(rows, row => Assert.NotEmpty(row.Classes));
+        var silent = classes.Where(item => !Citations(File.ReadAllText(Path.Combine(Root, "reference", item.File))).Contains(item.Label)).ToArray();
+        Assert.Empty(silent);
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("concordance.md")]
+    public void Every_file_that_a_page_links_to_exists(string page)
+    {
+        var targets = Link().Matches(File.ReadAllText(Path.Combine(Root, "reference", page))).Select(match => match.Groups[1].Value).ToArray();
         Assert.NotEmpty(targets);
         var missing = targets.Where(target => !Path.Exists(Path.Combine(Root, "reference", target))).ToArray();
         Assert.Empty(missing);
@@ -110,6 +124,9 @@ public sealed partial class LabelTests
 
     [GeneratedRegex(@"^#{2,4} ([CV]\d+) ", RegexOptions.Multiline)]
     private static partial Regex Definition();
+
+    [GeneratedRegex(@"^\| ([CV]\d+) \|.*\|([^|]*)\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
 
     [GeneratedRegex(@"\b[CV]\d+\b")]
     private static partial Regex Label();

@@ -15,9 +15,9 @@ internal static class CampaignView
         foreach (var failure in result.Reports.Select(report => report.First).OfType<LawFailure>())
         {
             terminal.Output.WriteLine($"{failure.Law}: {failure.Law.Statement}");
-            terminal.Output.WriteLine($"  {Printable.Text(failure.Shrunk.Verdict.Worst)}");
+            terminal.Output.WriteLine($"  {Printable.Text(failure.Shrunk.Verdict.Worst, Printable.LongestLine)}");
             terminal.Output.WriteLine($"  on {failure.Shrunk.Case}");
-            terminal.Output.WriteLine($"  as drawn: {Printable.Text(failure.Original.Verdict.Worst)}");
+            terminal.Output.WriteLine($"  as drawn: {Printable.Text(failure.Original.Verdict.Worst, Printable.LongestLine)}");
             terminal.Output.WriteLine($"  reproduce: {failure.Command}");
             terminal.Output.WriteLine();
         }

@@ -26,13 +26,13 @@ internal sealed class CaseOptions
     public CaseSelection Load(ParseResult parsed)
     {
         var directory = parsed.GetValue(_fixtures);
-        var manifest = FixtureManifest.Load(directory ?? FixtureLocator.FindShipped());
+        var all = directory is null ? FixtureManifest.LoadShipped() : FixtureManifest.Load(directory).Cases;
         return new CaseSelection
         {
-            Chosen = CaseFilter.Select(manifest.Cases, parsed.GetValue(_filter) ?? []),
-            All = manifest.Cases,
+            Chosen = CaseFilter.Select(all, parsed.GetValue(_filter) ?? []),
+            All = all,
             Directory = directory,
-            Notes = FixtureNotes.Load(manifest.Directory),
+            Notes = directory is null ? FixtureNotes.LoadShipped() : FixtureNotes.Load(directory),
         };
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Tint.Fixtures;
 
 namespace Tint.Cli;
@@ -10,6 +12,9 @@ namespace Tint.Cli;
 internal sealed class Grid
 {
     private const int FewestProseCharacters = 30;
+    private const string Gap = "  ";
+
+    private static readonly SearchValues<char> Narrow = SearchValues.Create([.. Enumerable.Range(' ', 95).Select(code => (char)code), .. "–−×·→∞ηεσ…"]);
 
     private readonly Column[] _columns;
     private readonly List<Cell[]> _rows = [];
@@ -47,50 +52,90 @@ internal sealed class Grid
     /// <summary>Writes the table.</summary>
     public void WriteTo(Terminal terminal)
     {
-        var width = terminal.Console.Profile.Width;
-        if (Needed() <= width)
+        int[] widths = [.. _columns.Index().Select(column => _rows.Select(row => Width(row[column.Index].Text)).Append(column.Item.Header.Length).Max())];
+        var room = terminal.Width - (widths.Sum() + (Gap.Length * widths.Length));
+        if (room < 0 && _columns[^1].Kind == Kind.Prose)
         {
-            terminal.Console.Write(Lines());
+            // Prose needs no more than a few words' room.
+            var given = Math.Max(widths[^1] + room, Math.Min(widths[^1], FewestProseCharacters));
+            (room, widths[^1]) = (room + widths[^1] - given, given);
+        }
+
+        if (room >= 0)
+        {
+            WriteLines(terminal, widths);
             return;
         }
 
         foreach (var row in _rows)
         {
-            WriteParagraph(terminal, row, width);
+            WriteParagraph(terminal, row, terminal.Width);
         }
 
         terminal.Output.WriteLine();
     }
 
-    /// <summary>The columns' widths, a space before each, a space between two and one at either end; prose needs no more than a few words' room.</summary>
-    private int Needed() => 1 + _columns.Index().Sum(column =>
+    private void WriteLines(Terminal terminal, int[] widths)
     {
-        var longest = _rows.Select(row => row[column.Index].Text.Length).Append(column.Item.Header.Length).Max();
-        return 2 + (column.Item.Kind == Kind.Prose ? Math.Min(longest, FewestProseCharacters) : longest);
-    });
-
-    private Table Lines()
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in _columns)
-        {
-            var drawn = new TableColumn(new Text(column.Header)).PadLeft(1).PadRight(0);
-            table.AddColumn(column.Kind switch
-            {
-                Kind.Word => drawn.NoWrap(),
-                Kind.Number => drawn.NoWrap().RightAligned(),
-                Kind.Prose => drawn,
-                _ => throw new InvalidOperationException($"a kind of column that nothing draws: {column.Kind}"),
-            });
-        }
-
+        terminal.Output.WriteLine();
+        WriteLine(terminal, widths, [.. _columns.Select(column => new Cell(column.Header))]);
+        terminal.Output.WriteLine(new string('─', widths.Sum() + (Gap.Length * widths.Length)));
         foreach (var row in _rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell.Text, new Style(cell.Color))));
+            WriteLine(terminal, widths, row);
         }
 
-        return table;
+        terminal.Output.WriteLine();
     }
+
+    /// <summary>Writes a row; of prose, which only the last column may hold, what does not fit stands below its first line.</summary>
+    private void WriteLine(Terminal terminal, int[] widths, Cell[] row)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            var (cell, isLast) = (row[i], i == row.Length - 1);
+            terminal.Output.Write(Gap);
+            if (_columns[i].Kind == Kind.Prose)
+            {
+                var indent = Gap + new string(' ', widths[..i].Sum() + (Gap.Length * i));
+                terminal.Output.Write(string.Join(terminal.Output.NewLine + indent, Broken(cell.Text, widths[i])));
+                continue;
+            }
+
+            var padding = new string(' ', widths[i] - Width(cell.Text));
+            terminal.Output.Write(_columns[i].Kind == Kind.Number ? padding : string.Empty);
+            terminal.Write(cell.Text, cell.Color);
+            terminal.Output.Write(_columns[i].Kind == Kind.Number || isLast ? string.Empty : padding);
+        }
+
+        terminal.Output.WriteLine();
+    }
+
+    /// <summary>Prose in lines of at most so many characters, broken between words, and within one that is longer than a line.</summary>
+    private static List<string> Broken(string prose, int width)
+    {
+        var lines = new List<string> { string.Empty };
+        foreach (var word in prose.Split(' ').SelectMany(word => word.Length > width ? word.Chunk(width).Select(part => new string(part)) : [word]))
+        {
+            if (lines[^1].Length == 0)
+            {
+                lines[^1] = word;
+            }
+            else if (Width(lines[^1]) + 1 + Width(word) <= width)
+            {
+                lines[^1] += $" {word}";
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>How many columns of a terminal a text takes; Spectre knows it of any text, and is asked where it is not one a character.</summary>
+    private static int Width(string text) => text.AsSpan().ContainsAnyExcept(Narrow) ? new Segment(text).CellCount() : text.Length;
 
     private void WriteParagraph(Terminal terminal, Cell[] row, int width)
     {

@@ -59,9 +59,9 @@ internal static class ListCommand
         foreach (var flag in flags ? selection.Chosen.SelectMany(item => selection.Notes.Of(item.Id)).Distinct() : [])
         {
             terminal.Output.WriteLine(Printable.Name(flag.Name));
-            terminal.Prose($"holds: {Printable.Text(flag.Description)}", Indent);
-            terminal.Prose($"catches: {Printable.Text(flag.Bug)}", Indent);
-            terminal.Prose($"effect: {Printable.Text(flag.Effect)}", Indent);
+            terminal.Prose($"holds: {Printable.Text(flag.Description, Printable.LongestLine)}", Indent);
+            terminal.Prose($"catches: {Printable.Text(flag.Bug, Printable.LongestLine)}", Indent);
+            terminal.Prose($"effect: {Printable.Text(flag.Effect, Printable.LongestLine)}", Indent);
         }
 
         var (chosen, all) = (selection.Chosen.Count, selection.All.Count);

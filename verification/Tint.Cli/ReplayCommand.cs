@@ -60,7 +60,7 @@ internal static class ReplayCommand
             if (!verdict.Holds)
             {
                 terminal.Prose($"{saved.Law}: {saved.Law.Statement}");
-                terminal.Prose(Printable.Text(verdict.Worst), "  ");
+                terminal.Prose(Printable.Text(verdict.Worst, Printable.LongestLine), "  ");
             }
         }
 

@@ -12,23 +12,18 @@ internal sealed class Terminal
 
     private const int ProseWidth = 80;
 
+    private readonly Lazy<IAnsiConsole> _console;
+    private readonly int _pipeWidth;
+
     private GuardedWriter? _guard;
 
-    private Terminal(TextWriter output, TextWriter error, bool isInteractive)
+    private Terminal(TextWriter output, TextWriter error, bool isInteractive, int pipeWidth = PipeWidth)
     {
         Output = output;
         Error = error;
         IsInteractive = isInteractive;
-        Console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = isInteractive ? AnsiSupport.Detect : AnsiSupport.No,
-            Interactive = isInteractive ? InteractionSupport.Detect : InteractionSupport.No,
-        });
-        if (!isInteractive)
-        {
-            Console.Profile.Width = PipeWidth;
-        }
+        _console = new Lazy<IAnsiConsole>(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+        _pipeWidth = pipeWidth;
     }
 
     /// <summary>Lines that are never wrapped go here.</summary>
@@ -37,11 +32,14 @@ internal sealed class Terminal
     /// <summary>Complaints, one line each.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>Tables go here, and progress where a person watches.</summary>
-    public IAnsiConsole Console { get; }
+    /// <summary>Colours and progress, for a person who watches; a pipe has neither and does without.</summary>
+    public IAnsiConsole Console => IsInteractive ? _console.Value : throw new InvalidOperationException("nobody watches a pipe");
 
     /// <summary>Whether a person watches the output.</summary>
     public bool IsInteractive { get; }
+
+    /// <summary>How many characters a line has.</summary>
+    public int Width => IsInteractive ? Console.Profile.Width : _pipeWidth;
 
     /// <summary>Why something that was written to <see cref="Output"/> was lost; null if nothing was.</summary>
     public string? OutputFailure => _guard?.Failure;
@@ -79,18 +77,26 @@ internal sealed class Terminal
     public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, isInteractive: false);
 
     /// <summary>Writers in place of a terminal of so many characters a line.</summary>
-    public static Terminal Of(TextWriter output, TextWriter error, int width)
+    public static Terminal Of(TextWriter output, TextWriter error, int width) => new(output, error, isInteractive: false, width);
+
+    /// <summary>Writes part of a line, in a colour where a person watches a terminal that has colours.</summary>
+    public void Write(string text, Color color)
     {
-        var terminal = Of(output, error);
-        terminal.Console.Profile.Width = width;
-        return terminal;
+        if (IsInteractive && color != Color.Default)
+        {
+            Console.Write(new Text(text, new Style(color)));
+        }
+        else
+        {
+            Output.Write(text);
+        }
     }
 
     /// <summary>Writes words in lines of at most 80 characters, fewer where the terminal has fewer.</summary>
     public void Prose(string words, string indent = "")
     {
         var line = indent;
-        var width = Math.Min(ProseWidth, Console.Profile.Width);
+        var width = Math.Min(ProseWidth, Width);
         foreach (var word in words.Split(' '))
         {
             if (line.Length > indent.Length && line.Length + 1 + word.Length > width)
@@ -106,5 +112,5 @@ internal sealed class Terminal
     }
 
     /// <summary>Writes a complaint in one line, whatever words it quotes.</summary>
-    public void Complain(string line) => Error.WriteLine($"tint: {Printable.Text(line)}");
+    public void Complain(string line) => Error.WriteLine($"tint: {Printable.Text(line, Printable.LongestLine)}");
 }

@@ -37,6 +37,9 @@ internal static class TintCommand
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));
+        root.Add(EvaluateCommand.Create(terminal));
+        root.Add(DiffCommand.Create(terminal));
+        root.Add(TrainCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));

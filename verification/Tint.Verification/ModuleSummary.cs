@@ -3,8 +3,8 @@ using Tint.Verification.Truth;
 
 namespace Tint.Verification;
 
-/// <summary>The cases of one module, compared in four ways.</summary>
-/// <param name="Module">The module's name.</param>
+/// <summary>The cases of one module, or of one family of auxiliary models, compared in four ways.</summary>
+/// <param name="Module">The module's name, or the family's.</param>
 /// <param name="Reports">Its cases' reports.</param>
 public sealed record ModuleSummary(string Module, IReadOnlyList<CaseReport> Reports)
 {

@@ -49,9 +49,9 @@ public sealed record VerificationRun
     public IReadOnlyDictionary<string, int> TensorsUnread =>
         Reports.SelectMany(report => report.Unread).GroupBy(reason => reason).ToDictionary(group => group.Key, group => group.Count());
 
-    /// <summary>The run by module, modules in the order of their first case.</summary>
+    /// <summary>The run by module, and by family where a case is about an auxiliary model alone, in the order of their first case.</summary>
     public IReadOnlyList<ModuleSummary> Modules =>
-        [.. Reports.GroupBy(report => report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];
+        [.. Reports.GroupBy(report => report.Case.Family ?? report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];
 
     private int Count(CaseVerdict verdict) => Reports.Count(report => report.Verdict == verdict);
 }

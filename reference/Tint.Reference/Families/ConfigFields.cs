@@ -8,7 +8,7 @@ namespace Tint.Reference.Families;
 /// The fields of a Hugging Face <c>config.json</c>, each read by name and type. <see cref="Done"/> refuses every field that nobody asked for
 /// and that is not known to leave the result alone: what would change the model and is not understood is never passed over.
 /// </summary>
-/// <remarks>A field that is <c>null</c> counts as absent, as it does in the format.</remarks>
+/// <remarks>A field that is <c>null</c> counts as absent, as it does in the format, but for those of which <see cref="IsNull"/> is asked.</remarks>
 public sealed class ConfigFields
 {
     private const string Source = "config.json";
@@ -35,6 +35,9 @@ public sealed class ConfigFields
 
     /// <summary>Whether a field is there, not null, and not yet read.</summary>
     public bool Has(string name) => _rest.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether a field is there and says null, where that means something else than leaving it out.</summary>
+    public bool IsNull(string name) => _rest.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     /// <summary>A whole number of at least <paramref name="least"/>; <paramref name="absent"/> where the field is not there.</summary>
     /// <exception cref="RuleViolationException">It is something else, or absent without a default.</exception>
@@ -95,6 +98,10 @@ public sealed class ConfigFields
     /// <summary>The activation that a field names.</summary>
     /// <exception cref="RuleViolationException">It is not one that TinT simulates.</exception>
     public ActivationKind Activation(string name, string absent) => ActivationNames.Parse(Text(name, absent), $"{Source}: '{name}'");
+
+    /// <summary>The activation that a field names, or a given one where the field is not there.</summary>
+    /// <exception cref="RuleViolationException">It is not one that TinT simulates.</exception>
+    public ActivationKind Activation(string name, ActivationKind absent) => Has(name) ? ActivationNames.Parse(Text(name), $"{Source}: '{name}'") : absent;
 
     /// <summary>The fields of a nested object, or null where it is not there.</summary>
     /// <exception cref="RuleViolationException">It is something else.</exception>

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.Families;
@@ -11,12 +12,27 @@ public abstract record FamilyConfiguration
     /// <summary>V.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>H, the query heads.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>eps of the normalisations.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>Whether the head's weight is the token embedding.</summary>
+    public required bool IsTied { get; init; }
+
     /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
     public virtual bool HasEncoder => false;
 
     /// <summary>Every tensor of a checkpoint, in the order in which data flows.</summary>
     /// <remarks>A head that is tied to the token embedding is no tensor of its own.</remarks>
     public abstract IReadOnlyList<TensorName> Tensors();
+
+    /// <summary>The plan of every block by its name, as in "layers.0", in the order of the forward pass; "layers.0.attention.query.weight" lies at a place of it.</summary>
+    public abstract IReadOnlyList<(string Name, BlockPlan Plan)> Blocks();
 
     /// <summary>The exact model: logits and gradients by ordinary backpropagation.</summary>
     /// <param name="parameters">The parameters, by canonical names.</param>
@@ -46,4 +62,8 @@ public abstract record FamilyConfiguration
         return Tensors().ToDictionary(
             tensor => tensor.Name, tensor => tensor.Layout.Write([.. tensor.Places.Select(place => parameters[place])], tensor.Shape));
     }
+
+    /// <summary>Blocks of one plan, numbered.</summary>
+    private protected static IEnumerable<(string Name, BlockPlan Plan)> Blocks(string stack, int count, BlockPlan plan) =>
+        Enumerable.Range(0, count).Select(index => ($"{stack}.{index}", plan));
 }

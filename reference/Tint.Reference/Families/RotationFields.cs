@@ -1,19 +1,43 @@
 namespace Tint.Reference.Families;
 
 /// <summary>Reads how a <c>config.json</c> turns queries and keys.</summary>
+/// <remarks>Older files have a field for the base, one for the part of a head and an object for the scaling; newer ones one object, <c>rope_parameters</c>.</remarks>
 internal static class RotationFields
 {
-    /// <summary>Reads the base and the scaling: none or linear.</summary>
+    private const string Newer = "rope_parameters";
+    private const string Scaling = "rope_scaling";
+
+    /// <summary>Reads the base, the part of a head, and the scaling: none or linear.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="baseName">The field of the base.</param>
-    /// <param name="dimensions">The coordinates of a head that are turned.</param>
-    /// <exception cref="RuleViolationException">The scaling is of another kind.</exception>
-    public static Rotation Read(ConfigFields fields, string baseName, int dimensions)
+    /// <param name="headSize">The coordinates of a head.</param>
+    /// <param name="shareName">The field of the part that is turned; null where it is the whole head.</param>
+    /// <param name="share">The part where no field says it.</param>
+    /// <exception cref="RuleViolationException">The scaling is of another kind, or the file says it in the older and the newer way.</exception>
+    public static Rotation Read(ConfigFields fields, string baseName, int headSize, string? shareName = null, double share = 1)
     {
-        var rotation = new Rotation { Dimensions = dimensions, Base = fields.Positive(baseName, 10000) };
-        if (fields.Nested("rope_scaling") is not { } scaling)
+        var newer = fields.Nested(Newer);
+        foreach (var name in new[] { baseName, Scaling, shareName }.OfType<string>().Where(name => newer is not null && fields.Has(name)))
         {
-            return rotation;
+            throw new RuleViolationException($"config.json must say how heads are turned once: in '{Newer}' or in '{name}'", "both", "remove one");
+        }
+
+        var theta = newer?.Positive("rope_theta", 10000) ?? fields.Positive(baseName, 10000);
+        if (shareName is not null)
+        {
+            share = newer?.Positive("partial_rotary_factor", share) ?? fields.Positive(shareName, share);
+        }
+
+        var divisor = Divisor(newer ?? fields.Nested(Scaling));
+        newer?.Done(Newer);
+        return new Rotation { Dimensions = (int)(headSize * share), Base = theta, PositionDivisor = divisor };
+    }
+
+    private static double Divisor(ConfigFields? scaling)
+    {
+        if (scaling is null)
+        {
+            return 1;
         }
 
         var kind = scaling.Has("rope_type") ? scaling.Text("rope_type") : scaling.Text("type", "default");
@@ -23,11 +47,11 @@ internal static class RotationFields
             "default" => 1,
             "linear" => scaling.Positive("factor"),
             _ => throw new RuleViolationException(
-                "config.json: 'rope_scaling' must be of a kind that is simulated: the angles of others depend on the sequence or the frequency",
+                $"config.json: '{Scaling}' must be of a kind that is simulated: the angles of others depend on the sequence or the frequency",
                 $"'{kind}'",
                 "use linear, default, or a model without it"),
         };
-        scaling.Done("rope_scaling");
-        return rotation with { PositionDivisor = divisor };
+        scaling.Done(Scaling);
+        return divisor;
     }
 }

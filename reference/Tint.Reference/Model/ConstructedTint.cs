@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
@@ -16,6 +17,7 @@ namespace Tint.Reference.Model;
 /// <remarks>Source: C24.</remarks>
 public sealed class ConstructedTint : TintEngine
 {
+    private readonly BlockPlan _plan;
     private readonly BlockForward _forward;
     private readonly BlockBackward _backward;
     private readonly FinalNorm _finalNorm;
@@ -26,6 +28,7 @@ public sealed class ConstructedTint : TintEngine
     public ConstructedTint(TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
+        _plan = BlockPlan.Of(configuration.Auxiliary);
         _forward = new BlockForward(configuration);
         _backward = new BlockBackward(configuration);
         _finalNorm = new FinalNorm(configuration);
@@ -139,14 +142,14 @@ public sealed class ConstructedTint : TintEngine
         updated[layer]?.Load() ?? BlockPrefixes.Stack(Configuration, Weights.Layers[layer]);
 
     /// <summary>Forward through some layers; <paramref name="keep"/> keeps their memory, where a backward pass follows.</summary>
-    private (HiddenStates States, IKept<BlockMemory>?[] Memories) Forward(
+    private (HiddenStates States, IKept<Placed<Slots>>?[] Memories) Forward(
         HiddenStates states, int first, int end, IKept<BlockPrefixes>?[] updated, BlockPass pass, TraceRecorder recorder, KeptSlots? keep)
     {
-        var memories = new IKept<BlockMemory>?[end];
+        var memories = new IKept<Placed<Slots>>?[end];
         for (var layer = first; layer < end; layer++)
         {
             (states, var memory) = _forward.Run(states, Load(updated, layer), pass, keepMemory: keep is not null);
-            memories[layer] = memory is null ? null : keep!.Keep(memory);
+            memories[layer] = memory is null ? null : keep!.Keep(memory, _plan);
             recorder.Forward(layer, states);
         }
 

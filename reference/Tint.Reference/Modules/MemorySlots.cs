@@ -15,6 +15,9 @@ public static class MemorySlots
     /// <summary>The first of the two slots of a normalisation, x̂ then x: D_sim − 2D.</summary>
     public static int LayerNorm(TintConfiguration configuration) => FromTop(configuration, 2);
 
+    /// <summary>The first of the two slots of a product, a then b: D_sim − 2D.</summary>
+    public static int Product(TintConfiguration configuration) => FromTop(configuration, 2);
+
     /// <summary>The first of the three slots of self-attention, Qx, Kx, x: D_sim − 3D.</summary>
     public static int Attention(TintConfiguration configuration) => FromTop(configuration, 3);
 
@@ -41,16 +44,18 @@ public static class MemorySlots
         return coordinate / width;
     }
 
-    /// <summary>Requires that memory lies behind a module's signal, slot 0, and ends within the token; returns its first slot.</summary>
-    internal static int Checked(TintConfiguration configuration, int slot, int needed)
+    /// <summary>
+    /// Requires that memory lies behind a module's signal, the slots below <paramref name="first"/>, and ends within the token; returns its first slot.
+    /// </summary>
+    internal static int Checked(TintConfiguration configuration, int slot, int needed, int first = 1)
     {
         var last = FromTop(configuration, needed);
-        return slot >= 1 && slot <= last
+        return slot >= first && slot <= last
             ? slot
             : throw new RuleViolationException(
                 "a module's memory must lie behind its signal and end within the token",
                 $"memory slot {slot} for {needed} memory slots of {configuration.RowsPerPrefix + 1}",
-                $"use slots 1 to {last}");
+                $"use slots {first} to {last}");
     }
 
     private static int FromTop(TintConfiguration configuration, int slots) => configuration.RowsPerPrefix + 1 - slots;

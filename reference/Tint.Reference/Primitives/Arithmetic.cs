@@ -120,6 +120,16 @@ public sealed partial class Arithmetic
             : Product(a, b, ColumnMajor.ProductOfTransposed, turnsLeft: true);
     }
 
+    /// <summary>A∘B, entry by entry.</summary>
+    public Tracked PointwiseMultiply(Tracked a, Tracked b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        var product = Perturb(a.Value).PointwiseMultiply(b.Value);
+        return new Tracked(Perturb(product), _rounding is null ? null : a.Value.MapIndexed(
+            (i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, new TrackedScalar(b.Value.At(i, j), b.Error?.At(i, j) ?? 0)), Zeros.Include));
+    }
+
     /// <summary>A + B; a null operand is exactly zero.</summary>
     public Tracked? Add(Tracked? a, Tracked? b)
     {

@@ -48,6 +48,16 @@ public sealed partial class Arithmetic
         return new Tracked(Joined(part => part.Value), tracks ? Joined(part => part.Error!) : null);
     }
 
+    /// <summary>Two matrices of as many rows, one beside the other.</summary>
+    public static Tracked Beside(Tracked left, Tracked right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        Matrix<double> Error(Tracked part) => part.Error ?? Matrix<double>.Build.Dense(part.RowCount, part.ColumnCount);
+        return new Tracked(
+            left.Value.Append(right.Value), left.Error is null && right.Error is null ? null : Error(left).Append(Error(right)));
+    }
+
     /// <summary>A matrix with rows of zeros below it, <paramref name="count"/> rows in all.</summary>
     public static Tracked PadRows(Tracked a, int count)
     {

@@ -39,6 +39,12 @@ public sealed class LinearAttention
         var (prefixes, tokens) = (PositionRows.Prefixes(states), PositionRows.Tokens(states));
         var queries = atPrefixes ? prefixes : tokens;
         var sums = new SlotSums(arithmetic, queries.Total, queries.Slots.Width, queries.Slots.Count);
+        if (visibility is Visibility.Itself && !atPrefixes)
+        {
+            AttendItself(sums, tokens, arithmetic);
+            return new HiddenStates(Empty(prefixes), sums.ToSlots());
+        }
+
         foreach (var (keys, causal) in Visible(visibility, prefixes, tokens, atPrefixes))
         {
             foreach (var group in _groups)
@@ -102,6 +108,26 @@ public sealed class LinearAttention
         return q.IsIdentity ? arithmetic.TransposeThisAndMultiply(k, v) : arithmetic.Multiply(arithmetic.TransposeAndMultiply(q, k), v);
     }
 
+    /// <summary>q∘k∘v, all heads side by side: with heads one coordinate wide a token's score on itself is the product of two numbers.</summary>
+    private void AttendItself(SlotSums sums, PositionRows tokens, Arithmetic arithmetic)
+    {
+        if (_weights.HeadSize != 1)
+        {
+            throw new RuleViolationException(
+                "heads that multiply a token's signals entry by entry must be one coordinate wide", $"{_weights.HeadSize}", "use D_sim heads");
+        }
+
+        int[] heads = [.. _groups.SelectMany(group => group.QueryHeads.Concat(group.ValueHeads)).Distinct().Order()];
+        if (heads.Length > 0
+            && Rows(_weights.Query, heads, tokens, arithmetic) is { } q
+            && Rows(_weights.Key, heads, tokens, arithmetic) is { } k
+            && Rows(_weights.Value, heads, tokens, arithmetic) is { } v)
+        {
+            sums.Scatter(
+                arithmetic.PointwiseMultiply(arithmetic.PointwiseMultiply(q, k), v), [.. heads.Select(head => _targets[head])]);
+        }
+    }
+
     private Tracked? Rows(Projection projection, IReadOnlyList<int> heads, PositionRows rows, Arithmetic arithmetic)
     {
         var columns = heads.SelectMany(head => projection.Columns(head, _weights.HeadSize)).ToArray();
@@ -114,11 +140,15 @@ public sealed class LinearAttention
             {
                 if (projection.Position.Reaches(heads[column / _weights.HeadSize]))
                 {
-                    sums.Add(column, position, column % _weights.HeadSize, 1);
+                    sums.Add(column, position, column % _weights.HeadSize, projection.Position.Weight(heads[column / _weights.HeadSize]));
                 }
             }
 
             position = sums.ToTracked();
+        }
+        else
+        {
+            position = arithmetic.Scale(position, TrackedScalar.Exact(projection.Position.Weight(heads[0])));
         }
 
         return arithmetic.Add(signal, position);

@@ -14,6 +14,10 @@ public abstract record Visibility
     /// <summary>Every position sees itself and the earlier ones; prefixes come first.</summary>
     public sealed record Causal : Visibility;
 
+    /// <summary>Every token sees itself alone: what heads multiply are signals of one token, entry by entry.</summary>
+    /// <remarks>Source: C29.</remarks>
+    public sealed record Itself : Visibility;
+
     /// <summary>
     /// Prefixes see the trained tokens and no prefix: the mask clip(lower triangle + ones on prefix × prefix + m on token columns, 0, 1) of
     /// the descent, with prefix × prefix then set to 0. Tokens pose no query in a descent.

@@ -26,17 +26,21 @@ public static class SimulatedLayerNorm
     /// <param name="x">X, [T × D_aux].</param>
     /// <exception cref="RuleViolationException">X has another width than γ.</exception>
     public static (Matrix<double> Output, LayerNormMemory Memory) Forward(
-        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x)
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x) => Forward(configuration, layer, x, centred: true);
+
+    /// <summary>The forward pass with an S that subtracts the mean or does not.</summary>
+    internal static (Matrix<double> Output, LayerNormMemory Memory) Forward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x, bool centred)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(x);
         int tokens = x.RowCount, width = layer.Weight.Count;
-        Require.Shape(x, tokens, width, "LayerNorm's input");
+        Require.Shape(x, tokens, width, "the normalisation's input");
         var rho = SimulatedGate.Factor(configuration);
         var z = LargeObjects.Uninitialized(tokens * width);
         ColumnMajor.Entries(x).CopyTo(z, 0);
-        GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon);
+        GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
         var normalized = ColumnMajor.Wrap(tokens, width, z);
         var output = Mapped(layer, normalized, transposed: false);
         var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(layer.Bias));
@@ -59,7 +63,12 @@ public static class SimulatedLayerNorm
     /// <param name="memory">What the forward pass left.</param>
     /// <exception cref="RuleViolationException">A shape does not fit.</exception>
     public static Matrix<double> Backward(
-        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
+        Backward(configuration, layer, gradient, memory, centred: true);
+
+    /// <summary>The backward pass with an S that subtracts the mean or does not.</summary>
+    internal static Matrix<double> Backward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, bool centred)
     {
         Check(configuration, layer, gradient, memory);
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
@@ -74,7 +83,7 @@ public static class SimulatedLayerNorm
             }
         });
 
-        GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon);
+        GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
         Parallelism.ForRanges(f.Length, 1, (from, to) =>
         {
             for (var i = from; i < to; i++)
@@ -176,8 +185,8 @@ public static class SimulatedLayerNorm
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
         int tokens = gradient.RowCount, width = layer.Weight.Count;
-        Require.Shape(gradient, tokens, width, "LayerNorm's output gradient");
-        Require.Shape(memory.Normalized, tokens, width, "LayerNorm's normalised memory");
-        Require.Shape(memory.Input, tokens, width, "LayerNorm's input memory");
+        Require.Shape(gradient, tokens, width, "the normalisation's output gradient");
+        Require.Shape(memory.Normalized, tokens, width, "the normalisation's normalised memory");
+        Require.Shape(memory.Input, tokens, width, "the normalisation's input memory");
     }
 }

@@ -2,23 +2,23 @@ namespace Tint.Reference.Tests.DenseEvaluation;
 
 /// <summary>
 /// The normalisation modules from their dense weights: TinT's own normalisation layer, over all D_sim coordinates of all positions, behind the
-/// feature gate w = tanh(G·1[c &lt; D_aux]).
+/// feature gate w = tanh(G·1[c &lt; D_aux]); and, mirrored, between two mixings and behind the gate w = tanh(G·1[c &lt; 2D_aux]).
 /// </summary>
 internal static class DenseLayerNorm
 {
-    public static double[,] Forward(DenseLayers layers, double[,] states, int memory)
+    public static double[,] Forward(DenseLayers layers, double[,] states, int memory, bool mirrored = false)
     {
-        var normalised = layers.Gate("normalization_gates", states, Normalise(layers, states));
+        var normalised = layers.Gate("normalization_gates", states, Normalise(layers, states, mirrored));
         var output = DenseLinear.Forward(layers, normalised, memory, "linear.");
         DenseLinear.AddSlot(layers, output, memory + 1, states, 0);
         return output;
     }
 
-    public static double[,] Backward(DenseLayers layers, double[,] states, int memory)
+    public static double[,] Backward(DenseLayers layers, double[,] states, int memory, bool mirrored = false)
     {
         var gradient = DenseLinear.Backward(layers, states, memory, "linear.");
         var shifted = Blend(layers, layers.Mix("c_fc", gradient), gradient);
-        var normalised = Normalise(layers, shifted);
+        var normalised = Normalise(layers, shifted, mirrored);
         var difference = Blend(layers, layers.Mix("proj_fc", normalised), normalised);
         return layers.Gate("normalization_gates", states, difference);
     }
@@ -34,9 +34,12 @@ internal static class DenseLayerNorm
         return [.. columns.Select(c => Blend(format, w[c], format.Divide(format.Subtract(x[c], mean), deviation), x[c]))];
     }
 
-    private static double[,] Normalise(DenseLayers layers, double[,] x)
+    private static double[,] Normalise(DenseLayers layers, double[,] x, bool mirrored) =>
+        mirrored ? layers.Mix("drop_fc", Normalise(layers, layers.Mix("mirror_fc", x), slots: 2)) : Normalise(layers, x, slots: 1);
+
+    private static double[,] Normalise(DenseLayers layers, double[,] x, int slots)
     {
-        var w = FeatureGate(layers);
+        var w = FeatureGate(layers, slots);
         double[][] rows = [.. Enumerable.Range(0, x.GetLength(0)).Select(row => NormaliseRow(
             layers.Format, [.. w.Select((_, c) => x[row, c])], w, layers.Configuration.Auxiliary.LayerNormEpsilon))];
         return Grid.Like(x, (row, c) => rows[row][c]);
@@ -44,16 +47,16 @@ internal static class DenseLayerNorm
 
     private static double[,] Blend(DenseLayers layers, double[,] @new, double[,] old)
     {
-        var w = FeatureGate(layers);
+        var w = FeatureGate(layers, slots: 1);
         return Grid.Like(old, (row, c) => Blend(layers.Format, w[c], @new[row, c], old[row, c]));
     }
 
     private static double Blend(FloatFormat format, double w, double @new, double old) =>
         format.Add(format.Times(w, @new), format.Times(format.Subtract(1, w), old));
 
-    private static double[] FeatureGate(DenseLayers layers) =>
+    private static double[] FeatureGate(DenseLayers layers, int slots) =>
     [
         .. Enumerable.Range(0, layers.Configuration.HiddenSize).Select(c => layers.Format.Tanh(
-            c < layers.Configuration.Auxiliary.HiddenSize ? layers.Configuration.EffectiveGateScale : 0)),
+            c < slots * layers.Configuration.Auxiliary.HiddenSize ? layers.Configuration.EffectiveGateScale : 0)),
     ];
 }

@@ -1,4 +1,5 @@
 using Tint.Fixtures;
+using Tint.Fixtures.Safetensors;
 using Tint.Verification.Reports;
 
 namespace Tint.Verification.Tests.Reports;
@@ -49,6 +50,31 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.NotNull(File.ResolveLinkTarget(link, returnFinalTarget: false));
         Assert.Equal("new", File.ReadAllText(Target));
+    }
+
+    /// <summary>A report or a checkpoint that a group may read, or that nobody else may, stays so when it is written again.</summary>
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.UserExecute)]
+    public void A_file_that_is_replaced_keeps_its_mode(UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.WriteAllText(Target, "old");
+        File.SetUnixFileMode(Target, mode);
+        using (var file = AtomicFile.Open(Target))
+        {
+            file.Stream.Write("new"u8);
+            file.Commit();
+        }
+
+        Assert.Equal(("new", mode), (File.ReadAllText(Target), File.GetUnixFileMode(Target)));
+        SafetensorsWriter.Write(Target, [new SafetensorsTensor("x", SafetensorsDataType.F64, [1], new double[] { 1 })]);
+        Assert.Equal(mode, File.GetUnixFileMode(Target));
+        Assert.Single(Directory.GetFiles(_directory));
     }
 
     [Fact]

@@ -168,7 +168,7 @@ internal sealed class AnswerJudge
 
             TraceStep[] pieces = [.. byName[verdict.Tensor]];
             var value = ModelReference.Assemble(pieces, step => step.Value);
-            var bound = ModelReference.Assemble(pieces, step => step.Bound(bounded, unit).Bound);
+            var bound = CaseReference.Cast(value, ModelReference.Assemble(pieces, step => step.Bound(bounded, unit).Bound), type)!;
             var judgement = TensorJudge.Judge(verdict.Tensor, Yours, value, new ComputedTensor(own.Values, bound), ceiling: null);
             return verdict with
             {

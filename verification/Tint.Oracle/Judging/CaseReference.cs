@@ -98,7 +98,8 @@ internal sealed class CaseReference
         }
 
         var unit = Unit(type);
-        var values = Run(Arithmetic.Tracking(IsModel ? new MeanSquareRounding(unit) : new WorstCaseRounding(unit)));
+        var values = Run(Arithmetic.Tracking(IsModel ? new MeanSquareRounding(unit) : new WorstCaseRounding(unit)))
+            .ToDictionary(item => item.Key, item => item.Value with { Bound = Cast(item.Value.Value, item.Value.Bound, type) }, StringComparer.Ordinal);
         var noises = new Lazy<Dictionary<string, double>>(() => Noises(values, unit));
         var computed = values.ToDictionary(
             item => item.Key,
@@ -132,6 +133,26 @@ internal sealed class CaseReference
 
             return largest;
         }
+    }
+
+    /// <summary>
+    /// The room that a coarser type needs to hold a number at all, beside that of operations: an entry of the case that is handed through is rounded once
+    /// where no operation rounds it.
+    /// </summary>
+    public static Tensor? Cast(Tensor value, Tensor? bound, string type)
+    {
+        if (bound is null || type == NumberTypes.Double || NumberTypes.UnitOf(type) is not { } unit)
+        {
+            return bound;
+        }
+
+        var room = bound.Values.ToArray();
+        for (var i = 0; i < room.Length; i++)
+        {
+            room[i] += unit * Math.Abs(value.Values[i]);
+        }
+
+        return new Tensor(bound.Shape, room);
     }
 
     private ReferenceTensor[] ReadListed()

@@ -79,7 +79,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     }
 
     /// <inheritdoc/>
-    protected override (Matrix<double> Output, ModularMemory Memory) ForwardBlock(
+    protected override (Matrix<double> Output, BlockMemory Memory) ForwardBlock(
         TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> x, TokenSequence sequence)
     {
         _block = new BlockCursor($"forward{_pass}.layer{_layer++}.");
@@ -93,7 +93,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         TintConfiguration configuration,
         AuxiliaryWeights weights,
         Matrix<double> output,
-        IReadOnlyList<ModularMemory?> memories,
+        IReadOnlyList<BlockMemory?> memories,
         LayerNormMemory normMemory,
         int firstTrained,
         TokenSequence sequence)
@@ -111,7 +111,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
 
     /// <inheritdoc/>
     protected override (Matrix<double> Gradient, AuxiliaryLayer Updated) BackwardBlock(
-        TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, ModularMemory memory, TokenSequence sequence)
+        TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(layer);
         _block = new BlockCursor($"backward{_step}.layer{_layer--}.");

@@ -66,7 +66,7 @@ internal static class ShapeGenerator
         from vocabulary in Gen.Choose(2, 9)
         from positions in Gen.Choose(1, 7)
         from chunks in Gen.Frequency((2, Gen.Constant(4)), (2, Gen.Constant(1)), (2, Gen.Constant(2)), (1, Gen.Constant(3)))
-        from activation in Gen.Elements(ActivationKind.Relu, ActivationKind.Gelu, ActivationKind.GeluNew)
+        from activation in Gen.Elements(Enum.GetValues<ActivationKind>().AsEnumerable())
         from epsilon in Gen.Elements(Epsilons)
         select new AuxiliaryConfiguration
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tint.Fixtures;
@@ -35,14 +36,31 @@ public static class FailureFiles
 
         Prove(directory);
         Directory.CreateDirectory(directory);
-        JsonObject[] cases = [.. failures.SelectMany(failure => Write(directory, failure))];
+        var files = new List<AtomicFile>();
+        try
+        {
+            var ids = Write(directory, failures, files);
+            files.ForEach(file => file.Commit());
+            return ids;
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    /// <summary>Writes everything to memory first, the manifest last: nothing is in its place before all of it is there to be put there.</summary>
+    private static string[] Write(string directory, IReadOnlyList<LawFailure> failures, List<AtomicFile> files)
+    {
+        JsonObject[] cases = [.. failures.SelectMany(failure => Write(directory, failure, files))];
         var root = new JsonObject
         {
             ["format"] = FixtureManifest.KnownFormat,
             ["source"] = Source,
             ["cases"] = new JsonArray([.. cases]),
         };
-        File.WriteAllText(Path.Combine(directory, FixtureManifest.FileName), root.ToJsonString(Layout) + "\n");
+        var manifest = Open(directory, FixtureManifest.FileName, files);
+        manifest.Write(Encoding.UTF8.GetBytes(root.ToJsonString(Layout) + "\n"));
         return [.. cases.Select(item => item["id"]!.GetValue<string>())];
     }
 
@@ -71,7 +89,7 @@ public static class FailureFiles
         using var proof = AtomicFile.Open(Path.Combine(existing, FixtureManifest.FileName));
     }
 
-    private static IEnumerable<JsonObject> Write(string directory, LawFailure failure)
+    private static IEnumerable<JsonObject> Write(string directory, LawFailure failure, List<AtomicFile> files)
     {
         var (law, item) = (failure.Law, FixtureForm.Of(failure.Shrunk.Case));
         var stem = $"{law.Subject}.{law.Label}.{failure.Seed}.{failure.Index}";
@@ -79,21 +97,22 @@ public static class FailureFiles
         var origin = SavedFailure.Of(failure);
         if (law.Subject != FixtureModules.WholeModel)
         {
-            yield return Write(directory, stem, SavedModule.Of(law.Subject, item), notes, origin);
+            yield return Write(directory, stem, SavedModule.Of(law.Subject, item), notes, origin, files);
             yield break;
         }
 
         for (var index = 0; index < item.Batch.Count; index++)
         {
-            yield return Write(directory, $"{stem}.{index}", SavedModel.Of(item, index), notes, origin);
+            yield return Write(directory, $"{stem}.{index}", SavedModel.Of(item, index), notes, origin, files);
         }
     }
 
-    private static JsonObject Write(string directory, string id, SavedCase saved, string notes, SavedFailure origin)
+    private static JsonObject Write(
+        string directory, string id, SavedCase saved, string notes, SavedFailure origin, List<AtomicFile> files)
     {
         var (file, config) = ($"{id}.safetensors", FixtureFields.Config(saved.Configuration, saved.Module));
-        var path = Path.Combine(directory, file);
-        SafetensorsWriter.Write(path, saved.Tensors, new Dictionary<string, string>(origin.Fields())
+        var stream = Open(directory, file, files);
+        SafetensorsWriter.Write(stream, file, saved.Tensors, new Dictionary<string, string>(origin.Fields())
         {
             ["module"] = saved.Module,
             ["config"] = config.ToJsonString(),
@@ -111,8 +130,20 @@ public static class FailureFiles
             ["expected"] = Names(saved, "expected."),
             ["constructed"] = new JsonArray(),
             ["notes"] = notes,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+            ["sha256"] = Convert.ToHexStringLower(Hash(stream)),
         };
+    }
+
+    private static Stream Open(string directory, string file, List<AtomicFile> files)
+    {
+        files.Add(AtomicFile.Open(Path.Combine(directory, file)));
+        return files[^1].Stream;
+    }
+
+    private static byte[] Hash(Stream stream)
+    {
+        stream.Position = 0;
+        return SHA256.HashData(stream);
     }
 
     private static JsonArray Names(SavedCase saved, string prefix) => new([.. saved.Tensors

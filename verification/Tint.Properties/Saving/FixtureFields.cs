@@ -32,6 +32,9 @@ internal static class FixtureFields
             ActivationKind.Relu => "relu",
             ActivationKind.Gelu => "gelu",
             ActivationKind.GeluNew => "gelu_new",
+            ActivationKind.Silu => "silu",
+            ActivationKind.QuickGelu => "quick_gelu",
+            ActivationKind.GeluBloom => "gelu_bloom",
             _ => throw Require.Unknown(auxiliary.Activation, "the activation"),
         };
         fields["layer_norm_epsilon"] = auxiliary.LayerNormEpsilon;

@@ -56,6 +56,9 @@ public static class CaseConfiguration
         ["relu"] = ActivationKind.Relu,
         ["gelu"] = ActivationKind.Gelu,
         ["gelu_new"] = ActivationKind.GeluNew,
+        ["silu"] = ActivationKind.Silu,
+        ["quick_gelu"] = ActivationKind.QuickGelu,
+        ["gelu_bloom"] = ActivationKind.GeluBloom,
     };
 
     private static readonly Dictionary<string, LossKind> Losses = new()

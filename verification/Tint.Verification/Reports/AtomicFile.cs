@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Tint.Fixtures;
+using Tint.Fixtures.Files;
 
 namespace Tint.Verification.Reports;
 
@@ -10,8 +10,6 @@ namespace Tint.Verification.Reports;
 /// </summary>
 public sealed class AtomicFile : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, bool> Unfinished = [];
-
     private readonly string _name;
     private readonly OutputPath _path;
 
@@ -42,7 +40,7 @@ public sealed class AtomicFile : IDisposable
 
             if (target.Kind == OutputKind.File)
             {
-                Probe(target);
+                ReplacedFile.Prove(target.Full);
             }
 
             return new AtomicFile(path, target);
@@ -61,69 +59,15 @@ public sealed class AtomicFile : IDisposable
             return true;
         }
 
-        var written = Beside(_path);
-        try
-        {
-            Unfinished[written] = true;
-            using (var file = new FileStream(written, FileMode.CreateNew, FileAccess.Write))
-            {
-                Stream.CopyTo(file);
-            }
-
-            if (!OperatingSystem.IsWindows() && File.Exists(_path.Full))
-            {
-                File.SetUnixFileMode(written, File.GetUnixFileMode(_path.Full));
-            }
-
-            File.Move(written, _path.Full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(written);
-            throw;
-        }
-        finally
-        {
-            Unfinished.TryRemove(written, out _);
-        }
-
+        ReplacedFile.Write(_path.Full, Stream.CopyTo);
         return true;
     });
 
     /// <summary>Removes what is half written, for a process that ends while <see cref="Commit"/> runs.</summary>
-    public static void DiscardAll()
-    {
-        foreach (var written in Unfinished.Keys)
-        {
-            try
-            {
-                File.Delete(written);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The process ends; there is nobody left to tell.
-            }
-        }
-    }
+    public static void DiscardAll() => ReplacedFile.DiscardAll();
 
     /// <summary>Forgets what was written and not committed.</summary>
     public void Dispose() => Stream.Dispose();
-
-    private static string Beside(OutputPath path) => $"{path.Full}.{Guid.NewGuid():N}.tmp";
-
-    private static void Probe(OutputPath target)
-    {
-        if (File.Exists(target.Full))
-        {
-            using var existing = new FileStream(target.Full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        }
-
-        var probe = Beside(target);
-        using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write))
-        {
-            File.Delete(probe);
-        }
-    }
 
     private static T Guarded<T>(string path, Func<T> action)
     {

@@ -47,10 +47,10 @@ public static class FailureText
 
         if (report.Case.Notes.Length > 0)
         {
-            lines.Add($"  note: {Printable.Text(report.Case.Notes)}");
+            lines.Add($"  note: {Printable.Text(report.Case.Notes, Printable.LongestLine)}");
         }
 
-        lines.AddRange((run.Selection?.Notes.Of(report.Case.Id) ?? []).Select(flag => $"  catches ({flag.Name}): {Printable.Text(flag.Bug)}"));
+        lines.AddRange((run.Selection?.Notes.Of(report.Case.Id) ?? []).Select(flag => $"  catches ({flag.Name}): {Printable.Text(flag.Bug, Printable.LongestLine)}"));
         lines.Add($"  reproduce: {Reproduction(report.Case.Id, run)}");
         return lines;
     }

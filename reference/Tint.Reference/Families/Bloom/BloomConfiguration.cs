@@ -1,3 +1,5 @@
+using Tint.Reference.Architecture;
+
 namespace Tint.Reference.Families.Bloom;
 
 /// <summary>BLOOM: a norm behind the token embedding, ALiBi in place of positions, a gelu with a constant of its own, a tied head.</summary>
@@ -6,26 +8,14 @@ public sealed record BloomConfiguration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "bloom";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>T_max that the model was trained on; ALiBi itself has none.</summary>
     public required int MaximumPositions { get; init; }
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
     /// <summary>True: residual connections start behind the norms. False: before them.</summary>
     public bool ResidualBehindNorm { get; init; }
-
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; } = true;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
@@ -53,6 +43,10 @@ public sealed record BloomConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => BloomTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, BloomPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.word_embeddings.weight")] : [];

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.Gpt2;
@@ -8,17 +9,11 @@ public sealed record Gpt2Configuration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "gpt2";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The MLP's inner width.</summary>
     public required int InnerSize { get; init; }
 
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>T_max.</summary>
     public required int MaximumPositions { get; init; }
@@ -26,17 +21,11 @@ public sealed record Gpt2Configuration : FamilyConfiguration
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
     /// <summary>Whether scores are divided by √(D/H).</summary>
     public bool ScalesScores { get; init; } = true;
 
     /// <summary>Whether the scores of layer l, from 0, are divided by l + 1 besides.</summary>
     public bool ScalesScoresByLayer { get; init; }
-
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; } = true;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
@@ -67,6 +56,10 @@ public sealed record Gpt2Configuration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => Gpt2Tensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, Gpt2Plan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];

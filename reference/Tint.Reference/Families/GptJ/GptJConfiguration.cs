@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.GptJ;
@@ -8,17 +9,11 @@ public sealed record GptJConfiguration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "gptj";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The MLP's inner width.</summary>
     public required int InnerSize { get; init; }
 
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>T_max.</summary>
     public required int MaximumPositions { get; init; }
@@ -26,14 +21,8 @@ public sealed record GptJConfiguration : FamilyConfiguration
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
     /// <summary>How the first part of each query and key head is turned.</summary>
     public required Rotation Rotation { get; init; }
-
-    /// <summary>Whether the head's weight is the token embedding; its bias is its own.</summary>
-    public bool IsTied { get; init; }
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
@@ -42,7 +31,12 @@ public sealed record GptJConfiguration : FamilyConfiguration
         ArgumentNullException.ThrowIfNull(fields);
         int hidden = fields.Whole("n_embd", 4096), heads = fields.Whole("n_head", 16), positions = fields.Whole("n_positions", 2048);
         HeadRules.Size(hidden, heads);
-        fields.Ignore("n_ctx", "rotary", "tokenizer_class", "scale_attn_weights");
+        fields.Ignore("n_ctx", "rotary", "scale_attn_weights");
+        if (fields.IsNull("rotary_dim"))
+        {
+            throw new RuleViolationException("config.json: 'rotary_dim' must be a number: without it each head has the angles of the whole width", "null", "give it");
+        }
+
         var configuration = new GptJConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 50400, 2),
@@ -62,6 +56,10 @@ public sealed record GptJConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => GptJTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, GptJPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];

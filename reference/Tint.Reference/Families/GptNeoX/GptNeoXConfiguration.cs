@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.GptNeoX;
@@ -8,26 +9,17 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "gpt_neox";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The MLP's inner width.</summary>
     public required int InnerSize { get; init; }
 
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
-
     /// <summary>T_max.</summary>
     public required int MaximumPositions { get; init; }
 
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Gelu;
-
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-5;
 
     /// <summary>How the first part of each query and key head is turned.</summary>
     public required Rotation Rotation { get; init; }
@@ -38,16 +30,12 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     /// <summary>Whether attention's layers have biases.</summary>
     public bool HasAttentionBiases { get; init; } = true;
 
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; }
-
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static GptNeoXConfiguration Read(ConfigFields fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
         int hidden = fields.Whole("hidden_size", 6144), heads = fields.Whole("num_attention_heads", 64);
-        var share = fields.Positive("rotary_pct", 0.25);
         var configuration = new GptNeoXConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 50432, 2),
@@ -58,7 +46,7 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
             Activation = fields.Activation("hidden_act", "gelu"),
             Epsilon = fields.Positive("layer_norm_eps", 1e-5),
-            Rotation = RotationFields.Read(fields, "rotary_emb_base", (int)(HeadRules.Size(hidden, heads) * share)) with { HasTablesInHalf = true },
+            Rotation = RotationFields.Read(fields, "rotary_emb_base", HeadRules.Size(hidden, heads), "rotary_pct", 0.25) with { HasTablesInHalf = true },
             IsParallel = fields.Flag("use_parallel_residual", absent: true),
             HasAttentionBiases = fields.Flag("attention_bias", absent: true),
             IsTied = fields.Flag("tie_word_embeddings", absent: false),
@@ -69,6 +57,10 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => GptNeoXTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, GptNeoXPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("embed_out.weight", "gpt_neox.embed_in.weight")] : [];

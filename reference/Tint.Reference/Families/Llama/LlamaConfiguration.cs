@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.Llama;
@@ -11,17 +12,11 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>llama, mistral or qwen2.</summary>
     public string Variant { get; init; } = "llama";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The gated MLP's inner width.</summary>
     public required int InnerSize { get; init; }
 
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H, the query heads.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>The key and value heads; they divide H.</summary>
     public required int KeyValueHeadCount { get; init; }
@@ -35,9 +30,6 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>σ of the gate.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Silu;
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-6;
-
     /// <summary>How queries and keys are turned.</summary>
     public required Rotation Rotation { get; init; }
 
@@ -50,9 +42,6 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>Whether the MLP's layers have biases.</summary>
     public bool HasMlpBiases { get; init; }
 
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; }
-
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static LlamaConfiguration Read(ConfigFields fields)
@@ -64,17 +53,18 @@ public sealed record LlamaConfiguration : FamilyConfiguration
         var positions = fields.Whole("max_position_embeddings", isMistral ? 131072 : isQwen ? 32768 : 2048);
         var size = fields.Whole("head_dim", Math.Max(1, hidden / heads));
         var biases = fields.Flag("attention_bias", absent: isQwen);
-        var window = fields.Flag("use_sliding_window", absent: isMistral) && fields.Has("sliding_window")
-            ? fields.Whole("sliding_window")
+        var window = fields.Flag("use_sliding_window", absent: isMistral) && !fields.IsNull("sliding_window")
+            ? fields.Whole("sliding_window", 4096)
             : int.MaxValue;
         if (window < positions)
         {
             throw new RuleViolationException(
                 "config.json: 'sliding_window' cannot be simulated: attention here shows every earlier token",
                 $"{window} of {positions} positions",
-                "use a model without it, or max_position_embeddings of at most the window");
+                "use a model without it (sliding_window: null), or max_position_embeddings of at most the window");
         }
 
+        var groups = fields.IsNull("num_key_value_heads") ? heads : isMistral ? 8 : isQwen ? 32 : heads;
         fields.Ignore("sliding_window", "max_window_layers");
         fields.MustEqual("pretraining_tp", 1, "layers cut over several devices are not followed");
         var configuration = new LlamaConfiguration
@@ -85,7 +75,7 @@ public sealed record LlamaConfiguration : FamilyConfiguration
             InnerSize = fields.Whole("intermediate_size", isMistral ? 14336 : isQwen ? 22016 : 11008),
             LayerCount = fields.Whole("num_hidden_layers", 32),
             HeadCount = heads,
-            KeyValueHeadCount = fields.Whole("num_key_value_heads", isMistral ? 8 : isQwen ? 32 : heads),
+            KeyValueHeadCount = fields.Whole("num_key_value_heads", groups),
             HeadSize = size,
             MaximumPositions = positions,
             Activation = fields.Activation("hidden_act", "silu"),
@@ -103,6 +93,10 @@ public sealed record LlamaConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => LlamaTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, LlamaPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "model.embed_tokens.weight")] : [];

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.Opt;
@@ -11,17 +12,11 @@ public sealed record OptConfiguration : FamilyConfiguration
     /// <inheritdoc/>
     public override string ModelType => "opt";
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The MLP's inner width.</summary>
     public required int InnerSize { get; init; }
 
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
-
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
 
     /// <summary>T_max.</summary>
     public required int MaximumPositions { get; init; }
@@ -31,9 +26,6 @@ public sealed record OptConfiguration : FamilyConfiguration
 
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
-
-    /// <summary>eps of the normalisations; OPT's files do not have it.</summary>
-    public double Epsilon { get; init; } = 1e-5;
 
     /// <summary>True: norms before each half of a block. False: behind its residual, and no final norm.</summary>
     public bool IsPreNorm { get; init; } = true;
@@ -46,9 +38,6 @@ public sealed record OptConfiguration : FamilyConfiguration
 
     /// <summary>Whether norms have γ and β.</summary>
     public bool HasAffineNorms { get; init; } = true;
-
-    /// <summary>Whether the head is the token embedding.</summary>
-    public bool IsTied { get; init; } = true;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
@@ -69,6 +58,9 @@ public sealed record OptConfiguration : FamilyConfiguration
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
             EmbeddingSize = fields.Whole("word_embed_proj_dim", hidden),
             Activation = fields.Activation("activation_function", "relu"),
+
+            // A constant of the code: OPT's files have no field for it.
+            Epsilon = 1e-5,
             IsPreNorm = preNorm,
             HasFinalNorm = preNorm && !removed,
             HasBiases = fields.Flag("enable_bias", absent: true),
@@ -81,6 +73,10 @@ public sealed record OptConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => OptTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, OptPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "model.decoder.embed_tokens.weight")] : [];

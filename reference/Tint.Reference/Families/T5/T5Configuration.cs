@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.T5;
@@ -13,9 +14,6 @@ public sealed record T5Configuration : FamilyConfiguration
     /// <inheritdoc/>
     public override bool HasEncoder => true;
 
-    /// <summary>D.</summary>
-    public required int HiddenSize { get; init; }
-
     /// <summary>The width of a head.</summary>
     public required int HeadSize { get; init; }
 
@@ -28,26 +26,17 @@ public sealed record T5Configuration : FamilyConfiguration
     /// <summary>The decoder's blocks.</summary>
     public required int DecoderLayerCount { get; init; }
 
-    /// <summary>H.</summary>
-    public required int HeadCount { get; init; }
-
     /// <summary>The buckets of relative positions, a table in each stack's first block, shared by all its blocks.</summary>
     public required int BucketCount { get; init; }
 
     /// <summary>The distance from which on all share the last bucket.</summary>
     public required int MaximumDistance { get; init; }
 
-    /// <summary>eps of the normalisations.</summary>
-    public double Epsilon { get; init; } = 1e-6;
-
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
 
     /// <summary>Whether MLPs are gated.</summary>
     public bool IsGated { get; init; }
-
-    /// <summary>Whether the head is the token embedding; logits are then scaled by D^−½.</summary>
-    public bool IsTied { get; init; } = true;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
@@ -59,7 +48,7 @@ public sealed record T5Configuration : FamilyConfiguration
         var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
         var activation = isGated ? kind[GatePrefix.Length..] : kind;
         fields.MustBeOn("is_encoder_decoder", "T5 here is an encoder and a decoder");
-        fields.Ignore("n_positions", "dense_act_fn", "is_gated_act");
+        fields.Ignore("n_positions");
         var configuration = new T5Configuration
         {
             VocabularySize = fields.Whole("vocab_size", 32128, 2),
@@ -78,6 +67,14 @@ public sealed record T5Configuration : FamilyConfiguration
             IsGated = isGated,
             IsTied = fields.Flag("tie_word_embeddings", absent: true),
         };
+        if (fields.Flag("is_gated_act", isGated) != isGated || fields.Activation("dense_act_fn", configuration.Activation) != configuration.Activation)
+        {
+            throw new RuleViolationException(
+                "config.json: 'is_gated_act' and 'dense_act_fn' must say what 'feed_forward_proj' says",
+                $"'{kind}' and another",
+                "remove the two, as older files do");
+        }
+
         fields.Done("t5");
         configuration.Buckets(isBidirectional: true).Check();
         return configuration;
@@ -89,6 +86,10 @@ public sealed record T5Configuration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => T5Tensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("encoder.layers", EncoderLayerCount, T5Plan.Encoder(this)), .. Blocks("decoder.layers", DecoderLayerCount, T5Plan.Decoder(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() =>

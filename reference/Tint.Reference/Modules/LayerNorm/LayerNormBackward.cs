@@ -18,6 +18,7 @@ namespace Tint.Reference.Modules.LayerNorm;
 public sealed class LayerNormBackward
 {
     private readonly TintConfiguration _configuration;
+    private readonly SlotNormalisation _normalisation;
     private readonly LinearBackward _linear;
     private readonly HeadMixing _shift;
     private readonly HeadMixing _difference;
@@ -29,10 +30,16 @@ public sealed class LayerNormBackward
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The slot that holds x̂; x is in the one behind it.</param>
     public LayerNormBackward(TintConfiguration configuration, int memorySlot)
+        : this(configuration, memorySlot, SlotNormalisation.Centred(configuration))
+    {
+    }
+
+    /// <summary>Writes the weights, with another normalisation as f.</summary>
+    internal LayerNormBackward(TintConfiguration configuration, int memorySlot, SlotNormalisation normalisation)
     {
         AdmissibleShapes.Check(configuration);
-        _configuration = configuration;
-        memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 2);
+        (_configuration, _normalisation) = (configuration, normalisation);
+        memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 2, normalisation.FirstMemorySlot);
         _linear = new LinearBackward(configuration, memorySlot);
         _normalisationGate = Gate.ReplaceTokens(configuration);
         var heads = configuration.Auxiliary.HiddenSize / configuration.HeadSize;
@@ -58,9 +65,7 @@ public sealed class LayerNormBackward
 
         // u/N + x, behind the feature gate: slot 0 is ρ·new + (1 − ρ)·old, the other slots keep what they hold.
         var shifted = Blend(arithmetic.Apply(_shiftMap, gradient)[0], gradient, gate, arithmetic);
-        var normal = shifted[0] is { } x
-            ? shifted.With(0, arithmetic.GatedNormalise(x, gate, _configuration.Auxiliary.LayerNormEpsilon))
-            : shifted;
+        var normal = _normalisation.Apply(shifted, gate, arithmetic);
         var difference = Blend(arithmetic.Apply(_differenceMap, normal)[0], normal, gate, arithmetic);
         return _normalisationGate.Apply(states, states with { Tokens = difference }, arithmetic);
     }
@@ -70,6 +75,7 @@ public sealed class LayerNormBackward
     [
         .. _linear.Tensors().Select(tensor => tensor.In("linear")),
         .. _shift.Tensors("c_fc"),
+        .. _normalisation.Tensors(),
         .. _difference.Tensors("proj_fc"),
         .. _normalisationGate.Tensors("normalization_gates"),
     ];

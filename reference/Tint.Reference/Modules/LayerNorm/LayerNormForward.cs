@@ -15,6 +15,7 @@ namespace Tint.Reference.Modules.LayerNorm;
 public sealed class LayerNormForward
 {
     private readonly TintConfiguration _configuration;
+    private readonly SlotNormalisation _normalisation;
     private readonly LinearForward _linear;
     private readonly Gate _normalisationGate;
     private readonly int _memory;
@@ -23,10 +24,16 @@ public sealed class LayerNormForward
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The slot that keeps x̂; x goes to the one behind it.</param>
     public LayerNormForward(TintConfiguration configuration, int memorySlot)
+        : this(configuration, memorySlot, SlotNormalisation.Centred(configuration))
+    {
+    }
+
+    /// <summary>Writes the weights, with another normalisation in the place of x̂.</summary>
+    internal LayerNormForward(TintConfiguration configuration, int memorySlot, SlotNormalisation normalisation)
     {
         AdmissibleShapes.Check(configuration);
-        _configuration = configuration;
-        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 2);
+        (_configuration, _normalisation) = (configuration, normalisation);
+        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 2, normalisation.FirstMemorySlot);
         _linear = new LinearForward(configuration, _memory);
         _normalisationGate = Gate.ReplaceTokens(configuration);
     }
@@ -37,10 +44,8 @@ public sealed class LayerNormForward
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
         var gate = Gate.Tanh(_configuration.EffectiveGateScale, arithmetic);
-        var normal = states.Tokens[0] is { } x
-            ? arithmetic.GatedNormalise(x, gate, _configuration.Auxiliary.LayerNormEpsilon)
-            : null;
-        var normalised = _normalisationGate.Apply(states, states with { Tokens = states.Tokens.With(0, normal) }, arithmetic);
+        var normal = _normalisation.Apply(states.Tokens, gate, arithmetic);
+        var normalised = _normalisationGate.Apply(states, states with { Tokens = normal }, arithmetic);
         var output = _linear.Run(normalised, arithmetic);
         return output with
         {
@@ -52,6 +57,7 @@ public sealed class LayerNormForward
     public IEnumerable<WeightTensor> Tensors() =>
     [
         .. _linear.Tensors().Select(tensor => tensor.In("linear")),
+        .. _normalisation.Tensors(),
         .. _normalisationGate.Tensors("normalization_gates"),
     ];
 }

@@ -16,6 +16,6 @@ public sealed record DescentOptions
     /// </summary>
     public bool DiagonalOnly { get; init; }
 
-    /// <summary>The factor on η for the bias: 1/C where C chunks share one bias (departure V2 turned off), else 1.</summary>
+    /// <summary>The factor on η for the bias: 1/C where C chunks share one bias (departure V2 turned off), 0 for a layer without one, else 1.</summary>
     public double BiasRateFactor { get; init; } = 1;
 }

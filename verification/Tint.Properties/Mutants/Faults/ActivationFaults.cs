@@ -1,3 +1,4 @@
+using Tint.Properties.Implementations;
 using Tint.Reference.Configuration;
 
 namespace Tint.Properties.Mutants.Faults;
@@ -12,12 +13,22 @@ internal static class ActivationFaults
             Name = "activation.other-gelu",
             Fault = "Gelu runs where the model has gelu_new, and gelu_new where it has gelu.",
             Models = "the tanh form and the erf form taken for the same, 5e-4 apart",
-            Apply = modules => new FaultyModules(modules)
-            {
-                ActivationForwardFault = correct => (configuration, z) => correct(OtherGelu(configuration), z),
-                ActivationBackwardFault = correct => (configuration, gradient, memory) =>
-                    correct(OtherGelu(configuration), gradient, memory),
-            },
+            Apply = Exchanging(ActivationKind.Gelu, ActivationKind.GeluNew),
+        },
+        new()
+        {
+            Name = "activation.quick-slope",
+            Fault = "Quick_gelu runs with silu's slope 1, and silu with quick_gelu's 1.702.",
+            Models = "one logistic activation for both, the slope dropped on the way",
+            UnseenByFixtures = "the published code has neither activation",
+            Apply = Exchanging(ActivationKind.Silu, ActivationKind.QuickGelu),
+        },
+        new()
+        {
+            Name = "activation.bloom-constant",
+            Fault = "Gelu_new's √(2/π) and BLOOM's 0.79788456 change places.",
+            Models = "BLOOM's gelu taken for the tanh form that others have, 8e-10 apart",
+            Apply = Exchanging(ActivationKind.GeluNew, ActivationKind.GeluBloom),
         },
         new()
         {
@@ -56,16 +67,22 @@ internal static class ActivationFaults
         },
     ];
 
-    private static TintConfiguration OtherGelu(TintConfiguration configuration) => configuration with
+    /// <summary>One activation runs where the model has another, forward and backward, and the other way round.</summary>
+    private static Func<ITintModules, ITint> Exchanging(ActivationKind first, ActivationKind second)
     {
-        Auxiliary = configuration.Auxiliary with
+        TintConfiguration Exchanged(TintConfiguration configuration)
         {
-            Activation = configuration.Auxiliary.Activation switch
+            var kind = configuration.Auxiliary.Activation;
+            return configuration with
             {
-                ActivationKind.Gelu => ActivationKind.GeluNew,
-                ActivationKind.GeluNew => ActivationKind.Gelu,
-                ActivationKind.Relu or _ => configuration.Auxiliary.Activation,
-            },
-        },
-    };
+                Auxiliary = configuration.Auxiliary with { Activation = kind == first ? second : kind == second ? first : kind },
+            };
+        }
+
+        return modules => new FaultyModules(modules)
+        {
+            ActivationForwardFault = correct => (configuration, z) => correct(Exchanged(configuration), z),
+            ActivationBackwardFault = correct => (configuration, gradient, memory) => correct(Exchanged(configuration), gradient, memory),
+        };
+    }
 }

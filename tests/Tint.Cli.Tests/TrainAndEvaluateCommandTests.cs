@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Tint.Cli.Tests;
+
+public sealed class TrainAndEvaluateCommandTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("tint-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_model_is_trained_on_a_users_text_and_evaluated_there()
+    {
+        string text = At("text.txt"), model = At("model"), json = At("loss.json"), svg = At("loss.svg"), results = At("results.json"), page = At("results.html");
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("The cat sat on the mat, and the dog sat on the log.\n", 40)));
+        var trained = Invocation.Of(
+            "train", "--out", model, "--text", text, "--width", "12", "--heads", "2", "--layers", "1", "--window", "32", "--steps", "4", "--batch", "2", "--json", json, "--svg", svg);
+        Assert.Equal((0, string.Empty), (trained.ExitCode, trained.Error));
+        using var losses = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.Equal(4, losses.RootElement.GetProperty("losses").GetArrayLength());
+        Assert.StartsWith("<svg", File.ReadAllText(svg), StringComparison.Ordinal);
+
+        var evaluated = Invocation.Of("evaluate", "--model", model, "--text", text, "--windows", "2", "--rates", "0.01", "--dynamic-rates", "0.1", "--json", results, "--html", page);
+        Assert.Equal((0, string.Empty), (evaluated.ExitCode, evaluated.Error));
+        Assert.Contains(evaluated.OutputLines, static line => line.StartsWith("trained on 0.5 of a window, TinT (paper) is ", StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(File.ReadAllText(results));
+        Assert.Equal(
+            ["vanilla", "dynamic", "published", "paper"],
+            document.RootElement.GetProperty("chosen").EnumerateArray().Select(static point => point.GetProperty("method").GetString()));
+        Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--family must be a family", "train", "--out", "OUT", "--family", "gpt9")]
+    [InlineData("text must be a file or a folder", "train", "--out", "OUT", "--text", "NONE")]
+    [InlineData("a model must be a folder", "evaluate", "--model", "NONE")]
+    [InlineData("--methods must be known", "evaluate", "--methods", "guess")]
+    [InlineData("a train fraction must leave", "evaluate", "--fractions", "1", "--windows", "1")]
+    [InlineData("--window must not exceed", "evaluate", "--window", "300")]
+    [InlineData("a learning rate must be above 0", "evaluate", "--rates", "-1", "--windows", "1")]
+    [InlineData("--layers must not exceed", "evaluate", "--layers", "9", "--windows", "1")]
+    [InlineData("one window must fit", "evaluate", "--memory", "0.001")]
+    [InlineData("a shard must have a window", "evaluate", "--windows", "1", "--shard", "9/9")]
+    [InlineData("--engine must be known", "evaluate", "--engine", "guess")]
+    [InlineData("--rates must be different finite numbers", "evaluate", "--rates", "1,x")]
+    public void What_cannot_be_used_is_refused_in_one_line(string words, params string[] arguments)
+    {
+        var result = Invocation.Of([.. arguments.Select(word => word is "OUT" or "NONE" ? At(word) : word)]);
+        Assert.Equal((2, string.Empty), (result.ExitCode, result.Output));
+        Assert.Contains(words, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("OUT")));
+    }
+
+    private string At(string name) => Path.Combine(_directory, name);
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using Tint.Fixtures;
+using Tint.Reference;
+
+namespace Tint.Experiments.Evaluation;
+
+/// <summary>
+/// What has been measured, a line a unit, written as soon as it is known, so that an interrupted evaluation goes on where it was: a line that was not finished does not
+/// count, and no line counts twice. Numbers are written so that they are read back to the same bits.
+/// </summary>
+internal sealed class EvaluationJournal : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly FileStream _file;
+
+    private EvaluationJournal(FileStream file) => _file = file;
+
+    /// <summary>What earlier runs measured.</summary>
+    public Dictionary<EvaluationUnit, IReadOnlyList<Measurement>> Known { get; } = [];
+
+    /// <summary>Opens a journal, a new one or one of the same evaluation.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="question">What is evaluated, in one line; another journal has another.</param>
+    /// <exception cref="FixtureException">The file cannot be written, or is no journal.</exception>
+    /// <exception cref="RuleViolationException">It is the journal of another evaluation.</exception>
+    public static EvaluationJournal Open(string path, string question)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            var journal = new EvaluationJournal(file);
+            journal.Read(Printable.Name(Path.GetFileName(path)), question);
+            return journal;
+        }
+        catch (Exception exception)
+        {
+            file?.Dispose();
+            if (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                throw new FixtureException("--journal must be a file that can be written, and that nothing else writes", exception.Message, "name another file", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Appends what a unit gave.</summary>
+    public void Add(EvaluationUnit unit, IReadOnlyList<Measurement> measurements)
+    {
+        var line = JsonSerializer.Serialize(new JournalLine(unit, measurements), ExperimentLineJson.Default.JournalLine);
+        lock (_lock)
+        {
+            Append(line);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Append(string line)
+    {
+        _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        _file.Flush();
+    }
+
+    private void Read(string name, string question)
+    {
+        var bytes = new byte[_file.Length];
+        _file.ReadExactly(bytes);
+        var end = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
+        var lines = Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (bytes.Length > 0 && (lines.Length == 0 || !lines[0].StartsWith('{')))
+        {
+            throw new FixtureException($"{name}: must be the journal of an evaluation", "another file", "name another, or remove it");
+        }
+
+        if (lines.Length > 0 && Question(name, lines[0]) != question)
+        {
+            throw new RuleViolationException(
+                $"{name}: must be the journal of this evaluation: the same model, text and settings", "another's", "repeat the command line that began it, or name another file");
+        }
+
+        foreach (var line in lines.Skip(1))
+        {
+            var entry = Parsed(name, line);
+            Known[entry.Unit] = entry.Measurements;
+        }
+
+        // What a run was writing when it ended.
+        _file.SetLength(end);
+        _file.Position = end;
+        if (lines.Length == 0)
+        {
+            Append(JsonSerializer.Serialize(new JournalHead(question), ExperimentLineJson.Default.JournalHead));
+        }
+    }
+
+    private static string? Question(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalHead)?.Evaluation);
+
+    private static JournalLine Parsed(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalLine)!);
+
+    private static T Guarded<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new FixtureException($"{name}: every line of a journal must be JSON as it was written", exception.Message, "remove the file and begin again", exception);
+        }
+    }
+
+    /// <summary>The first line.</summary>
+    /// <param name="Evaluation">What is evaluated.</param>
+    internal sealed record JournalHead(string Evaluation);
+
+    /// <summary>Every other line.</summary>
+    /// <param name="Unit">The unit.</param>
+    /// <param name="Measurements">What it gave.</param>
+    internal sealed record JournalLine(EvaluationUnit Unit, IReadOnlyList<Measurement> Measurements);
+}

@@ -1,0 +1,43 @@
+using Tint.Reference;
+
+namespace Tint.Experiments.Evaluation;
+
+/// <summary>How much memory a window takes while it is evaluated, and how many windows may be at once within what is stated.</summary>
+/// <remarks>
+/// An estimate from above: float64 everywhere; four matrices of logits; the parameters three times over (updated ones, their gradient, the sum of both), six times for
+/// the construction; thirty-four widths a token and three matrices of scores a head for every layer.
+/// </remarks>
+public sealed record EvaluationMemory(long BytesAtRest, long BytesPerWindow)
+{
+    private const double Gibi = 1L << 30;
+
+    /// <summary>The estimate.</summary>
+    public static EvaluationMemory Of(LoadedModel model, int window, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var parameters = model.Parameters.Names.Sum(name => (double)model.Parameters[name].RowCount * model.Parameters[name].ColumnCount);
+        var shape = ModelShape.Of(model.Model);
+        double tokens = window;
+        var tints = options.Methods.Any(static method => method >= EvaluationMethod.Sgd);
+        var logits = 4 * tokens * model.Model.VocabularySize;
+        var activations = shape.Layers * ((34 * tokens * shape.Width) + (3 * shape.Heads * tokens * tokens));
+        return new EvaluationMemory(
+            (long)(8 * parameters * (tints ? 2 : 1)),
+            (long)(8 * (logits + activations + (parameters * (options.Constructs ? 6 : 3)))));
+    }
+
+    /// <summary>How many windows fit beside each other, at most as many as there are processors.</summary>
+    /// <param name="stated">The memory that may be used, in GiB.</param>
+    /// <exception cref="RuleViolationException">Not one window fits.</exception>
+    public int Windows(double stated)
+    {
+        var fit = Math.Floor(((stated * Gibi) - BytesAtRest) / BytesPerWindow);
+        return fit >= 1
+            ? (int)Math.Min(fit, Environment.ProcessorCount)
+            : throw new RuleViolationException(
+                "one window must fit into --memory",
+                FormattableString.Invariant($"{stated:0.##} GiB for about {(BytesAtRest + BytesPerWindow) / Gibi:0.##} GiB"),
+                "state more, or use a shorter --window");
+    }
+}

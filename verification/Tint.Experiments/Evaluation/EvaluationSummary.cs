@@ -1,0 +1,99 @@
+using MathNet.Numerics.Distributions;
+
+namespace Tint.Experiments.Evaluation;
+
+/// <summary>What the windows say together: every point of the grid, the rate that is chosen, and how the methods are ordered.</summary>
+/// <param name="Selection">Every point on the windows that choose.</param>
+/// <param name="Reported">Every point on the windows that report.</param>
+/// <param name="Chosen">For each method and setting the point, on the windows that report, whose rate was best on those that choose.</param>
+public sealed record EvaluationSummary(IReadOnlyList<EvaluationPoint> Selection, IReadOnlyList<EvaluationPoint> Reported, IReadOnlyList<EvaluationPoint> Chosen)
+{
+    private const double Confidence = 0.95;
+
+    /// <summary>The summary of measurements.</summary>
+    public static EvaluationSummary Of(IReadOnlyList<WindowMeasurement> measurements)
+    {
+        var selection = Points([.. measurements.Where(static one => one.Selects)]);
+        var reported = Points([.. measurements.Where(static one => one.Reports)]);
+        var chosen = reported.GroupBy(Setting).SelectMany(group =>
+        {
+            var best = selection.Where(point => Setting(point) == group.Key && point.Perplexity is not null).MinBy(static point => point.Perplexity);
+            return group.Where(point => best is not null && point.Rate == best.Rate).Take(1);
+        });
+        return new EvaluationSummary(selection, reported, [.. chosen]);
+    }
+
+    /// <summary>Whether TinT lies where the paper puts it at a fraction, in words with the numbers; one sentence a fraction.</summary>
+    public IReadOnlyList<string> Verdicts()
+    {
+        var verdicts = new List<string>();
+        foreach (var fraction in Chosen.Select(static point => point.Fraction).Distinct())
+        {
+            var best = Chosen.Where(point => point.Fraction == fraction && point.Perplexity is not null).GroupBy(static point => point.Method)
+                .ToDictionary(static group => group.Key, static group => group.MinBy(static point => point.Perplexity)!.Perplexity!.Value);
+            if (!best.TryGetValue(EvaluationMethod.Vanilla, out var vanilla) || !best.TryGetValue(EvaluationMethod.Dynamic, out var dynamic))
+            {
+                continue;
+            }
+
+            foreach (var method in new[] { EvaluationMethod.Published, EvaluationMethod.Paper }.Where(best.ContainsKey))
+            {
+                var tint = best[method];
+                var between = dynamic <= tint && tint <= vanilla;
+                verdicts.Add(FormattableString.Invariant($"trained on {fraction:0.##} of a window, TinT ({(method == EvaluationMethod.Paper ? "paper" : "published")}) is ")
+                    + (between ? "between" : "not between")
+                    + FormattableString.Invariant($" dynamic evaluation and vanilla: perplexity {dynamic:0.000} dynamic, {tint:0.000} TinT, {vanilla:0.000} vanilla"));
+            }
+        }
+
+        return verdicts;
+    }
+
+    private static (EvaluationMethod Method, double Fraction, int Steps, int? Layers) Setting(EvaluationPoint point) => (point.Method, point.Fraction, point.Steps, point.Layers);
+
+    private static EvaluationPoint[] Points(IReadOnlyList<WindowMeasurement> measurements)
+    {
+        var vanilla = measurements.Where(static one => one.Method == EvaluationMethod.Vanilla)
+            .ToDictionary(static one => (one.Window, one.Value.Fraction), static one => one.Value.Loss!.Value / one.Value.Count);
+        return
+        [
+            .. measurements.GroupBy(static one => (one.Method, one.Value.Fraction, one.Value.Steps, one.Value.Layers, one.Value.Rate)).Select(group =>
+            {
+                var (method, fraction, steps, layers, rate) = group.Key;
+                var windows = group.Count();
+                if (group.Any(static one => one.Value.Loss is null))
+                {
+                    return new EvaluationPoint(method, fraction, steps, layers, rate, windows, null, null, null, null, null);
+                }
+
+                var mean = group.Sum(static one => one.Value.Loss!.Value) / group.Sum(static one => one.Value.Count);
+                var error = HalfWidth([.. group.Select(static one => one.Value.Loss!.Value / one.Value.Count)]);
+                double[] changes = [.. group.Where(one => vanilla.ContainsKey((one.Window, fraction))).Select(one => (one.Value.Loss!.Value / one.Value.Count) - vanilla[(one.Window, fraction)])];
+                return new EvaluationPoint(
+                    method,
+                    fraction,
+                    steps,
+                    layers,
+                    rate,
+                    windows,
+                    Math.Exp(mean),
+                    error is null ? null : Math.Exp(mean - error.Value),
+                    error is null ? null : Math.Exp(mean + error.Value),
+                    changes.Length == windows ? changes.Average() : null,
+                    changes.Length == windows ? HalfWidth(changes) : null);
+            }),
+        ];
+    }
+
+    private static double? HalfWidth(double[] values)
+    {
+        if (values.Length < 2)
+        {
+            return null;
+        }
+
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+        return StudentT.InvCDF(0, 1, values.Length - 1, (1 + Confidence) / 2) * deviation / Math.Sqrt(values.Length);
+    }
+}

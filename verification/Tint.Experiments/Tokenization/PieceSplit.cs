@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Tint.Reference;
+
+namespace Tint.Experiments.Tokenization;
+
+/// <summary>
+/// One step of a pre-tokenizer: cuts a text into the matches of a pattern and what lies between. Patterns are written for an engine that sees code points and
+/// knows sets within sets; .NET's sees UTF-16 and knows neither.
+/// </summary>
+internal sealed class PieceSplit
+{
+    /// <summary>GPT-2's own.</summary>
+    public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+    private readonly Regex _pattern;
+
+    /// <summary>A split at a pattern.</summary>
+    /// <exception cref="RuleViolationException">The pattern uses what .NET's expressions cannot say.</exception>
+    public PieceSplit(string pattern)
+    {
+        try
+        {
+            _pattern = new Regex(Flattened(pattern), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+        }
+        catch (RegexParseException exception)
+        {
+            throw new RuleViolationException(
+                "tokenizer.json: a pattern must be one that .NET's regular expressions have too",
+                $"'{pattern}' ({exception.Error})",
+                "use a tokenizer without possessive quantifiers and negated sets within sets");
+        }
+    }
+
+    /// <summary>The pieces, which together are the text.</summary>
+    public IEnumerable<string> Split(string text)
+    {
+        var (shadow, places) = Shadow(text);
+        var begin = 0;
+        foreach (var match in _pattern.EnumerateMatchesAsList(shadow))
+        {
+            if (match.Index > begin)
+            {
+                yield return text[places(begin)..places(match.Index)];
+            }
+
+            if (match.Length > 0)
+            {
+                yield return text[places(match.Index)..places(match.Index + match.Length)];
+            }
+
+            begin = match.Index + match.Length;
+        }
+
+        if (begin < shadow.Length)
+        {
+            yield return text[places(begin)..];
+        }
+    }
+
+    /// <summary>
+    /// A text of one UTF-16 unit a code point, those beyond the first 65,536 replaced by one of the same kind, and the place of each unit in the original.
+    /// </summary>
+    private static (string Shadow, Func<int, int> Place) Shadow(string text)
+    {
+        if (!text.Any(char.IsSurrogate))
+        {
+            return (text, static place => place);
+        }
+
+        var (shadow, places) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
+        for (var index = 0; index < text.Length; index++)
+        {
+            places.Add(index);
+            if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+            {
+                shadow.Append(CharUnicodeInfo.GetUnicodeCategory(text, index++) switch
+                {
+                    UnicodeCategory.UppercaseLetter => 'Ꙁ',
+                    UnicodeCategory.LowercaseLetter => 'ꙁ',
+                    UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.TitlecaseLetter => 'ꀀ',
+                    UnicodeCategory.DecimalDigitNumber => '߀',
+                    UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => '①',
+                    UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => '\u0300',
+                    _ => '\u2603',
+                });
+            }
+            else
+            {
+                shadow.Append(text[index]);
+            }
+        }
+
+        places.Add(text.Length);
+        return (shadow.ToString(), place => places[place]);
+    }
+
+    /// <summary>The pattern with sets inside sets written as one.</summary>
+    private static string Flattened(string pattern)
+    {
+        var (result, depth) = (new StringBuilder(), 0);
+        for (var index = 0; index < pattern.Length; index++)
+        {
+            var character = pattern[index];
+            if (character == '\\' && index + 1 < pattern.Length)
+            {
+                result.Append(character).Append(pattern[++index]);
+            }
+            else if (character == '[' && depth > 0)
+            {
+                depth++;
+                if (index + 1 < pattern.Length && pattern[index + 1] is '^' or ':')
+                {
+                    throw new RuleViolationException(
+                        "tokenizer.json: a set within a set must not be negated", $"'{pattern}'", "use a tokenizer whose pattern has none");
+                }
+            }
+            else if (character == ']' && depth > 1)
+            {
+                depth--;
+            }
+            else
+            {
+                depth += character == '[' ? 1 : character == ']' && depth > 0 ? -1 : 0;
+                result.Append(character);
+            }
+        }
+
+        return result.ToString();
+    }
+}
