@@ -17,6 +17,10 @@ public sealed record Attention(Place Place, Linear Query, Linear Key, Linear Val
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterLeaf> Parameters => [Query, Key, Value];
 
+    /// <inheritdoc/>
+    /// <remarks>The value layer alone: TinT drops the gradient's path through the scores (V1).</remarks>
+    public override IReadOnlyList<ParameterLeaf> Trained => [Value];
+
     /// <summary>Attention of the usual places, in which queries, keys and values are as wide as the input.</summary>
     /// <param name="width">D.</param>
     /// <param name="headCount">H.</param>

@@ -34,6 +34,9 @@ public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
     /// <summary>The linear layers and normalisations, in the order of the forward pass.</summary>
     public IEnumerable<ParameterLeaf> Parameters => Leaves.SelectMany(static leaf => leaf.Parameters);
 
+    /// <summary>Those of them that TinT's descents write.</summary>
+    public IEnumerable<ParameterLeaf> Trained => Leaves.SelectMany(static leaf => leaf.Trained);
+
     /// <summary>
     /// The places whose weights TinT loads into its prefixes, in order, with the number of the chunk; a leaf without parameters loads empty prefixes.
     /// </summary>

@@ -12,6 +12,9 @@ public abstract record Leaf(Place Place) : Node
     /// <summary>The linear layers and normalisations whose parameters it reads, in the order in which TinT loads them; itself, if it has parameters.</summary>
     public virtual IReadOnlyList<ParameterLeaf> Parameters => [];
 
+    /// <summary>Those of its parameters that TinT's descents write.</summary>
+    public virtual IReadOnlyList<ParameterLeaf> Trained => Parameters;
+
     /// <summary>The complaint of a reading that does not know this kind of leaf.</summary>
     public RuleViolationException Unread(string reading) => new(
         $"{reading} must know every leaf of the plan", $"{GetType().Name} at {Place}", "use an architecture without it");

@@ -2,7 +2,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
 
-namespace Tint.Reference.Modules.GatedUnit;
+namespace Tint.Reference.Modules.Gating;
 
 /// <summary>
 /// Products of two signals of one token, entry by entry: linear attention in which a token sees itself alone, with heads one coordinate wide. The query is
@@ -10,7 +10,7 @@ namespace Tint.Reference.Modules.GatedUnit;
 /// </summary>
 /// <remarks>
 /// Head c leaves its product at coordinate c, so that the mixings have only to bring each factor's slot to the slot of the result. The 1 comes from the position
-/// part, which gives every token its coordinate 0, the only one that such a head has; where it is the value as well, a signal is passed on.
+/// part, which gives every token its coordinate 0, the only one that such a head has.
 /// Source: C29.
 /// </remarks>
 internal sealed class SignalProduct
@@ -20,33 +20,26 @@ internal sealed class SignalProduct
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
-    /// <param name="products">For each slot that is written, the slots of both factors; a second factor of null is 1.</param>
-    public SignalProduct(TintConfiguration configuration, params IReadOnlyList<(int Target, int First, int? Second)> products)
+    /// <param name="products">For each slot that is written, the slots of both factors.</param>
+    public SignalProduct(TintConfiguration configuration, params IReadOnlyList<(int Target, int First, int Second)> products)
     {
         var (width, rows) = (configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix);
         var (query, value) = (LinearHeads.Mixing(configuration), LinearHeads.Mixing(configuration));
-        var (keyOne, valueOne) = (One(configuration), One(configuration));
+        var one = Positions(configuration).PointTokensAtFirstPrefix();
         foreach (var (target, first, second) in products)
         {
             query.CopyHeads(target * rows, first * rows, rows);
-            keyOne.ForHeads(target * width, width);
-            if (second is { } slot)
-            {
-                value.CopyHeads(target * rows, slot * rows, rows);
-            }
-            else
-            {
-                valueOne.ForHeads(target * width, width);
-            }
+            value.CopyHeads(target * rows, second * rows, rows);
+            one.ForHeads(target * width, width);
         }
 
         _attention = new AttentionWeights
         {
             HeadCount = configuration.HiddenSize,
             HeadSize = 1,
-            Query = new Projection(query, LinearHeads.IdentityPerHead(configuration), One(configuration)),
-            Key = new Projection(LinearHeads.Mixing(configuration), LinearHeads.PerHead(configuration), keyOne),
-            Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), valueOne),
+            Query = new Projection(query, LinearHeads.IdentityPerHead(configuration), Positions(configuration)),
+            Key = new Projection(LinearHeads.Mixing(configuration), LinearHeads.PerHead(configuration), one),
+            Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), Positions(configuration)),
             Output = LinearHeads.IdentityMixing(configuration),
         };
         _layer = new LinearAttention(_attention);
@@ -59,6 +52,6 @@ internal sealed class SignalProduct
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors(string name) => _attention.Tensors(name);
 
-    private static PositionMap One(TintConfiguration configuration) =>
-        new PositionMap(1, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount).PointTokensAtFirstPrefix();
+    private static PositionMap Positions(TintConfiguration configuration) =>
+        new(1, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount);
 }
