@@ -18,11 +18,11 @@ public sealed record EvaluationMemory(long BytesAtRest, long BytesPerWindow)
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         var parameters = model.Parameters.Names.Sum(name => (double)model.Parameters[name].RowCount * model.Parameters[name].ColumnCount);
-        var shape = ModelShape.Of(model.Model);
+        var (layers, width, heads) = (model.Model.Blocks().Count, model.Model.HiddenSize, model.Model.HeadCount);
         double tokens = window;
         var tints = options.Methods.Any(static method => method >= EvaluationMethod.Sgd);
         var logits = 4 * tokens * model.Model.VocabularySize;
-        var activations = (shape.Layers * 24 * tokens * shape.Width) + ((shape.Layers + 3) * shape.Heads * tokens * tokens);
+        var activations = (layers * 24 * tokens * width) + ((layers + 3) * heads * tokens * tokens);
         return new EvaluationMemory(
             (long)(8 * parameters * (tints ? 2 : 1)),
             (long)(8 * (logits + activations + (parameters * (options.Constructs ? 6 : 2)))));
