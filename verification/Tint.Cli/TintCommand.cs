@@ -43,6 +43,8 @@ internal static class TintCommand
         root.Add(TrainCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
+        root.Add(JudgeCommand.Create(terminal));
+        root.Add(CasesCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

@@ -74,7 +74,7 @@ internal static class DenseSelfAttention
         return Below(layers, layers.Gate("gates", queries, output), layers.Gate("gates", others, kept));
     }
 
-    /// <summary>Cross-attention backward, as its forward pass.</summary>
+    /// <summary>Cross-attention backward, as its forward pass, but with the tokens of the second sequence first, where the result is.</summary>
     public static double[,] CrossBackward(DenseLayers layers, double[,] states, double[,] others, int memory, AttentionForm? form)
     {
         var prefixes = layers.Configuration.PrefixCount;
@@ -87,7 +87,8 @@ internal static class DenseSelfAttention
             DenseLinear.AddSlot(layers, tokens, slot, states, slot);
         }
 
-        return Below(layers, layers.Gate("attnt_gates", states, tokens), layers.Gate("attnt_gates", others, gradient));
+        var (asked, answered) = (layers.Gate("attnt_gates", states, tokens), layers.Gate("attnt_gates", others, gradient));
+        return Below(layers, Grid.Like(answered, (row, c) => row < prefixes ? asked[row, c] : answered[row, c]), asked);
     }
 
     private static double[,] Below(DenseLayers layers, double[,] states, double[,] others)

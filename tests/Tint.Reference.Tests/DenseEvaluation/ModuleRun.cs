@@ -172,7 +172,11 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         return Of(
             shape,
             module.Tensors(),
-            (states, arithmetic) => Below(module.Run(states, others.Tokens, arithmetic)),
+            (states, arithmetic) =>
+            {
+                var (asked, answered) = module.Run(states, others.Tokens, arithmetic);
+                return Below((asked with { Tokens = answered }, asked.Tokens));
+            },
             (layers, states) => DenseSelfAttention.CrossBackward(layers, states, Grid.Of(others.ToMatrix()), memory, form));
     }
 
