@@ -38,6 +38,7 @@ internal static class TintCommand
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));
         root.Add(EvaluateCommand.Create(terminal));
+        root.Add(ClassifyCommand.Create(terminal));
         root.Add(DiffCommand.Create(terminal));
         root.Add(TrainCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
