@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tint.Fixtures;
 using Tint.Properties.Laws;
 using Tint.Reference.Families;
@@ -9,6 +10,7 @@ public class StatusTableTests
 {
     private static readonly string Root = Path.GetDirectoryName(FixtureLocator.FindShipped())!;
     private static readonly string[][] Rows = Table("construct");
+    private static readonly string[][] Operations = Table("operation");
     private static readonly string[][] Families = Table("family");
 
     [Fact]
@@ -45,6 +47,26 @@ public class StatusTableTests
             Assert.All(row[6].Split(", "), label => Assert.Contains(
                 laws[label].Facts, fact => facts.Contains(fact) || fact.StartsWith('V')));
         });
+    }
+
+    [Fact]
+    public void Every_operation_of_other_architectures_names_types_of_the_reference_and_tests_that_exist()
+    {
+        static HashSet<string> Files(params string[] folder) => [.. Directory
+            .EnumerateFiles(Path.Combine([Root, .. folder]), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file))];
+        var (types, tests) = (Files("reference", "Tint.Reference"), Files("tests", "Tint.Reference.Tests"));
+        Assert.NotEmpty(Operations);
+        Assert.All(Operations, row =>
+        {
+            Assert.True(row.Length == 7 && row.All(cell => cell.Length > 0), string.Join(" | ", row));
+            Assert.All(new[] { row[2], row[3], row[4], row[6] }.SelectMany(Quoted), name => Assert.Contains(name, types));
+            Assert.NotEmpty(Quoted(row[5]));
+            Assert.All(Quoted(row[5]), name => Assert.Contains(name, tests));
+        });
+        Assert.Equal(
+            Enumerable.Range(28, 9).Select(number => $"C{number}"),
+            Operations.SelectMany(row => row[1].Split(", ")).Where(fact => int.Parse(fact[1..], CultureInfo.InvariantCulture) >= 28).Distinct());
     }
 
     [Fact]

@@ -1,64 +1,43 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.Cuda.Device;
 
-/// <summary>One transformer block's weights, or the gradients of those that are trained, on a device.</summary>
-internal sealed record DeviceBlockWeights
+/// <summary>One transformer block's weights by place, or the gradients of those that are trained, on a device.</summary>
+/// <param name="Plan">The block's plan.</param>
+/// <param name="Layers">A <see cref="DeviceLinearLayer"/> or <see cref="DeviceNormLayer"/> a place.</param>
+internal sealed record DeviceBlockWeights(BlockPlan Plan, Placed<IDisposable> Layers)
 {
-    /// <summary>The normalisation before attention.</summary>
-    public required DeviceNormLayer AttentionNorm { get; init; }
+    /// <summary>A linear layer.</summary>
+    public DeviceLinearLayer Linear(Place place) => (DeviceLinearLayer)Layers[place];
 
-    /// <summary>W_Q and b_Q; null among gradients, as they are not trained (V1).</summary>
-    public DeviceLinearLayer? Query { get; init; }
-
-    /// <summary>W_K and b_K; null among gradients.</summary>
-    public DeviceLinearLayer? Key { get; init; }
-
-    /// <summary>W_V and b_V.</summary>
-    public required DeviceLinearLayer Value { get; init; }
-
-    /// <summary>The projection after attention.</summary>
-    public required DeviceLinearLayer Output { get; init; }
-
-    /// <summary>The normalisation before the MLP.</summary>
-    public required DeviceNormLayer MlpNorm { get; init; }
-
-    /// <summary>The MLP's first layer.</summary>
-    public required DeviceLinearLayer Inner { get; init; }
-
-    /// <summary>The MLP's second layer.</summary>
-    public required DeviceLinearLayer Outer { get; init; }
+    /// <summary>A normalisation.</summary>
+    public DeviceNormLayer Norm(Place place) => (DeviceNormLayer)Layers[place];
 
     /// <summary>A copy on the device.</summary>
-    public static DeviceBlockWeights Upload(DeviceArena arena, AuxiliaryLayer layer) => new()
-    {
-        AttentionNorm = DeviceNormLayer.Upload(arena, layer.AttentionNorm),
-        Query = DeviceLinearLayer.Upload(arena, layer.Query),
-        Key = DeviceLinearLayer.Upload(arena, layer.Key),
-        Value = DeviceLinearLayer.Upload(arena, layer.Value),
-        Output = DeviceLinearLayer.Upload(arena, layer.Output),
-        MlpNorm = DeviceNormLayer.Upload(arena, layer.MlpNorm),
-        Inner = DeviceLinearLayer.Upload(arena, layer.Inner),
-        Outer = DeviceLinearLayer.Upload(arena, layer.Outer),
-    };
+    public static DeviceBlockWeights Upload(DeviceArena arena, BlockPlan plan, AuxiliaryLayer layer) => new(
+        plan,
+        layer.Parameters.Select<IDisposable>(group => group switch
+        {
+            LinearParameters linear => DeviceLinearLayer.Upload(arena, linear),
+            LayerNormParameters norm => DeviceNormLayer.Upload(arena, norm),
+            _ => throw group.Unknown(),
+        }));
 
     /// <summary>A copy on the host of what descents write; the rest is <paramref name="untrained"/>'s.</summary>
-    public AuxiliaryLayer Download(AuxiliaryLayer untrained) => untrained with
-    {
-        AttentionNorm = AttentionNorm.Download(),
-        Value = Value.Download(),
-        Output = Output.Download(),
-        MlpNorm = MlpNorm.Download(),
-        Inner = Inner.Download(),
-        Outer = Outer.Download(),
-    };
+    public AuxiliaryLayer Download(AuxiliaryLayer untrained) => Plan.Trained.Aggregate(
+        untrained,
+        (layer, leaf) => layer.With(leaf.Place, Layers[leaf.Place] is DeviceLinearLayer linear ? linear.Download() : Norm(leaf.Place).Download()));
 
-    /// <summary>Gives back what descents write; W_Q and W_K live on.</summary>
+    /// <summary>The block with another layer at a place.</summary>
+    public DeviceBlockWeights With(Place place, IDisposable layer) => this with { Layers = Layers.With(place, 0, layer) };
+
+    /// <summary>Gives back what descents write; the rest lives on.</summary>
     public void ReleaseTrained()
     {
-        foreach (IDisposable layer in new IDisposable[] { AttentionNorm, Value, Output, MlpNorm, Inner, Outer })
+        foreach (var leaf in Plan.Trained)
         {
-            layer.Dispose();
+            Layers[leaf.Place].Dispose();
         }
     }
 }

@@ -9,11 +9,11 @@ internal static class DeviceLayerNorm
 {
     /// <summary>Y = ρ³ S(X) Γᵀ + ρ² 1βᵀ, [T × D_aux], and what the backward pass needs, X included.</summary>
     public static (DeviceMatrix Output, DeviceNormMemory Memory) Forward(
-        DeviceAlgebra algebra, TintConfiguration configuration, DeviceNormLayer layer, DeviceMatrix x)
+        DeviceAlgebra algebra, TintConfiguration configuration, DeviceNormLayer layer, DeviceMatrix x, bool centred = true)
     {
         var rho = SimulatedGate.Factor(configuration);
         var z = algebra.Scaled(x, 1);
-        Normalise(algebra, configuration, z);
+        Normalise(algebra, configuration, z, centred);
         var output = Mapped(algebra, layer, z, transposed: false);
         algebra.Run(output.Length, new GateNormalised(output.View, layer.Bias.View, output.Rows, rho));
         algebra.Scale(z, rho * rho);
@@ -22,12 +22,17 @@ internal static class DeviceLayerNorm
 
     /// <summary>∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; all [T × D_aux].</summary>
     public static DeviceMatrix Backward(
-        DeviceAlgebra algebra, TintConfiguration configuration, DeviceNormLayer layer, DeviceMatrix gradient, DeviceNormMemory memory)
+        DeviceAlgebra algebra,
+        TintConfiguration configuration,
+        DeviceNormLayer layer,
+        DeviceMatrix gradient,
+        DeviceNormMemory memory,
+        bool centred = true)
     {
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
         var result = Mapped(algebra, layer, gradient, transposed: true);
         algebra.Run(result.Length, new ShiftByGradient(result.View, memory.Input.View, rho, scale));
-        Normalise(algebra, configuration, result);
+        Normalise(algebra, configuration, result, centred);
         algebra.Run(result.Length, new ScaleDifference(result.View, memory.Normalized.View, rho, scale));
         return result;
     }
@@ -81,13 +86,17 @@ internal static class DeviceLayerNorm
         return new DeviceNormLayer(algebra.SumOfRows(products), bias, Dense: null);
     }
 
-    /// <summary>x ← S(x) = ρ(x − μ)/√(eps + ρ·var) + (1 − ρ)x, row by row.</summary>
-    private static void Normalise(DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix x)
+    /// <summary>x ← S(x) = ρ(x − μ)/√(eps + ρ·var) + (1 − ρ)x, row by row; with μ = 0 and mean x² for var where it is not centred.</summary>
+    private static void Normalise(DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix x, bool centred)
     {
         var (rho, width) = (SimulatedGate.Factor(configuration), DeviceAlgebra.PartWidth(x.Columns));
         using var parts = algebra.PartsOf(x);
-        algebra.Run(parts.Length, new SumRowParts(x.View, x.Rows, x.Columns, width, parts.View));
-        using var mean = algebra.Combined(parts, x.Columns);
+        if (centred)
+        {
+            algebra.Run(parts.Length, new SumRowParts(x.View, x.Rows, x.Columns, width, parts.View));
+        }
+
+        using var mean = centred ? algebra.Combined(parts, x.Columns) : algebra.Arena.Zeros(x.Rows, 1);
         algebra.Run(parts.Length, new SquareRowParts(x.View, mean.View, x.Rows, x.Columns, width, parts.View));
         using var deviation = algebra.Combined(parts, x.Columns);
         algebra.Run(deviation.Length, new DeviateRows(deviation.View, rho, configuration.Auxiliary.LayerNormEpsilon));

@@ -8,7 +8,7 @@ using Tint.Reference.Simulation;
 namespace Tint.Reference.Cuda.Device;
 
 /// <summary>One sequence's passes through the model on a device, as <see cref="SimulatedRun"/> makes them on the host.</summary>
-internal sealed class DeviceRun
+internal sealed class DeviceRun : IPassReading<DeviceMatrix>
 {
     private readonly DeviceSimulatedTint _engine;
     private readonly DeviceAlgebra _algebra;
@@ -18,16 +18,16 @@ internal sealed class DeviceRun
     private readonly int _firstTrained;
     private readonly DeviceBlockWeights[] _blocks;
     private readonly DeviceBlockMemory?[] _memories;
-
-    // The input of the lowest trained block, from which every later forward pass starts, [T × D_aux].
-    private readonly DeviceMatrix _firstTrainedInput;
     private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<TracedSignal>? _trace;
     private DeviceNormLayer _finalNorm;
-    private DeviceMatrix _output;
-    private DeviceNormMemory _finalMemory;
+    private DeviceNormMemory? _finalMemory;
+    private DeviceMatrix? _originalLogits;
+    private DeviceMatrix? _logits;
+    private AuxiliaryLayer[] _steps = [];
+    private DeviceNormLayer? _normStep;
 
-    /// <summary>Runs the first forward pass.</summary>
+    /// <summary>A run that has not begun.</summary>
     public DeviceRun(DeviceSimulatedTint engine, DeviceAlgebra algebra, DeviceWeights weights, TokenSequence sequence)
     {
         var configuration = engine.Configuration;
@@ -39,39 +39,13 @@ internal sealed class DeviceRun
         _gradients = engine.RecordGradients ? [] : null;
         _trace = engine.RecordTrace ? [] : null;
         _finalNorm = weights.FinalNorm;
-
-        var x = Embedded();
-        for (var index = 0; index < _firstTrained; index++)
-        {
-            (x, var memory) = DeviceTransformerBlock.Forward(algebra, configuration, _blocks[index], x, _tokens);
-            memory.Dispose();
-            Ended(PassKind.Forward, index, x);
-        }
-
-        _firstTrainedInput = x;
-        (_output, _finalMemory) = ForwardTrained();
     }
 
-    /// <summary>Takes the steps and brings the results to the host.</summary>
+    /// <summary>Runs all passes and brings the results to the host.</summary>
     public TintResult Run()
     {
-        var originalLogits = Logits();
-        var logits = originalLogits;
-        for (var step = 1; step <= _configuration.SgdSteps; step++)
-        {
-            Step(logits);
-            (_output, _finalMemory) = ForwardTrained();
-            if (step == _configuration.SgdSteps || SimulatedLoss.NeedsLogits(_configuration.Loss))
-            {
-                if (logits != originalLogits)
-                {
-                    logits.Dispose();
-                }
-
-                logits = Logits();
-            }
-        }
-
+        Pass.Run(_configuration, this);
+        DeviceMatrix originalLogits = _originalLogits!, logits = _logits!;
         var original = DeviceArena.Download(originalLogits);
         var final = logits == originalLogits ? original : DeviceArena.Download(logits);
         var host = _weights.Host;
@@ -98,8 +72,9 @@ internal sealed class DeviceRun
             : default;
     }
 
-    /// <summary>Row t: row input_t of E plus row t of the position table.</summary>
-    private DeviceMatrix Embedded()
+    /// <inheritdoc/>
+    /// <remarks>Row t: row input_t of E plus row t of the position table.</remarks>
+    public DeviceMatrix Embed()
     {
         DeviceMatrix embedding = _weights.TokenEmbedding, positions = _weights.PositionEmbedding;
         var result = _algebra.Arena.Rent(_tokens.Sequence.Length, embedding.Columns);
@@ -108,74 +83,108 @@ internal sealed class DeviceRun
         return result;
     }
 
-    /// <summary>Forward through the trained blocks and the final norm, with the weights as they are now.</summary>
-    private (DeviceMatrix Output, DeviceNormMemory Memory) ForwardTrained()
+    /// <inheritdoc/>
+    public DeviceMatrix Again(DeviceMatrix trainedInput) => _algebra.Scaled(trainedInput, 1);
+
+    /// <inheritdoc/>
+    public DeviceMatrix Forward(int layer, DeviceMatrix input, bool keepMemory)
     {
-        var x = _algebra.Scaled(_firstTrainedInput, 1);
-        for (var index = _firstTrained; index < _blocks.Length; index++)
+        var (output, memory) = DeviceTransformerBlock.Forward(_algebra, _configuration, _blocks[layer], input, _tokens);
+        _memories[layer] = keepMemory ? memory : null;
+        if (!keepMemory)
         {
-            (x, _memories[index]) = DeviceTransformerBlock.Forward(_algebra, _configuration, _blocks[index], x, _tokens);
-            Ended(PassKind.Forward, index, x);
+            memory.Dispose();
         }
 
-        var (output, memory) = DeviceLayerNorm.Forward(_algebra, _configuration, _finalNorm, x);
-        _algebra.RequireFinite(output, "the final norm's output");
-        Ended(PassKind.Forward, null, output);
-        return (output, memory);
+        Ended(PassKind.Forward, layer, output);
+        return output;
     }
 
-    /// <summary>One loss gradient and the backward and descent passes from the final norm to the lowest trained block.</summary>
-    private void Step(DeviceMatrix logits)
+    /// <inheritdoc/>
+    public DeviceMatrix FinalNorm(DeviceMatrix input)
     {
-        _output.Dispose();
-        using var lossGradient = DeviceLoss.FromLogits(_algebra, _configuration, _weights.TokenEmbedding, logits, _tokens);
+        (var output, _finalMemory) = DeviceLayerNorm.Forward(_algebra, _configuration, _finalNorm, input);
+        _algebra.RequireFinite(output, "the final norm's output");
+        Ended(PassKind.Forward, null, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>E y, [T × V]; between steps only for a loss that needs it.</remarks>
+    public void Head(DeviceMatrix output, int step)
+    {
+        if (step > 0 && step < _configuration.SgdSteps && !SimulatedLoss.NeedsLogits(_configuration.Loss))
+        {
+            return;
+        }
+
+        if (_logits != _originalLogits)
+        {
+            _logits!.Dispose();
+        }
+
+        _logits = _algebra.ProductWithTransposed(output, _weights.TokenEmbedding);
+        _algebra.RequireFinite(_logits, "the logits");
+        Ended(new PassStage(PassKind.Head));
+        _originalLogits ??= _logits;
+    }
+
+    /// <inheritdoc/>
+    public DeviceMatrix LossGradient(DeviceMatrix output)
+    {
+        output.Dispose();
+        var gradient = DeviceLoss.FromLogits(_algebra, _configuration, _weights.TokenEmbedding, _logits!, _tokens);
         Ended(new PassStage(PassKind.LossGradient));
-        var (norm, normStep) = DeviceLayerNorm.Descent(_algebra, _configuration, _finalNorm, lossGradient, _finalMemory, _tokens);
-        var gradient = DeviceLayerNorm.Backward(_algebra, _configuration, _finalNorm, lossGradient, _finalMemory);
-        _finalMemory.Dispose();
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public DeviceMatrix FinalNormBackward(DeviceMatrix gradient)
+    {
+        var (norm, normStep) = DeviceLayerNorm.Descent(_algebra, _configuration, _finalNorm, gradient, _finalMemory!, _tokens);
+        var input = DeviceLayerNorm.Backward(_algebra, _configuration, _finalNorm, gradient, _finalMemory!);
+        gradient.Dispose();
+        _finalMemory!.Dispose();
         if (_finalNorm != _weights.FinalNorm)
         {
             _finalNorm.Dispose();
         }
 
-        _finalNorm = norm;
-        Ended(PassKind.Backward, null, gradient);
-        var steps = new AuxiliaryLayer[_blocks.Length - _firstTrained];
-        for (var index = _blocks.Length - 1; index >= _firstTrained; index--)
-        {
-            var above = gradient;
-            (gradient, var updated, var step) = DeviceTransformerBlock.BackwardDescent(
-                _algebra, _configuration, _blocks[index], above, _memories[index]!, _tokens);
-            above.Dispose();
-            _memories[index]!.Dispose();
-            if (_blocks[index] != _weights.Blocks[index])
-            {
-                _blocks[index].ReleaseTrained();
-            }
-
-            _blocks[index] = updated;
-            if (_gradients is not null)
-            {
-                steps[index - _firstTrained] = step.Download(SimulatedGradient.UntrainedLayer(_configuration.Auxiliary));
-            }
-
-            step.ReleaseTrained();
-            Ended(PassKind.Backward, index, gradient);
-        }
-
-        _algebra.RequireFinite(gradient, "the gradient");
-        gradient.Dispose();
-        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, steps, normStep.Download()));
-        normStep.Dispose();
+        (_finalNorm, _normStep, _steps) = (norm, normStep, new AuxiliaryLayer[_configuration.TrainedLayers]);
+        Ended(PassKind.Backward, null, input);
+        return input;
     }
 
-    /// <summary>E y, [T × V].</summary>
-    private DeviceMatrix Logits()
+    /// <inheritdoc/>
+    public DeviceMatrix Backward(int layer, DeviceMatrix gradient)
     {
-        var logits = _algebra.ProductWithTransposed(_output, _weights.TokenEmbedding);
-        _algebra.RequireFinite(logits, "the logits");
-        Ended(new PassStage(PassKind.Head));
-        return logits;
+        var (input, updated, step) = DeviceTransformerBlock.BackwardDescent(
+            _algebra, _configuration, _blocks[layer], gradient, _memories[layer]!, _tokens);
+        gradient.Dispose();
+        _memories[layer]!.Dispose();
+        if (_blocks[layer] != _weights.Blocks[layer])
+        {
+            _blocks[layer].ReleaseTrained();
+        }
+
+        (_blocks[layer], _memories[layer]) = (updated, null);
+        if (_gradients is not null)
+        {
+            _steps[layer - _blocks.Length + _steps.Length] = step.Download(SimulatedGradient.UntrainedLayer(_configuration.Auxiliary));
+        }
+
+        step.ReleaseTrained();
+        Ended(PassKind.Backward, layer, input);
+        return input;
+    }
+
+    /// <inheritdoc/>
+    public void Descended(DeviceMatrix gradient)
+    {
+        _algebra.RequireFinite(gradient, "the gradient");
+        gradient.Dispose();
+        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, _steps, _normStep!.Download()));
+        _normStep!.Dispose();
     }
 
     /// <summary>A forward or backward pass through a block, or through the final norm where <paramref name="layer"/> is null, has been asked for.</summary>

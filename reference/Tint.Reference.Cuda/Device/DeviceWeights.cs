@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.Cuda.Device;
@@ -11,7 +12,8 @@ internal sealed class DeviceWeights
         Host = weights;
         TokenEmbedding = arena.Upload(weights.TokenEmbedding);
         PositionEmbedding = arena.Upload(weights.PositionEmbedding);
-        Blocks = [.. weights.Layers.Select(layer => DeviceBlockWeights.Upload(arena, layer))];
+        var plan = BlockPlan.Of(weights.Configuration);
+        Blocks = [.. weights.Layers.Select(layer => DeviceBlockWeights.Upload(arena, plan, layer))];
         FinalNorm = DeviceNormLayer.Upload(arena, weights.FinalNorm);
     }
 

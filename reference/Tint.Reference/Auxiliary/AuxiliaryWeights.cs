@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
@@ -39,8 +40,7 @@ public sealed record AuxiliaryWeights
     /// <summary>How many numbers there are, and of what model.</summary>
     public override string ToString()
     {
-        long width = Configuration.HiddenSize, inner = Configuration.InnerSize;
-        var layer = (4 * width * (width + 1)) + (2 * inner * width) + inner + width + (4 * width);
+        long width = Configuration.HiddenSize, layer = BlockPlan.Of(Configuration).Parameters.Sum(static leaf => leaf.Count);
         var count = (width * (Configuration.VocabularySize + (long)Configuration.MaximumPositions)) + (Configuration.LayerCount * layer) + (2 * width);
         return FormattableString.Invariant($"{count:N0} parameters of {Configuration}");
     }

@@ -178,11 +178,8 @@ public static class AuxiliaryWeightsAlgebra
 
     private static AuxiliaryWeights Densify(AuxiliaryWeights weights, AuxiliaryWeights like) => weights with
     {
-        Layers = [.. weights.Layers.Zip(like.Layers, (layer, other) => layer with
-        {
-            AttentionNorm = Densify(layer.AttentionNorm, other.AttentionNorm),
-            MlpNorm = Densify(layer.MlpNorm, other.MlpNorm),
-        })],
+        Layers = [.. weights.Layers.Zip(like.Layers, (layer, other) => new AuxiliaryLayer(layer.Parameters.Select(
+            (place, group) => group is LayerNormParameters norm ? Densify(norm, other.Norm(place)) : group)))],
         FinalNorm = Densify(weights.FinalNorm, like.FinalNorm),
     };
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
@@ -12,25 +13,20 @@ internal sealed class AuxiliaryWeightsRebuilder(Func<ParameterBlock, double[]?> 
     {
         TokenEmbedding = Matrix(weights.TokenEmbedding, "token embedding", ParameterKind.Embedding, null),
         PositionEmbedding = Matrix(weights.PositionEmbedding, "position embedding", ParameterKind.Embedding, null),
-        Layers = [.. weights.Layers.Select(Layer)],
+        Layers = [.. weights.Layers.Select((layer, index) => Layer(weights.Configuration, layer, index))],
         FinalNorm = Norm(weights.FinalNorm, "final norm", null),
     };
 
-    private AuxiliaryLayer Layer(AuxiliaryLayer layer, int index)
+    private AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, AuxiliaryLayer layer, int index)
     {
         var name = $"layer {index}";
         Require.Present(layer, name);
-        return new AuxiliaryLayer
+        return AuxiliaryLayer.Of(BlockPlan.Of(configuration), leaf => layer.Parameters[leaf.Place] switch
         {
-            AttentionNorm = Norm(layer.AttentionNorm, $"{name} attention norm", index),
-            Query = Linear(layer.Query, $"{name} query", index),
-            Key = Linear(layer.Key, $"{name} key", index),
-            Value = Linear(layer.Value, $"{name} value", index),
-            Output = Linear(layer.Output, $"{name} attention output", index),
-            MlpNorm = Norm(layer.MlpNorm, $"{name} MLP norm", index),
-            Inner = Linear(layer.Inner, $"{name} MLP inner", index),
-            Outer = Linear(layer.Outer, $"{name} MLP outer", index),
-        };
+            LinearParameters linear => Linear(linear, $"{name} {leaf.Place.Words}", index),
+            LayerNormParameters norm => Norm(norm, $"{name} {leaf.Place.Words}", index),
+            var other => throw other.Unknown(),
+        });
     }
 
     private LinearParameters Linear(LinearParameters linear, string name, int layer) => new(

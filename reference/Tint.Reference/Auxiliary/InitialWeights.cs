@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
@@ -28,21 +29,15 @@ internal static class InitialWeights
 
     private static AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, NormalNumbers numbers)
     {
-        int width = configuration.HiddenSize, inner = configuration.InnerSize;
-
         // 2L projections add to the residual stream.
         var projection = Size / Math.Sqrt(2.0 * configuration.LayerCount);
-        return new AuxiliaryLayer
+        return AuxiliaryLayer.Of(BlockPlan.Of(configuration), leaf => leaf switch
         {
-            AttentionNorm = Norm(width),
-            Query = Linear(numbers, width, width, Size),
-            Key = Linear(numbers, width, width, Size),
-            Value = Linear(numbers, width, width, Size),
-            Output = Linear(numbers, width, width, projection),
-            MlpNorm = Norm(width),
-            Inner = Linear(numbers, inner, width, Size),
-            Outer = Linear(numbers, width, inner, projection),
-        };
+            Norm norm => Norm(norm.Width),
+            Linear linear => Linear(
+                numbers, linear.Outputs, linear.Inputs, linear.Place == Place.Output || linear.Place == Place.Outer ? projection : Size),
+            _ => throw leaf.Unread("the model before training"),
+        });
     }
 
     private static LinearParameters Linear(NormalNumbers numbers, int outputs, int inputs, double size) =>

@@ -6,7 +6,7 @@ namespace Tint.Reference.Auxiliary;
 /// <summary>A normalisation layer y = γ∘x̂ + β of the auxiliary model, x̂ = (x − μ)/√(var + eps).</summary>
 /// <param name="Weight">γ, [D_aux].</param>
 /// <param name="Bias">β, [D_aux].</param>
-public sealed record LayerNormParameters(Vector<double> Weight, Vector<double> Bias)
+public sealed record LayerNormParameters(Vector<double> Weight, Vector<double> Bias) : ParameterGroup
 {
     /// <summary>γ, [D_aux].</summary>
     public Vector<double> Weight { get; init => field = Require.Present(value, "the weight of a normalisation"); } =

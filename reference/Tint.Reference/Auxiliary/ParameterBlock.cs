@@ -1,7 +1,7 @@
 namespace Tint.Reference.Auxiliary;
 
 /// <summary>One tensor of an auxiliary model, named, with a view of its numbers.</summary>
-/// <param name="Name">As in "layer 0 query weight" or "token embedding"; unique within a model.</param>
+/// <param name="Name">As in "layer 0 attention query weight" or "token embedding"; unique within a model.</param>
 /// <param name="Kind">What the block is.</param>
 /// <param name="Layer">The block's transformer layer; null for embeddings and the final norm.</param>
 /// <param name="Rows">Rows of a matrix, entries of a vector.</param>

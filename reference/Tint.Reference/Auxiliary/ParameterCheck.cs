@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Auxiliary;
@@ -18,6 +19,22 @@ internal static class ParameterCheck
     {
         Matrix(parameters.Weight, rows, columns, $"{name} weight");
         Vector(parameters.Bias, rows, $"{name} bias");
+    }
+
+    /// <summary>The parameters of a leaf.</summary>
+    public static void Group(ParameterGroup group, ParameterLeaf leaf, string name)
+    {
+        switch (leaf, group)
+        {
+            case (Linear linear, LinearParameters parameters):
+                Linear(parameters, linear.Outputs, linear.Inputs, name);
+                break;
+            case (Norm norm, LayerNormParameters parameters):
+                Norm(parameters, norm.Width, name);
+                break;
+            default:
+                throw group.Unfit(leaf);
+        }
     }
 
     /// <summary>A normalisation of a width.</summary>

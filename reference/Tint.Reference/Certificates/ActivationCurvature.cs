@@ -71,7 +71,7 @@ public sealed class ActivationCurvature
         _ => throw new RuleViolationException(
             "an activation must be smooth to have a bound on its curvature",
             $"{kind}",
-            $"use {nameof(ActivationKind.Gelu)} or {nameof(ActivationKind.GeluNew)}"),
+            $"use one of {string.Join(", ", Enum.GetNames<ActivationKind>().Where(static name => name != nameof(ActivationKind.Relu)))}"),
     };
 
     /// <summary>An interval that contains {σ″(z)} for z in an interval.</summary>

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
@@ -19,7 +20,7 @@ public sealed record BlockCertificate
     /// <summary>g̃ at the block's input, as the simulation's own modules compute it, [T × D].</summary>
     public required Matrix<double> SimulatedInput { get; init; }
 
-    /// <summary>Bounds by parameter: "mlp.outer.weight", "mlp.outer.bias", "mlp.inner.…", "mlp_norm.bias", "attention.output.…", "attention.value.…", "attention_norm.bias".</summary>
+    /// <summary>Bounds by parameter: "mlp.outer.weight", "mlp.outer.bias", "mlp.inner.…", "mlp.norm.bias", "attention.output.…", "attention.value.…", "attention.norm.bias".</summary>
     public required IReadOnlyDictionary<string, double> Parameters { get; init; }
 
     /// <summary>Runs the simulated backward pass of a block and certifies every step of it.</summary>
@@ -55,55 +56,8 @@ public sealed record BlockCertificate
                 "set it to true");
         }
 
-        var certifier = new ModuleCertifier(configuration);
-        var bounds = new Dictionary<string, double>();
-        var mask = Vector<double>.Build.DenseOfEnumerable(sequence.TrainMask);
-        var gradient = simulated;
-        var outer = chain;
-
-        // forward: output = middle + Outer·σ(Inner·MlpNorm(middle))
-        var copies = configuration.Departures.MlpBiasLearntPerChunk ? configuration.Auxiliary.MlpChunkCount : 1;
-        Record("mlp.outer", forward.Activated, memory.Outer, copies);
-        chain = certifier.Linear(chain, layer.Outer.Weight, gradient);
-        gradient = SimulatedLinear.Backward(configuration, layer.Outer.Weight, gradient);
-        chain = certifier.Activation(chain, forward.PreActivation, memory.Activation, gradient);
-        gradient = SimulatedActivation.Backward(configuration, gradient, memory.Activation);
-        Record("mlp.inner", forward.MlpNorm.Output, memory.Inner);
-        chain = certifier.Linear(chain, layer.Inner.Weight, gradient);
-        gradient = SimulatedLinear.Backward(configuration, layer.Inner.Weight, gradient);
-        bounds["mlp_norm.bias"] = Bias();
-        chain = certifier.LayerNorm(chain, layer.MlpNorm, forward.Middle, memory.MlpNorm, gradient).Plus(outer);
-        gradient = SimulatedLayerNorm.Backward(configuration, layer.MlpNorm, gradient, memory.MlpNorm) + simulated;
-
-        // forward: middle = input + Output·attention(AttentionNorm(input))
-        var (middle, residual) = (chain, gradient);
-        Record("attention.output", forward.Attention.Output, memory.Output);
-        chain = certifier.Linear(chain, layer.Output.Weight, gradient);
-        gradient = SimulatedLinear.Backward(configuration, layer.Output.Weight, gradient);
-        var attention = new AttentionState(forward.Attention, memory.Attention, configuration.Auxiliary.HeadCount, sequence);
-        var atHeads = (Chain: chain, Gradient: gradient);
-        var values = SimulatedAttention.Backward(configuration, gradient, memory.Attention, sequence.TrainMask, sequence.IclMask);
-        chain = certifier.AttentionValues(atHeads.Chain, attention, atHeads.Gradient, values);
-        gradient = values;
-        Record("attention.value", forward.AttentionNorm.Output, SimulatedGate.Factor(configuration) * memory.Attention.Input);
-        chain = certifier.Attention(atHeads.Chain, attention, layer, atHeads.Gradient, values);
-        (gradient, _, _) = SimulatedAttention.BackwardDescent(
-            configuration, layer.Value, atHeads.Gradient, memory.Attention, sequence.TrainMask, sequence.IclMask);
-        bounds["attention_norm.bias"] = Bias();
-        chain = certifier.LayerNorm(chain, layer.AttentionNorm, forward.Input, memory.AttentionNorm, gradient).Plus(middle);
-        gradient = SimulatedLayerNorm.Backward(configuration, layer.AttentionNorm, gradient, memory.AttentionNorm) + residual;
-        return new BlockCertificate { Input = chain, SimulatedInput = gradient, Parameters = bounds };
-
-        void Record(string name, Matrix<double> x, Matrix<double> stored, int biasCopies = 1)
-        {
-            bounds[name + ".weight"] = chain.WeightGradient(gradient, x, stored, mask);
-            bounds[name + ".bias"] = Bias() + ((biasCopies - 1) * RowNorms.Upper(mask * gradient));
-        }
-
-        double Bias()
-        {
-            var ones = Matrix<double>.Build.Dense(gradient.RowCount, 1, 1);
-            return chain.WeightGradient(gradient, ones, ones, mask);
-        }
+        var reading = new CertifiedBackward(configuration, layer, forward, memory, sequence);
+        var input = Walk.Backward(BlockPlan.Of(configuration.Auxiliary), reading, new CertifiedGradient(simulated, chain));
+        return new BlockCertificate { Input = input.Chain, SimulatedInput = input.Gradient, Parameters = reading.Bounds };
     }
 }

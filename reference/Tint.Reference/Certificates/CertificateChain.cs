@@ -67,16 +67,51 @@ public sealed class CertificateChain
         return Map(RowErrors.PointwiseMultiply(Vector<double>.Build.DenseOfEnumerable(gains)));
     }
 
+    /// <summary>y = γ∘x/s, s = √(mean x² + eps); back: δ ↦ Df(x)(γ∘δ), e_t ← (max|γ|/s_t)e_t, as ‖Df(x)‖ ≤ 1/s.</summary>
+    /// <param name="x">The auxiliary model's x, [T × D].</param>
+    /// <param name="weightNorm">max|γ|, or ‖Γ‖₂ where a descent has made γ dense.</param>
+    /// <param name="epsilon">eps.</param>
+    public CertificateChain RmsNorm(Matrix<double> x, double weightNorm, double epsilon)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+
+        // A token beside its mirror image has mean 0 and the same s (section 7).
+        return LayerNorm(x.Append(-x), weightNorm, epsilon);
+    }
+
+    /// <summary>y = a∘b, entry by entry; back to a: δ ↦ b∘δ, e_t ← max_i|b_ti|e_t.</summary>
+    /// <param name="other">The auxiliary model's b, [T × D]; a, for the way back to b.</param>
+    public CertificateChain Product(Matrix<double> other)
+    {
+        CheckRows(other, "the other factor of the product");
+        return Map(RowErrors.PointwiseMultiply(Vector<double>.Build.DenseOfEnumerable(other.EnumerateRows().Select(row => row.AbsoluteMaximum()))));
+    }
+
     /// <summary>
     /// Attention from its input to the concatenated heads' outputs; back: e_t ← ‖W_V‖Σ_i max_h a_it e_i + ‖W_Q‖max_h Query_t e_t
-    /// + ‖W_K‖Σ_i max_h Key_it e_i with the gains of <see cref="ScorePathBound"/>.
+    /// + ‖W_K‖Σ_i max_h Key_it e_i with the gains of <see cref="ScorePathBound"/>; values and keys that G query heads share get √G times as much.
     /// </summary>
     /// <param name="heads">The auxiliary model's heads.</param>
     /// <param name="norms">Norms of the projections.</param>
-    public CertificateChain Attention(IReadOnlyList<AttentionHead> heads, AttentionNorms norms)
+    /// <param name="group">G, the query heads that share a key and a value.</param>
+    public CertificateChain Attention(IReadOnlyList<AttentionHead> heads, AttentionNorms norms, int group = 1)
+    {
+        var (queries, keys) = Across(heads, norms, group);
+        return queries.Plus(keys);
+    }
+
+    /// <summary>
+    /// Attention on another sequence, from both inputs to the heads' outputs; back: e_t ← ‖W_Q‖max_h Query_t e_t at the tokens that ask, and e_s ← √G Σ_i (‖W_V‖max_h a_is +
+    /// ‖W_K‖max_h Key_is)e_i at those that answer.
+    /// </summary>
+    /// <param name="heads">The auxiliary model's heads.</param>
+    /// <param name="norms">Norms of the projections.</param>
+    /// <param name="group">G, the query heads that share a key and a value.</param>
+    public (CertificateChain Asking, CertificateChain Answering) Across(IReadOnlyList<AttentionHead> heads, AttentionNorms norms, int group = 1)
     {
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(norms);
+        Require.AtLeast(group, 1, "the query heads of a group");
         foreach (var head in heads)
         {
             CheckRows(head.Query, "the queries");
@@ -86,8 +121,9 @@ public sealed class CertificateChain
         var values = AttentionCertificate.Largest(heads.Select(head => head.Weights));
         var keys = AttentionCertificate.Largest(gains.Select(gain => gain.Key));
         var queries = gains.Select(gain => gain.Query).Aggregate((left, right) => left.PointwiseMaximum(right));
-        return Map(((norms.Value * values) + (norms.Key * keys)).LeftMultiply(RowErrors)
-            + (norms.Query * queries.PointwiseMultiply(RowErrors)));
+        return (
+            Map(norms.Query * queries.PointwiseMultiply(RowErrors)),
+            Map(Math.Sqrt(group) * ((norms.Value * values) + (norms.Key * keys)).LeftMultiply(RowErrors)));
     }
 
     /// <summary>Attention's value path alone, from the values to the concatenated heads' outputs; back: e_t ← Σ_i max_h a_it e_i.</summary>

@@ -14,11 +14,11 @@ namespace Tint.Reference.Certificates;
 /// </remarks>
 public sealed class ScorePathBound
 {
-    private ScorePathBound(int tokens)
+    private ScorePathBound(int tokens, int keys)
     {
         Score = Vector<double>.Build.Dense(tokens);
         Query = Vector<double>.Build.Dense(tokens);
-        Key = Matrix<double>.Build.Dense(tokens, tokens);
+        Key = Matrix<double>.Build.Dense(tokens, keys);
     }
 
     /// <summary>Score_i, [T].</summary>
@@ -27,14 +27,14 @@ public sealed class ScorePathBound
     /// <summary>Query_i, [T].</summary>
     public Vector<double> Query { get; }
 
-    /// <summary>Key_ij, row i the query, [T × T].</summary>
+    /// <summary>Key_ij, row i the query, [T × S].</summary>
     public Matrix<double> Key { get; }
 
     /// <summary>Computes the gains of one head.</summary>
     public static ScorePathBound Of(AttentionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        var bound = new ScorePathBound(head.TokenCount);
+        var bound = new ScorePathBound(head.TokenCount, head.KeyCount);
         for (var i = 0; i < head.TokenCount; i++)
         {
             bound.FillRow(head, i);
@@ -51,7 +51,7 @@ public sealed class ScorePathBound
         return Query.PointwiseMultiply(gradientNorms).Map(FloatingPoint.Up);
     }
 
-    /// <summary>Bounds on ‖dK_j‖ for gradients with ‖g_i‖ ≤ <paramref name="gradientNorms"/>_i, [T].</summary>
+    /// <summary>Bounds on ‖dK_j‖ for gradients with ‖g_i‖ ≤ <paramref name="gradientNorms"/>_i, [S].</summary>
     public Vector<double> KeyError(Vector<double> gradientNorms)
     {
         ArgumentNullException.ThrowIfNull(gradientNorms);
@@ -61,15 +61,15 @@ public sealed class ScorePathBound
 
     private void FillRow(AttentionHead head, int i)
     {
-        var peak = 0;
+        var (peak, seen) = (0, head.Seen(i));
         var mass = 0.0;
-        for (var j = 0; j <= i; j++)
+        for (var j = 0; j < seen; j++)
         {
             mass += head.Weights.At(i, j);
             peak = head.Weights.At(i, j) > head.Weights.At(i, peak) ? j : peak;
         }
 
-        var rounding = FloatingPoint.Binary64.Gamma(i + 1) * mass;
+        var rounding = FloatingPoint.Binary64.Gamma(seen) * mass;
         var defect = Math.Abs(1 - mass) + rounding;
         if (!(mass <= 2))
         {
@@ -78,8 +78,8 @@ public sealed class ScorePathBound
 
         // √M(δ) and √M(κ) as norms of √a_ij‖·_j‖, whose squares may be subnormal.
         var first = 0.0;
-        var (values, weighted, keys) = (new double[i + 1], Vector<double>.Build.Dense(i + 1), Vector<double>.Build.Dense(i + 1));
-        for (var j = 0; j <= i; j++)
+        var (values, weighted, keys) = (new double[seen], Vector<double>.Build.Dense(seen), Vector<double>.Build.Dense(seen));
+        for (var j = 0; j < seen; j++)
         {
             values[j] = Distance(head.Value, j, peak);
             first += head.Weights.At(i, j) * values[j];
@@ -98,12 +98,12 @@ public sealed class ScorePathBound
         Query.At(i, Up(c * ((root * keyRoot)
             + (defect * peakValue * Math.Sqrt(mass) * keyRoot)
             + (defect * (first + (mass * peakValue)) * peakKey))));
-        for (var j = 0; j <= i; j++)
+        for (var j = 0; j < seen; j++)
         {
             Key.At(i, j, Up(c * head.Weights.At(i, j) * (values[j] + first + (defect * peakValue)) * query));
         }
 
-        double Up(double value) => FloatingPoint.Up(value, i + 1 + (2L * head.Value.ColumnCount));
+        double Up(double value) => FloatingPoint.Up(value, seen + (2L * head.Value.ColumnCount));
     }
 
     private static double Distance(Matrix<double> rows, int j, int peak) => RowNorms.TwoNorm(rows.Row(j) - rows.Row(peak));

@@ -8,9 +8,9 @@ namespace Tint.Reference.Certificates;
 /// head's output, dS_ij = a_ij(⟨g_i, v_j⟩ − Σ_k a_ik⟨g_i, v_k⟩), dQ = c·dS·K, dK = c·dSᵀ·Q. TinT's error at the input of attention is
 /// minus dQ·W_Q + dK·W_K summed over heads, exactly.
 /// </summary>
-/// <param name="Score">dS, [T × T], the gradient with respect to c⟨q_i, k_j⟩.</param>
+/// <param name="Score">dS, [T × S], the gradient with respect to c⟨q_i, k_j⟩.</param>
 /// <param name="Query">dQ, [T × d].</param>
-/// <param name="Key">dK, [T × d].</param>
+/// <param name="Key">dK, [S × d].</param>
 public sealed record ScorePathGradient(Matrix<double> Score, Matrix<double> Query, Matrix<double> Key)
 {
     /// <summary>Computes dS, dQ and dK of one head.</summary>
@@ -24,16 +24,16 @@ public sealed record ScorePathGradient(Matrix<double> Score, Matrix<double> Quer
         Require.Shape(g, head.TokenCount, head.Value.ColumnCount, "the gradient at the head's output");
         Require.Finite(g, "the gradient at the head's output");
         var weightGradient = g.TransposeAndMultiply(head.Value);
-        var score = Matrix<double>.Build.Dense(head.TokenCount, head.TokenCount);
+        var score = Matrix<double>.Build.Dense(head.TokenCount, head.KeyCount);
         for (var i = 0; i < head.TokenCount; i++)
         {
             var mean = 0.0;
-            for (var j = 0; j <= i; j++)
+            for (var j = 0; j < head.Seen(i); j++)
             {
                 mean += head.Weights.At(i, j) * weightGradient.At(i, j);
             }
 
-            for (var j = 0; j <= i; j++)
+            for (var j = 0; j < head.Seen(i); j++)
             {
                 score.At(i, j, head.Weights.At(i, j) * (weightGradient.At(i, j) - mean));
             }

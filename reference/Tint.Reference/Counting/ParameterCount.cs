@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
@@ -46,14 +47,19 @@ public static class ParameterCount
         var modules = Modules(configuration).ToDictionary(module => module.Name, module => module.Parameters);
         var auxiliary = configuration.Auxiliary;
         var load = Sizes.Count(configuration.PrefixCount, configuration.HiddenSize);
-        long linearBackward = modules["LinearBackward"] + modules["LinearDescent"];
-        long normBackward = modules["LayerNormBackward"] + modules["LayerNormDescent"];
+        var plan = BlockPlan.Of(auxiliary);
 
-        // One module of each place: the C chunks of the MLP pass through the same inner, activation and outer module.
-        long forward = (2 * modules["LayerNormForward"]) + modules["AttentionForward"] + (3 * modules["LinearForward"])
-            + modules["ActivationForward"];
-        long backward = (3 * linearBackward) + modules["ActivationBackward"] + (2 * normBackward)
-            + modules["AttentionBackward"] + linearBackward;
+        // One module of each leaf: the C chunks of the MLP pass through the same inner, activation and outer module.
+        long Leaves(Func<Leaf, long> count) => plan.Leaves.Sum(count);
+        long Of(string module, string pass) => modules[module + pass];
+        long BackwardAndDescent(string module) => Of(module, "Backward") + Of(module, "Descent");
+        var forward = Leaves(leaf => Of(Module(leaf), "Forward"));
+        var backward = Leaves(leaf => leaf switch
+        {
+            Activation => Of("Activation", "Backward"),
+            Attention => Of("Attention", "Backward") + BackwardAndDescent("Linear"),
+            _ => BackwardAndDescent(Module(leaf)),
+        });
         var (trained, steps) = (configuration.TrainedLayers, configuration.SgdSteps);
         long extraPasses = configuration.ShareBlocks ? 0 : steps;
         return
@@ -61,15 +67,25 @@ public static class ParameterCount
             new ModuleCount("token embeddings, tied with the head", Sizes.Count(auxiliary.VocabularySize, auxiliary.HiddenSize), 1),
             new ModuleCount("position table", Sizes.Count(PositionRows(auxiliary), auxiliary.HiddenSize), 1),
             new ModuleCount("forward block", forward, Copies(auxiliary.LayerCount + (extraPasses * trained))),
-            new ModuleCount("prefix loads of a block", Sizes.Count(load, 6 + (3L * auxiliary.MlpChunkCount)), auxiliary.LayerCount),
+            new ModuleCount("prefix loads of a block", Sizes.Count(load, plan.Loads.Count()), auxiliary.LayerCount),
             new ModuleCount("backward block", backward, Copies(steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1L : steps))),
-            new ModuleCount("final norm, forward and backward", modules["LayerNormForward"] + normBackward, 1),
+            new ModuleCount("final norm, forward and backward", modules["LayerNormForward"] + BackwardAndDescent("LayerNorm"), 1),
             new ModuleCount("prefix load of the final norm", load, 1),
         ];
     }
 
     /// <summary>All parameters of a whole model.</summary>
     public static long WholeModel(TintConfiguration configuration) => Sizes.Sum(Parts(configuration).Select(part => part.Total));
+
+    /// <summary>What the modules of a leaf are called.</summary>
+    private static string Module(Leaf leaf) => leaf switch
+    {
+        Norm => "LayerNorm",
+        Linear => "Linear",
+        Attention => "Attention",
+        Activation => "Activation",
+        _ => throw leaf.Unread("the count of a TinT's parameters"),
+    };
 
     private static ModuleCount Module(string name, IEnumerable<WeightTensor> tensors) => new(name, tensors.Sum(tensor => tensor.Count), 0);
 

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.Families;
@@ -30,6 +31,9 @@ public abstract record FamilyConfiguration
     /// <remarks>A head that is tied to the token embedding is no tensor of its own.</remarks>
     public abstract IReadOnlyList<TensorName> Tensors();
 
+    /// <summary>The plan of every block by its name, as in "layers.0", in the order of the forward pass; "layers.0.attention.query.weight" lies at a place of it.</summary>
+    public abstract IReadOnlyList<(string Name, BlockPlan Plan)> Blocks();
+
     /// <summary>The exact model: logits and gradients by ordinary backpropagation.</summary>
     /// <param name="parameters">The parameters, by canonical names.</param>
     /// <param name="input">What it reads.</param>
@@ -58,4 +62,8 @@ public abstract record FamilyConfiguration
         return Tensors().ToDictionary(
             tensor => tensor.Name, tensor => tensor.Layout.Write([.. tensor.Places.Select(place => parameters[place])], tensor.Shape));
     }
+
+    /// <summary>Blocks of one plan, numbered.</summary>
+    private protected static IEnumerable<(string Name, BlockPlan Plan)> Blocks(string stack, int count, BlockPlan plan) =>
+        Enumerable.Range(0, count).Select(index => ($"{stack}.{index}", plan));
 }

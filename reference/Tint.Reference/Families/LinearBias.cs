@@ -6,6 +6,7 @@ namespace Tint.Reference.Families;
 /// <remarks>
 /// For H a power of two m_h = 2^(−8(h + 1)/H). Otherwise the slopes of the largest power of two P below H come first, then every second slope
 /// of 2P, as many as are missing.
+/// Source: C33.
 /// </remarks>
 public static class LinearBias
 {

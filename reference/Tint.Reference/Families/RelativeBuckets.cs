@@ -4,6 +4,7 @@ namespace Tint.Reference.Families;
 /// T5's relative positions: attention scores get an entry of a table [buckets × H], by how far the key lies from the query; near distances have
 /// a bucket each, far ones share buckets on a logarithmic scale.
 /// </summary>
+/// <remarks>Source: C34.</remarks>
 public sealed record RelativeBuckets
 {
     /// <summary>The number of buckets.</summary>

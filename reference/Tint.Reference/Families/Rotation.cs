@@ -7,7 +7,10 @@ namespace Tint.Reference.Families;
 /// Rotary positions: of each head's first <see cref="Dimensions"/> coordinates, pairs are turned by t·scale·base^(−2p/dimensions), t the token
 /// and p the pair.
 /// </summary>
-/// <remarks>The transposed map, which takes gradients through, turns by the negative angle.</remarks>
+/// <remarks>
+/// The transposed map, which takes gradients through, turns by the negative angle.
+/// Source: C32.
+/// </remarks>
 public sealed record Rotation
 {
     /// <summary>The coordinates of a head that are turned, from the first; even.</summary>
@@ -37,17 +40,12 @@ public sealed record Rotation
     {
         ArgumentNullException.ThrowIfNull(rows);
         var size = rows.ColumnCount / heads;
-        if (Dimensions % 2 != 0 || Dimensions > size)
-        {
-            throw new RuleViolationException(
-                "a rotation must turn an even number of a head's coordinates", $"{Dimensions} of {size}", $"use an even number up to {size}");
-        }
-
+        Check(size);
         var turned = rows.Clone();
         for (var pair = 0; pair < Dimensions / 2; pair++)
         {
-            var frequency = Math.Pow(Base, -2.0 * pair / Dimensions) / PositionDivisor;
-            var (first, second) = IsInterleaved ? (2 * pair, (2 * pair) + 1) : (pair, pair + (Dimensions / 2));
+            var (first, second) = Pair(pair);
+            var frequency = Frequency(pair);
             for (var t = 0; t < rows.RowCount; t++)
             {
                 var (sin, cos) = Angle(t * frequency);
@@ -64,7 +62,25 @@ public sealed record Rotation
         return turned;
     }
 
-    private (double Sin, double Cos) Angle(double angle)
+    /// <summary>Requires an even number of coordinates that a head has.</summary>
+    /// <exception cref="RuleViolationException">A head is narrower than what is turned.</exception>
+    internal void Check(int headSize)
+    {
+        if (Dimensions % 2 != 0 || Dimensions < 0 || Dimensions > headSize)
+        {
+            throw new RuleViolationException(
+                "a rotation must turn an even number of a head's coordinates", $"{Dimensions} of {headSize}", $"use an even number up to {headSize}");
+        }
+    }
+
+    /// <summary>The coordinates of a pair.</summary>
+    internal (int First, int Second) Pair(int pair) => IsInterleaved ? (2 * pair, (2 * pair) + 1) : (pair, pair + (Dimensions / 2));
+
+    /// <summary>The angle of a pair at position 1.</summary>
+    internal double Frequency(int pair) => Math.Pow(Base, -2.0 * pair / Dimensions) / PositionDivisor;
+
+    /// <summary>Sine and cosine of an angle, as the tables hold them.</summary>
+    internal (double Sin, double Cos) Angle(double angle)
     {
         var (sin, cos) = Math.SinCos(angle);
         return HasTablesInHalf ? ((double)(Half)(float)sin, (double)(Half)(float)cos) : (sin, cos);

@@ -12,19 +12,7 @@ internal static class KeptLayer
     private static IKept<AuxiliaryLayer> InParts(MatrixStore store, AuxiliaryLayer layer)
     {
         var parts = new KeptParts();
-        var (attentionNorm, mlpNorm) = (parts.Add(store, layer.AttentionNorm), parts.Add(store, layer.MlpNorm));
-        var (query, key, value) = (parts.Add(store, layer.Query), parts.Add(store, layer.Key), parts.Add(store, layer.Value));
-        var (output, inner, outer) = (parts.Add(store, layer.Output), parts.Add(store, layer.Inner), parts.Add(store, layer.Outer));
-        return parts.Whole(() => new AuxiliaryLayer
-        {
-            AttentionNorm = attentionNorm(),
-            Query = query(),
-            Key = key(),
-            Value = value(),
-            Output = output(),
-            MlpNorm = mlpNorm(),
-            Inner = inner(),
-            Outer = outer(),
-        });
+        var kept = layer.Parameters.Select(group => parts.Add(store, group));
+        return parts.Whole(() => new AuxiliaryLayer(kept.Select(static load => load())));
     }
 }

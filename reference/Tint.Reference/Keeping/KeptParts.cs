@@ -17,6 +17,14 @@ internal sealed class KeptParts
     /// <summary>Keeps a matrix that must not be rounded.</summary>
     public Func<Matrix<double>> AddExactly(MatrixStore store, Matrix<double> matrix) => Add(store.KeepExactly(matrix));
 
+    /// <summary>Keeps parameters.</summary>
+    public Func<ParameterGroup> Add(MatrixStore store, ParameterGroup parameters) => parameters switch
+    {
+        LinearParameters linear => Add(store, linear),
+        LayerNormParameters norm => Add(store, norm),
+        _ => throw parameters.Unknown(),
+    };
+
     /// <summary>Keeps a linear layer.</summary>
     public Func<LinearParameters> Add(MatrixStore store, LinearParameters parameters)
     {

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
@@ -10,13 +11,13 @@ using Tint.Reference.Stacking;
 namespace Tint.Reference.Model;
 
 /// <summary>
-/// The backward pass and descent through one auxiliary block, the forward block in reverse: MLP chunk by chunk, its norm, + residual gradient,
-/// output projection, attention, its norm, + residual gradient. Every module finds its weights in the prefixes and its inputs in memory, and
-/// leaves the updated weights in the prefixes.
+/// The backward pass and descent through one auxiliary block, the forward block in reverse. Every module finds its weights in the prefixes and its
+/// inputs in memory, and leaves the updated weights in the prefixes.
 /// </summary>
 /// <remarks>Source: C22, V2.</remarks>
 internal sealed class BlockBackward
 {
+    private readonly BlockPlan _plan;
     private readonly int _normMemory;
     private readonly int _attentionMemory;
     private readonly int _linearMemory;
@@ -24,11 +25,14 @@ internal sealed class BlockBackward
     private readonly LayerNormDescentBackward _norm;
     private readonly AttentionBackwardDescent _attention;
     private readonly LinearDescentBackward _linear;
-    private readonly LinearDescentBackward _outer;
+
+    // The layer whose bias the chunks share.
+    private readonly LinearDescentBackward _shared;
     private readonly ActivationBackward _activation;
 
     public BlockBackward(TintConfiguration configuration)
     {
+        _plan = BlockPlan.Of(configuration.Auxiliary);
         _normMemory = MemorySlots.LayerNorm(configuration);
         _attentionMemory = MemorySlots.Attention(configuration);
         _linearMemory = MemorySlots.Linear(configuration);
@@ -36,7 +40,7 @@ internal sealed class BlockBackward
         _norm = new LayerNormDescentBackward(configuration, _normMemory);
         _attention = new AttentionBackwardDescent(configuration, _attentionMemory);
         _linear = new LinearDescentBackward(configuration, _linearMemory);
-        _outer = configuration.Departures.MlpBiasLearntPerChunk
+        _shared = configuration.Departures.MlpBiasLearntPerChunk
             ? _linear
             : new LinearDescentBackward(configuration, _linearMemory, new DescentOptions
             {
@@ -46,45 +50,39 @@ internal sealed class BlockBackward
     }
 
     /// <summary>Runs the block: the gradient at its input, and the updated prefixes.</summary>
-    public (HiddenStates States, BlockPrefixes Updated) Run(
-        HiddenStates states, BlockPrefixes prefixes, BlockMemory memory, BlockPass pass)
+    public (HiddenStates States, BlockPrefixes Updated) Run(HiddenStates states, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass)
     {
-        var (arithmetic, mask) = (pass.Arithmetic, pass.Sequence.TrainMask);
-        var residual = states;
-        HiddenStates? sum = null;
-        var chunks = new ChunkPrefixes[prefixes.Chunks.Count];
-        for (var c = chunks.Length - 1; c >= 0; c--)
+        var reading = new Reading(this, prefixes, memory, pass);
+        var output = Walk.Backward(_plan, reading, states);
+        return (output, new BlockPrefixes(reading.Updated));
+    }
+
+    private sealed class Reading(BlockBackward modules, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass) : IBackwardReading<HiddenStates>
+    {
+        /// <summary>The prefixes, with what descents have left so far.</summary>
+        public Placed<Slots> Updated { get; private set; } = prefixes.Loads;
+
+        public HiddenStates Backward(Leaf leaf, int chunk, HiddenStates gradient)
         {
-            // Forward this was: inner → activation → outer, each chunk from the norm's output, and a sum over chunks.
-            var (chunk, kept) = (prefixes.Chunks[c], memory.Chunks[c]);
-            var outer = _outer.Run(pass.Restore(BlockPass.Load(states, chunk.Outer), kept.Outer, _linearMemory), mask, arithmetic);
-            var activation = _activation.Run(
-                pass.Restore(BlockPass.Load(outer, chunk.Activation), kept.Activation, _activationMemory), arithmetic);
-            var inner = _linear.Run(pass.Restore(BlockPass.Load(activation, chunk.Inner), kept.Inner, _linearMemory), mask, arithmetic);
-            chunks[c] = new ChunkPrefixes(inner.Prefixes.Force(), activation.Prefixes.Force(), outer.Prefixes.Force());
-            sum = sum is null ? inner : pass.AddResidual(inner, sum);
+            var (arithmetic, mask) = (pass.Arithmetic, pass.Sequence.TrainMask);
+
+            // Of attention, the value layer's weights alone are loaded and learn.
+            var place = leaf is Attention attention ? attention.Value.Place : leaf.Place;
+            var output = leaf switch
+            {
+                Norm => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
+                Linear { InputParts: > 1 } => modules._shared.Run(Restored(modules._linearMemory), mask, arithmetic),
+                Linear => modules._linear.Run(Restored(modules._linearMemory), mask, arithmetic),
+                Activation => modules._activation.Run(Restored(modules._activationMemory), arithmetic),
+                Attention => modules._attention.Run(Restored(modules._attentionMemory), mask, pass.Sequence.IclMask, arithmetic),
+                _ => throw leaf.Unread("the construction"),
+            };
+            Updated = Updated.With(place, chunk, output.Prefixes.Force());
+            return output;
+
+            HiddenStates Restored(int slot) => pass.Restore(BlockPass.Load(gradient, prefixes[place, chunk]), memory[leaf.Place, chunk], slot);
         }
 
-        var mlpNorm = _norm.Run(
-            pass.Restore(BlockPass.Load(sum!, prefixes.MlpNorm), memory.MlpNorm, _normMemory), mask, arithmetic);
-        states = pass.AddResidual(mlpNorm, residual);
-
-        // Forward this was: norm → attention → output projection → + residual.
-        residual = states;
-        var output = _linear.Run(pass.Restore(BlockPass.Load(states, prefixes.Output), memory.Output, _linearMemory), mask, arithmetic);
-        var attention = _attention.Run(
-            pass.Restore(BlockPass.Load(output, prefixes.Value), memory.Attention, _attentionMemory), mask, pass.Sequence.IclMask, arithmetic);
-        var norm = _norm.Run(
-            pass.Restore(BlockPass.Load(attention, prefixes.AttentionNorm), memory.AttentionNorm, _normMemory), mask, arithmetic);
-        states = pass.AddResidual(norm, residual);
-
-        return (states, prefixes with
-        {
-            AttentionNorm = norm.Prefixes.Force(),
-            Value = attention.Prefixes.Force(),
-            Output = output.Prefixes.Force(),
-            MlpNorm = mlpNorm.Prefixes.Force(),
-            Chunks = chunks,
-        });
+        public HiddenStates Add(Node node, HiddenStates newer, HiddenStates older) => pass.AddResidual(newer, older);
     }
 }

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
@@ -10,12 +11,13 @@ using Tint.Reference.Stacking;
 namespace Tint.Reference.Model;
 
 /// <summary>
-/// The forward pass through one auxiliary block: norm → attention → output projection → + residual → norm → MLP in C chunks, summed → +
-/// residual. Before each module the prefixes are loaded with that module's weights; behind it the memory is kept for the backward pass.
+/// The forward pass through one auxiliary block, as its plan says. Before each module the prefixes are loaded with that module's weights; behind it
+/// the memory is kept for the backward pass.
 /// </summary>
 /// <remarks>Source: C22.</remarks>
 internal sealed class BlockForward
 {
+    private readonly BlockPlan _plan;
     private readonly int _normMemory;
     private readonly int _attentionMemory;
     private readonly int _linearMemory;
@@ -27,6 +29,7 @@ internal sealed class BlockForward
 
     public BlockForward(TintConfiguration configuration)
     {
+        _plan = BlockPlan.Of(configuration.Auxiliary);
         _normMemory = MemorySlots.LayerNorm(configuration);
         _attentionMemory = MemorySlots.Attention(configuration);
         _linearMemory = MemorySlots.Linear(configuration);
@@ -42,41 +45,40 @@ internal sealed class BlockForward
     /// <param name="prefixes">The block's weights.</param>
     /// <param name="pass">What the blocks of a pass share.</param>
     /// <param name="keepMemory">False where no backward pass will follow; the memory is then null.</param>
-    public (HiddenStates States, BlockMemory? Memory) Run(HiddenStates states, BlockPrefixes prefixes, BlockPass pass, bool keepMemory)
+    public (HiddenStates States, Placed<Slots>? Memory) Run(HiddenStates states, BlockPrefixes prefixes, BlockPass pass, bool keepMemory)
     {
-        var arithmetic = pass.Arithmetic;
-        var residual = states;
-        var norm = _norm.Run(BlockPass.Load(states, prefixes.AttentionNorm), arithmetic);
-        var attention = _attention.Run(
-            BlockPass.Load(norm, prefixes.Query), prefixes.Key, prefixes.Value, pass.Sequence.IclMask, arithmetic);
-        var output = _linear.Run(BlockPass.Load(attention, prefixes.Output), arithmetic);
-        states = pass.AddResidual(output, residual);
+        var reading = new Reading(this, prefixes, pass, keepMemory);
+        var output = Walk.Forward(_plan, reading, states);
+        return (output, keepMemory ? new Placed<Slots>(reading.Memory) : null);
+    }
 
-        residual = states;
-        var mlpNorm = _norm.Run(BlockPass.Load(states, prefixes.MlpNorm), arithmetic);
-        HiddenStates? sum = null;
-        var chunks = new List<(Slots, Slots, Slots)>();
-        foreach (var chunk in prefixes.Chunks)
+    private sealed class Reading(BlockForward modules, BlockPrefixes prefixes, BlockPass pass, bool keepMemory) : IForwardReading<HiddenStates>
+    {
+        /// <summary>The memory slots of the tokens behind each module.</summary>
+        public List<(Place Place, int Chunk, Slots Slots)> Memory { get; } = [];
+
+        public HiddenStates Forward(Leaf leaf, int chunk, HiddenStates input)
         {
-            var inner = _linear.Run(BlockPass.Load(mlpNorm, chunk.Inner), arithmetic);
-            var activation = _activation.Run(BlockPass.Load(inner, chunk.Activation), arithmetic);
-            var outer = _linear.Run(BlockPass.Load(activation, chunk.Outer), arithmetic);
-            sum = sum is null ? outer : pass.AddResidual(outer, sum);
+            var (output, memory) = leaf switch
+            {
+                Norm => (modules._norm.Run(Load(leaf.Place), pass.Arithmetic), modules._normMemory),
+                Linear => (modules._linear.Run(Load(leaf.Place), pass.Arithmetic), modules._linearMemory),
+                Activation => (modules._activation.Run(Load(leaf.Place), pass.Arithmetic), modules._activationMemory),
+                Attention attention => (modules._attention.Run(
+                    Load(attention.Query.Place), prefixes[attention.Key.Place], prefixes[attention.Value.Place], pass.Sequence.IclMask, pass.Arithmetic),
+                    modules._attentionMemory),
+                _ => throw leaf.Unread("the construction"),
+            };
             if (keepMemory)
             {
-                chunks.Add((
-                    BlockPass.Memory(inner, _linearMemory),
-                    BlockPass.Memory(activation, _activationMemory),
-                    BlockPass.Memory(outer, _linearMemory)));
+                Memory.Add((leaf.Place, chunk, BlockPass.Memory(output, memory)));
             }
+
+            return output;
+
+            HiddenStates Load(Place place) => BlockPass.Load(input, prefixes[place, chunk]);
         }
 
-        states = pass.AddResidual(sum!, residual);
-        return (states, !keepMemory ? null : new BlockMemory(
-            BlockPass.Memory(norm, _normMemory),
-            BlockPass.Memory(attention, _attentionMemory),
-            BlockPass.Memory(output, _linearMemory),
-            BlockPass.Memory(mlpNorm, _normMemory),
-            chunks));
+        public HiddenStates Add(Node node, HiddenStates newer, HiddenStates older) => pass.AddResidual(newer, older);
     }
 }

@@ -5,7 +5,6 @@ using Tint.Reference.Input;
 using Tint.Reference.Keeping;
 using Tint.Reference.Modules.Loss;
 using Tint.Reference.Primitives;
-using Tint.Reference.Stacking;
 
 namespace Tint.Reference.Model;
 
@@ -16,20 +15,14 @@ namespace Tint.Reference.Model;
 /// <remarks>Source: C24.</remarks>
 public sealed class ConstructedTint : TintEngine
 {
-    private readonly BlockForward _forward;
-    private readonly BlockBackward _backward;
-    private readonly FinalNorm _finalNorm;
-    private readonly LossGradient _loss;
+    private readonly ConstructedModel _modules;
 
     /// <summary>Constructs the TinT that simulates <paramref name="weights"/>; from now on, nobody may write them.</summary>
     /// <inheritdoc cref="TintEngine(TintConfiguration, AuxiliaryWeights)" path="/exception"/>
     public ConstructedTint(TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
-        _forward = new BlockForward(configuration);
-        _backward = new BlockBackward(configuration);
-        _finalNorm = new FinalNorm(configuration);
-        _loss = new LossGradient(configuration, weights.TokenEmbedding);
+        _modules = new ConstructedModel(configuration, weights.TokenEmbedding);
     }
 
     /// <inheritdoc/>
@@ -75,92 +68,6 @@ public sealed class ConstructedTint : TintEngine
         }
     }
 
-    private TrackedResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace)
-    {
-        var pass = new BlockPass(Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
-        var kept = new KeptSlots(Storage, arithmetic);
-        var recorder = new TraceRecorder(trace, Observer);
-        int layers = Weights.Layers.Count, firstTrained = layers - Configuration.TrainedLayers;
-
-        // Forward through the layers that stay as they are, then through those that will be trained.
-        var states = Embed(sequence, arithmetic);
-        var updated = new IKept<BlockPrefixes>?[layers];
-        (states, _) = Forward(states, 0, firstTrained, updated, pass, recorder, keep: null);
-        var trainedInput = states;
-        var normPrefixes = PrefixStack.Stack(Configuration, Weights.FinalNorm);
-        (states, var memories) = Forward(
-            states, firstTrained, layers, updated, pass, recorder, Configuration.SgdSteps > 0 ? kept : null);
-        var (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
-        recorder.FinalNorm(PassKind.Forward, output);
-        var logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
-        recorder.Ended(PassKind.Head);
-        var original = logits;
-        Require.Finite(original.Value, "the logits before training");
-
-        for (var step = 0; step < Configuration.SgdSteps; step++)
-        {
-            var gradient = _loss.Run(output.Tokens[0], logits, sequence, arithmetic);
-            recorder.Ended(PassKind.LossGradient);
-            states = _finalNorm.Backward(output with { Tokens = output.Tokens.With(0, gradient) }, normPrefixes, normMemory, pass);
-            normPrefixes = states.Prefixes;
-            recorder.FinalNorm(PassKind.Backward, states, normPrefixes);
-            for (var layer = layers - 1; layer >= firstTrained; layer--)
-            {
-                (states, var prefixes) = _backward.Run(states, Load(updated, layer), memories[layer]!.Load(), pass);
-                updated[layer]?.Release();
-                memories[layer]!.Release();
-                (updated[layer], memories[layer]) = (kept.Keep(prefixes), null);
-                recorder.Backward(layer, states, prefixes);
-            }
-
-            (states, memories) = Forward(
-                trainedInput, firstTrained, layers, updated, pass, recorder, step + 1 < Configuration.SgdSteps ? kept : null);
-            (output, normMemory) = _finalNorm.Forward(states, normPrefixes, pass);
-            recorder.FinalNorm(PassKind.Forward, output);
-            logits = _loss.Logits(output.Tokens[0], sequence.Length, arithmetic);
-            recorder.Ended(PassKind.Head);
-            Divergence.Check(logits.Value, $"the logits after SGD step {step + 1}");
-        }
-
-        return new TrackedResult(() => Weights with
-        {
-            Layers = StreamedLayers.After(Weights, Storage.Weights, layer => updated[layer]?.Load().Unstack(Configuration)),
-            FinalNorm = PrefixStack.UnstackNorm(Configuration, normPrefixes),
-        })
-        {
-            OriginalLogits = original,
-            Logits = logits,
-            Trace = recorder.Entries,
-        };
-    }
-
-    /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
-    private BlockPrefixes Load(IKept<BlockPrefixes>?[] updated, int layer) =>
-        updated[layer]?.Load() ?? BlockPrefixes.Stack(Configuration, Weights.Layers[layer]);
-
-    /// <summary>Forward through some layers; <paramref name="keep"/> keeps their memory, where a backward pass follows.</summary>
-    private (HiddenStates States, IKept<BlockMemory>?[] Memories) Forward(
-        HiddenStates states, int first, int end, IKept<BlockPrefixes>?[] updated, BlockPass pass, TraceRecorder recorder, KeptSlots? keep)
-    {
-        var memories = new IKept<BlockMemory>?[end];
-        for (var layer = first; layer < end; layer++)
-        {
-            (states, var memory) = _forward.Run(states, Load(updated, layer), pass, keepMemory: keep is not null);
-            memories[layer] = memory is null ? null : keep!.Keep(memory);
-            recorder.Forward(layer, states);
-        }
-
-        return (states, memories);
-    }
-
-    private HiddenStates Embed(TokenSequence sequence, Arithmetic arithmetic)
-    {
-        int width = Configuration.Auxiliary.HiddenSize, slots = Configuration.RowsPerPrefix + 1;
-        var tokens = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(
-            sequence.Length, width, (t, column) => Weights.TokenEmbedding.At(sequence.InputIds[t], column));
-        var positions = Weights.PositionEmbedding.SubMatrix(0, sequence.Length, 0, width);
-        var signal = arithmetic.Add(new Tracked(tokens), new Tracked(positions));
-        return new HiddenStates(
-            Slots.Zero(Configuration.PrefixCount, width, slots), Slots.Zero(sequence.Length, width, slots).With(0, signal));
-    }
+    private TrackedResult RunOne(TokenSequence sequence, Arithmetic arithmetic, bool trace) =>
+        new ConstructedRun(this, _modules, sequence, arithmetic, trace).Run();
 }

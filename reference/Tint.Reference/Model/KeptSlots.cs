@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Keeping;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -11,35 +12,20 @@ namespace Tint.Reference.Model;
 /// </summary>
 internal sealed class KeptSlots(PassStorage storage, Arithmetic arithmetic)
 {
-    /// <summary>Keeps a block's memory. What its normalisations left is never rounded.</summary>
-    public IKept<BlockMemory> Keep(BlockMemory memory)
+    /// <summary>Keeps a block's memory; some leaves' is never rounded.</summary>
+    public IKept<Placed<Slots>> Keep(Placed<Slots> memory, BlockPlan plan)
     {
-        var (parts, store) = (new KeptParts(), storage.Activations);
-        var (attentionNorm, mlpNorm) = (Add(parts, store, memory.AttentionNorm, exact: true), Add(parts, store, memory.MlpNorm, exact: true));
-        var (attention, output) = (Add(parts, store, memory.Attention), Add(parts, store, memory.Output));
-        (Func<Slots> Inner, Func<Slots> Activation, Func<Slots> Outer)[] chunks =
-        [
-            .. memory.Chunks.Select(chunk => (Add(parts, store, chunk.Inner), Add(parts, store, chunk.Activation), Add(parts, store, chunk.Outer))),
-        ];
-        return parts.Whole(() => new BlockMemory(attentionNorm(), attention(), output(), mlpNorm(), [
-            .. chunks.Select(chunk => (chunk.Inner(), chunk.Activation(), chunk.Outer())),
-        ]));
+        var parts = new KeptParts();
+        var kept = memory.Select((place, slots) => Add(parts, storage.Activations, slots, plan[place].LeavesExactMemory));
+        return parts.Whole(() => kept.Select(static load => load()));
     }
 
     /// <summary>Keeps a block's prefixes.</summary>
     public IKept<BlockPrefixes> Keep(BlockPrefixes prefixes)
     {
-        var (parts, store) = (new KeptParts(), storage.Weights);
-        var (attentionNorm, mlpNorm) = (Add(parts, store, prefixes.AttentionNorm), Add(parts, store, prefixes.MlpNorm));
-        var (query, key, value) = (Add(parts, store, prefixes.Query), Add(parts, store, prefixes.Key), Add(parts, store, prefixes.Value));
-        var output = Add(parts, store, prefixes.Output);
-        (Func<Slots> Inner, Slots Activation, Func<Slots> Outer)[] chunks =
-        [
-            .. prefixes.Chunks.Select(chunk => (Add(parts, store, chunk.Inner), chunk.Activation, Add(parts, store, chunk.Outer))),
-        ];
-        return parts.Whole(() => new BlockPrefixes(attentionNorm(), query(), key(), value(), output(), mlpNorm(), [
-            .. chunks.Select(chunk => new ChunkPrefixes(chunk.Inner(), chunk.Activation, chunk.Outer())),
-        ]));
+        var parts = new KeptParts();
+        var kept = prefixes.Loads.Select(slots => Add(parts, storage.Weights, slots));
+        return parts.Whole(() => new BlockPrefixes(kept.Select(static load => load())));
     }
 
     private Func<Slots> Add(KeptParts parts, MatrixStore store, Slots slots, bool exact = false)

@@ -15,6 +15,9 @@ public static class MemorySlots
     /// <summary>The first of the two slots of a normalisation, x̂ then x: D_sim − 2D.</summary>
     public static int LayerNorm(TintConfiguration configuration) => FromTop(configuration, 2);
 
+    /// <summary>The first of the two slots of a product, a then b: D_sim − 2D.</summary>
+    public static int Product(TintConfiguration configuration) => FromTop(configuration, 2);
+
     /// <summary>The first of the three slots of self-attention, Qx, Kx, x: D_sim − 3D.</summary>
     public static int Attention(TintConfiguration configuration) => FromTop(configuration, 3);
 

@@ -14,7 +14,9 @@ internal sealed record HeadGroup(IReadOnlyList<int> QueryHeads, IReadOnlyList<in
     public static IReadOnlyList<HeadGroup> Of(AttentionWeights weights, CoordinateMap outputTargets)
     {
         string Signature(Projection projection, int head) =>
-            Text(projection.Columns(head, weights.HeadSize)) + (projection.Position.Reaches(head) ? "|position" : string.Empty);
+            Text(projection.Columns(head, weights.HeadSize)) + (projection.Position.Reaches(head)
+                ? string.Create(CultureInfo.InvariantCulture, $"|position*{projection.Position.Weight(head):R}")
+                : string.Empty);
         string Target(int head) => Text([.. Enumerable.Range(head * weights.HeadSize, weights.HeadSize).Select(c => outputTargets[c])]);
 
         var heads = Enumerable.Range(0, weights.HeadCount)

@@ -140,11 +140,15 @@ public sealed class LinearAttention
             {
                 if (projection.Position.Reaches(heads[column / _weights.HeadSize]))
                 {
-                    sums.Add(column, position, column % _weights.HeadSize, 1);
+                    sums.Add(column, position, column % _weights.HeadSize, projection.Position.Weight(heads[column / _weights.HeadSize]));
                 }
             }
 
             position = sums.ToTracked();
+        }
+        else
+        {
+            position = arithmetic.Scale(position, TrackedScalar.Exact(projection.Position.Weight(heads[0])));
         }
 
         return arithmetic.Add(signal, position);

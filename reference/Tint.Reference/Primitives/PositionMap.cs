@@ -6,12 +6,13 @@ namespace Tint.Reference.Primitives;
 /// The position part of a query, key or value: a linear map from the position one-hot to the d_h coordinates of a head, shared by all heads
 /// that are marked to receive it. Token t has its one at t, prefix j at T_max + j.
 /// </summary>
-/// <remarks>Source: C15.</remarks>
+/// <remarks>Source: C15, C33.</remarks>
 public sealed class PositionMap
 {
     private bool _identifiesPrefixes;
     private bool _pointsTokens;
-    private readonly HashSet<int> _heads = [];
+    private (int Coordinate, Func<int, double> Value)? _placed;
+    private readonly Dictionary<int, double> _heads = [];
 
     /// <summary>A map of zeros that no head receives.</summary>
     /// <param name="headSize">d_h, the coordinates of a head.</param>
@@ -50,10 +51,29 @@ public sealed class PositionMap
         return this;
     }
 
+    /// <summary>Gives token t the number <paramref name="value"/>(t) at one coordinate.</summary>
+    public PositionMap PlaceTokens(int coordinate, Func<int, double> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        _placed = (coordinate, value);
+        return this;
+    }
+
     /// <summary>Marks heads first, first + 1, … as receiving the map.</summary>
     public PositionMap ForHeads(int first, int count)
     {
-        _heads.UnionWith(Enumerable.Range(first, count));
+        for (var head = first; head < first + count; head++)
+        {
+            _heads[head] = 1;
+        }
+
+        return this;
+    }
+
+    /// <summary>Marks a head as receiving the map times a weight.</summary>
+    public PositionMap ForHead(int head, double weight)
+    {
+        _heads[head] = weight;
         return this;
     }
 
@@ -61,7 +81,29 @@ public sealed class PositionMap
     public bool IsUsed => _heads.Count > 0;
 
     /// <summary>Whether a head receives the map.</summary>
-    public bool Reaches(int head) => _heads.Contains(head);
+    public bool Reaches(int head) => _heads.ContainsKey(head);
+
+    /// <summary>What a head receives the map times; 0 if it does not.</summary>
+    public double Weight(int head) => _heads.GetValueOrDefault(head);
+
+    /// <summary>
+    /// The numbers that <see cref="PlaceTokens"/> gave the first <paramref name="count"/> tokens, times the head's weight, [T × 1]; null if there are none.
+    /// </summary>
+    public Tracked? OfTokensAt(int head, int count, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        if (_placed is not { } placed || !Reaches(head))
+        {
+            return null;
+        }
+
+        // Positions are exact; a weight that is no power of two was rounded when it was written down.
+        var weight = Weight(head);
+        return arithmetic.Scale(
+            new Tracked(Matrix<double>.Build.Dense(count, 1, (t, _) => placed.Value(t))),
+            new TrackedScalar(weight, weight == 1 ? 0 : 2 * arithmetic.UnitRoundoff * Math.Abs(weight)))
+            ?? new Tracked(Matrix<double>.Build.Dense(count, 1));
+    }
 
     /// <summary>The part of prefixes, [K × d_h]; null if it is zero.</summary>
     public Tracked? OfPrefixes() => !_identifiesPrefixes ? null : new Tracked(
@@ -72,12 +114,20 @@ public sealed class PositionMap
     };
 
     /// <summary>The part of the first <paramref name="count"/> tokens, [T × d_h]; null if it is zero.</summary>
-    public Tracked? OfTokens(int count) => !_pointsTokens || count == 0 ? null : new Tracked(
-        Matrix<double>.Build.Dense(count, HeadSize, static (_, coordinate) => coordinate == 0 ? 1 : 0))
+    public Tracked? OfTokens(int count)
     {
-        IsIdentity = count == 1 && HeadSize == 1,
-        NonzeroColumns = [0],
-    };
+        if (_placed is not null)
+        {
+            return count == 0 ? null : new Tracked(Materialise().SubMatrix(0, count, 0, HeadSize));
+        }
+
+        return !_pointsTokens || count == 0 ? null : new Tracked(
+            Matrix<double>.Build.Dense(count, HeadSize, static (_, coordinate) => coordinate == 0 ? 1 : 0))
+        {
+            IsIdentity = count == 1 && HeadSize == 1,
+            NonzeroColumns = [0],
+        };
+    }
 
     /// <summary>The part of some positions of one kind, [rows × d_h]; null if it is zero.</summary>
     internal Tracked? Of(PositionRows rows)
@@ -95,6 +145,11 @@ public sealed class PositionMap
             weights.At(position, 0, 1);
         }
 
+        for (var position = 0; _placed is { } placed && position < MaximumPositions; position++)
+        {
+            weights.At(position, placed.Coordinate, placed.Value(position));
+        }
+
         for (var prefix = 0; _identifiesPrefixes && prefix < PrefixCount; prefix++)
         {
             weights.At(MaximumPositions + prefix, prefix, 1);
@@ -103,6 +158,6 @@ public sealed class PositionMap
         return weights;
     }
 
-    /// <summary>1 for heads that receive the map and 0 for the others, [H].</summary>
-    public double[] MaterialiseExpansion(int headCount) => [.. Enumerable.Range(0, headCount).Select(head => Reaches(head) ? 1.0 : 0.0)];
+    /// <summary>What each head receives the map times, 0 for those that do not, [H].</summary>
+    public double[] MaterialiseExpansion(int headCount) => [.. Enumerable.Range(0, headCount).Select(Weight)];
 }

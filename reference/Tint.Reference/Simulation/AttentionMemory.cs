@@ -6,4 +6,4 @@ namespace Tint.Reference.Simulation;
 /// <param name="Query">ρ²(W_Q x + b_Q).</param>
 /// <param name="Key">ρ²(W_K x + b_K).</param>
 /// <param name="Input">ρ x.</param>
-public sealed record AttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Input);
+public sealed record AttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Input) : LeafMemory;

@@ -1,20 +1,21 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 
 namespace Tint.Reference.Simulation;
 
-/// <summary>What a block's forward pass leaves for its backward pass, module by module.</summary>
-/// <param name="AttentionNorm">The normalisation before attention.</param>
-/// <param name="Attention">Attention.</param>
-/// <param name="Output">ρ·input of the projection after attention, [T × D_aux].</param>
-/// <param name="MlpNorm">The normalisation before the MLP.</param>
-/// <param name="Inner">ρ·input of the MLP's first layer, [T × D_aux]; the same for every chunk.</param>
-/// <param name="Activation">ρ·input of the activation, [T × C·D_aux], chunks side by side.</param>
-/// <param name="Outer">ρ·input of the MLP's second layer, [T × C·D_aux], chunks side by side.</param>
-public sealed record BlockMemory(
-    LayerNormMemory AttentionNorm,
-    AttentionMemory Attention,
-    Matrix<double> Output,
-    LayerNormMemory MlpNorm,
-    Matrix<double> Inner,
-    Matrix<double> Activation,
-    Matrix<double> Outer);
+/// <summary>What a block's forward pass leaves for its backward pass, leaf by leaf; in the closed form a chunked MLP's is that of all chunks, side by side.</summary>
+/// <param name="Leaves">The memory by place.</param>
+public sealed record BlockMemory(Placed<LeafMemory> Leaves)
+{
+    /// <summary>A normalisation's memory.</summary>
+    /// <exception cref="RuleViolationException">The block has no such place.</exception>
+    public LayerNormMemory Norm(Place place) => (LayerNormMemory)Leaves[place];
+
+    /// <summary>Attention's memory.</summary>
+    /// <exception cref="RuleViolationException">The block has no such place.</exception>
+    public AttentionMemory Attention(Place place) => (AttentionMemory)Leaves[place];
+
+    /// <summary>ρ·input of a linear layer or an activation, [T × in].</summary>
+    /// <exception cref="RuleViolationException">The block has no such place.</exception>
+    public Matrix<double> Input(Place place, int chunk = 0) => ((InputMemory)Leaves[place, chunk]).Input;
+}

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Keeping;
 
 namespace Tint.Reference.Simulation;
@@ -9,17 +10,24 @@ internal static class KeptMemory
     public static IKept<BlockMemory> Of(MatrixStore store, BlockMemory memory)
     {
         var parts = new KeptParts();
-        Func<LayerNormMemory> Norm(LayerNormMemory norm)
-        {
-            var (normalized, input) = (parts.AddExactly(store, norm.Normalized), parts.AddExactly(store, norm.Input));
-            return () => new LayerNormMemory(normalized(), input());
-        }
-
-        var (attentionNorm, mlpNorm, attention) = (Norm(memory.AttentionNorm), Norm(memory.MlpNorm), memory.Attention);
-        var (query, key, value) = (parts.Add(store, attention.Query), parts.Add(store, attention.Key), parts.Add(store, attention.Input));
-        var (output, inner) = (parts.Add(store, memory.Output), parts.Add(store, memory.Inner));
-        var (activation, outer) = (parts.Add(store, memory.Activation), parts.Add(store, memory.Outer));
-        return parts.Whole(() => new BlockMemory(
-            attentionNorm(), new AttentionMemory(query(), key(), value()), output(), mlpNorm(), inner(), activation(), outer()));
+        var kept = memory.Leaves.Select(leaf => Add(parts, store, leaf));
+        return parts.Whole(() => new BlockMemory(kept.Select(static load => load())));
     }
+
+    private static Func<LeafMemory> Add(KeptParts parts, MatrixStore store, LeafMemory leaf) => leaf switch
+    {
+        LayerNormMemory norm => Norm(parts.AddExactly(store, norm.Normalized), parts.AddExactly(store, norm.Input)),
+        AttentionMemory attention => Attention(
+            parts.Add(store, attention.Query), parts.Add(store, attention.Key), parts.Add(store, attention.Input)),
+        InputMemory memory => Input(parts.Add(store, memory.Input)),
+        _ => throw new RuleViolationException("memory must be of a known kind", leaf.GetType().Name, "teach the store to keep it"),
+    };
+
+    private static Func<LeafMemory> Norm(Func<Matrix<double>> normalized, Func<Matrix<double>> input) =>
+        () => new LayerNormMemory(normalized(), input());
+
+    private static Func<LeafMemory> Attention(Func<Matrix<double>> query, Func<Matrix<double>> key, Func<Matrix<double>> input) =>
+        () => new AttentionMemory(query(), key(), input());
+
+    private static Func<LeafMemory> Input(Func<Matrix<double>> input) => () => new InputMemory(input());
 }

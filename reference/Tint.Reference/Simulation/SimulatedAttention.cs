@@ -24,6 +24,7 @@ public static class SimulatedAttention
     /// <param name="value">W_V and b_V.</param>
     /// <param name="x">X, [T × D_aux].</param>
     /// <param name="iclMask">The pairs (query, key) that may attend, [T × T] of 0 and 1, or null for all.</param>
+    /// <param name="form">What the attention is; null for the published one. Fewer key and value heads make their layers [heads·d × D_aux].</param>
     /// <exception cref="RuleViolationException">A shape does not fit.</exception>
     public static (Matrix<double> Output, AttentionMemory Memory) Forward(
         TintConfiguration configuration,
@@ -31,7 +32,8 @@ public static class SimulatedAttention
         LinearParameters key,
         LinearParameters value,
         Matrix<double> x,
-        Matrix<double>? iclMask)
+        Matrix<double>? iclMask,
+        AttentionForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(x);
@@ -39,7 +41,9 @@ public static class SimulatedAttention
         var q = SimulatedLinear.Output(configuration, query, x);
         var k = SimulatedLinear.Output(configuration, key, x);
         var v = SimulatedLinear.Output(configuration, value, x);
-        var attended = new HeadAttention(configuration.Auxiliary, x.RowCount, iclMask).Attend(q, k, v);
+        var attended = Formed(form) is { } formed
+            ? Heads(configuration, formed, q, k, v, iclMask).Attend(q, k, v, iclMask)
+            : new HeadAttention(configuration.Auxiliary, x.RowCount, iclMask).Attend(q, k, v);
         var memory = new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(x, rho));
         return (ColumnMajor.Scaled(attended, rho), memory);
     }
@@ -50,13 +54,15 @@ public static class SimulatedAttention
     /// <param name="memory">What the forward pass left.</param>
     /// <param name="trainMask">m, [T] of 0 and 1.</param>
     /// <param name="iclMask">As in the forward pass.</param>
+    /// <param name="form">As in the forward pass.</param>
     /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
     public static Matrix<double> Backward(
         TintConfiguration configuration,
         Matrix<double> gradient,
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
-        Matrix<double>? iclMask)
+        Matrix<double>? iclMask,
+        AttentionForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
@@ -64,9 +70,11 @@ public static class SimulatedAttention
         int tokens = gradient.RowCount, width = configuration.Auxiliary.HiddenSize;
         Require.Shape(gradient, tokens, width, "attention's output gradient");
         Require.Shape(memory.Query, tokens, width, "attention's query memory");
-        Require.Shape(memory.Key, tokens, width, "attention's key memory");
-        var dispersed = new HeadAttention(configuration.Auxiliary, tokens, iclMask)
-            .Disperse(memory.Query, memory.Key, gradient, new TrainedTokens(trainMask, tokens));
+        Require.Shape(memory.Key, tokens, form?.KeyValueWidth(configuration.Auxiliary) ?? width, "attention's key memory");
+        var trained = new TrainedTokens(trainMask, tokens);
+        var dispersed = Formed(form) is { } formed
+            ? Heads(configuration, formed, memory.Query, memory.Key, memory.Key, iclMask).Disperse(memory.Query, memory.Key, gradient, iclMask, trained)
+            : new HeadAttention(configuration.Auxiliary, tokens, iclMask).Disperse(memory.Query, memory.Key, gradient, trained);
         return ColumnMajor.Scaled(dispersed, SimulatedGate.Factor(configuration));
     }
 
@@ -90,6 +98,7 @@ public static class SimulatedAttention
     /// <param name="memory">What the forward pass left.</param>
     /// <param name="trainMask">m, [T] of 0 and 1.</param>
     /// <param name="iclMask">As in the forward pass.</param>
+    /// <param name="form">As in the forward pass.</param>
     /// <exception cref="RuleViolationException">A shape or the mask breaks a rule.</exception>
     public static (Matrix<double> InputGradient, LinearParameters Updated, LinearParameters Gradient) BackwardDescent(
         TintConfiguration configuration,
@@ -97,21 +106,49 @@ public static class SimulatedAttention
         Matrix<double> gradient,
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
-        Matrix<double>? iclMask)
+        Matrix<double>? iclMask,
+        AttentionForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(value);
+        form?.CheckSkipping(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
         if (configuration.BackpropagateThroughAttention)
         {
             var rho = SimulatedGate.Factor(configuration);
-            gradient = Backward(configuration, gradient, memory, trainMask, iclMask);
+            gradient = Backward(configuration, gradient, memory, trainMask, iclMask, form);
             value = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
             memory = memory with { Input = ColumnMajor.Scaled(memory.Input, rho) };
         }
 
         var (updated, step) = Descent(configuration, value, gradient, memory, trainMask);
         return (SimulatedLinear.Backward(configuration, value.Weight, gradient), updated, step);
+    }
+
+    /// <summary>Requires queries of all heads, and keys and values of those that there are.</summary>
+    internal static void CheckWidths(
+        TintConfiguration configuration, AttentionForm form, Matrix<double> query, Matrix<double> key, Matrix<double> value)
+    {
+        var width = form.KeyValueWidth(configuration.Auxiliary);
+        Require.Shape(query, query.RowCount, configuration.Auxiliary.HiddenSize, "queries");
+        Require.Shape(key, key.RowCount, width, "keys");
+        Require.Shape(value, key.RowCount, width, "values");
+    }
+
+    /// <summary>A form that is not the published one, which has its own code.</summary>
+    private static AttentionForm? Formed(AttentionForm? form) => form is null || form.IsPublished ? null : form;
+
+    private static FormedHeads Heads(
+        TintConfiguration configuration, AttentionForm form, Matrix<double> query, Matrix<double> key, Matrix<double> value, Matrix<double>? iclMask)
+    {
+        form.Check(configuration.Auxiliary);
+        CheckWidths(configuration, form, query, key, value);
+        if (iclMask is not null)
+        {
+            Require.Shape(iclMask, query.RowCount, key.RowCount, "icl_mask");
+        }
+
+        return new FormedHeads(configuration.Auxiliary, form);
     }
 }

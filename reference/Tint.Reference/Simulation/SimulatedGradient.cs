@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 
@@ -8,21 +9,12 @@ namespace Tint.Reference.Simulation;
 internal static class SimulatedGradient
 {
     /// <summary>A block that is not trained.</summary>
-    public static AuxiliaryLayer UntrainedLayer(AuxiliaryConfiguration auxiliary)
+    public static AuxiliaryLayer UntrainedLayer(AuxiliaryConfiguration auxiliary) => AuxiliaryLayer.Of(BlockPlan.Of(auxiliary), leaf => leaf switch
     {
-        int width = auxiliary.HiddenSize, inner = auxiliary.InnerSize;
-        return new AuxiliaryLayer
-        {
-            AttentionNorm = Norm(width),
-            Query = Linear(width, width),
-            Key = Linear(width, width),
-            Value = Linear(width, width),
-            Output = Linear(width, width),
-            MlpNorm = Norm(width),
-            Inner = Linear(inner, width),
-            Outer = Linear(width, inner),
-        };
-    }
+        Norm norm => Norm(norm.Width),
+        Linear linear => Linear(linear.Outputs, linear.Inputs),
+        _ => throw leaf.Unread("the simulation"),
+    });
 
     /// <summary>The model's gradients: zero embeddings, untrained blocks below the trained ones, the final norm.</summary>
     public static AuxiliaryWeights Of(

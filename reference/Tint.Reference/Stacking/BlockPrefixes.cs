@@ -1,4 +1,4 @@
-using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
@@ -6,25 +6,32 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Stacking;
 
 /// <summary>
-/// The prefixes that one auxiliary block is loaded from, in the order in which its modules need them: attention norm, query, key, value,
-/// attention output, MLP norm, and for each of the C chunks of the MLP inner layer, activation (empty) and outer layer.
+/// The prefixes that one auxiliary block is loaded from, by place and chunk, in the order in which its modules need them (<see cref="BlockPlan.Loads"/>):
+/// for GPT-2 attention norm, query, key, value, attention output, MLP norm, and for each of the C chunks of the MLP inner layer, activation (empty: it
+/// has no weights, yet its module runs over prefixes as well) and outer layer.
 /// </summary>
 /// <remarks>Source: C23.</remarks>
-/// <param name="AttentionNorm">The normalisation before attention.</param>
-/// <param name="Query">The query layer.</param>
-/// <param name="Key">The key layer.</param>
-/// <param name="Value">The value layer.</param>
-/// <param name="Output">The projection after attention.</param>
-/// <param name="MlpNorm">The normalisation before the MLP.</param>
-/// <param name="Chunks">The MLP's chunks.</param>
-public sealed record BlockPrefixes(
-    Slots AttentionNorm, Slots Query, Slots Key, Slots Value, Slots Output, Slots MlpNorm, IReadOnlyList<ChunkPrefixes> Chunks)
+/// <param name="Loads">The loads.</param>
+public sealed record BlockPrefixes(Placed<Slots> Loads)
 {
-    /// <summary>All loads in order: 6 + 3C of them.</summary>
-    public IEnumerable<Slots> InOrder() =>
-    [
-        AttentionNorm, Query, Key, Value, Output, MlpNorm, .. Chunks.SelectMany(chunk => new[] { chunk.Inner, chunk.Activation, chunk.Outer }),
-    ];
+    /// <summary>The load of a place and chunk.</summary>
+    /// <exception cref="RuleViolationException">There is none.</exception>
+    public Slots this[Place place, int chunk = 0] => Loads[place, chunk];
+
+    /// <summary>Loads in the order of a block's plan.</summary>
+    /// <exception cref="RuleViolationException">There are more or fewer than the plan has.</exception>
+    public static BlockPrefixes From(BlockPlan plan, IReadOnlyList<Slots> loads)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(loads);
+        (Place Place, int Chunk)[] places = [.. plan.Loads];
+        return places.Length == loads.Count
+            ? new(new Placed<Slots>(places.Zip(loads, static (place, load) => (place.Place, place.Chunk, load))))
+            : throw new RuleViolationException("a block must have a load for every place", $"{loads.Count} for {places.Length}", "pass one a place");
+    }
+
+    /// <summary>All loads in order: 6 + 3C of them in GPT-2.</summary>
+    public IEnumerable<Slots> InOrder() => Loads.Items.Select(static load => load.Value);
 
     /// <summary>Stacks one auxiliary block.</summary>
     /// <remarks>
@@ -35,41 +42,27 @@ public sealed record BlockPrefixes(
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
-        int width = configuration.Auxiliary.HiddenSize, chunks = configuration.Auxiliary.MlpChunkCount;
-        return new BlockPrefixes(
-            PrefixStack.Stack(configuration, layer.AttentionNorm),
-            PrefixStack.Stack(configuration, layer.Query),
-            PrefixStack.Stack(configuration, layer.Key),
-            PrefixStack.Stack(configuration, layer.Value),
-            PrefixStack.Stack(configuration, layer.Output),
-            PrefixStack.Stack(configuration, layer.MlpNorm),
-            [.. Enumerable.Range(0, chunks).Select(chunk => new ChunkPrefixes(
-                PrefixStack.Stack(configuration, new LinearParameters(
-                    layer.Inner.Weight.SubMatrix(chunk * width, width, 0, width), layer.Inner.Bias.SubVector(chunk * width, width))),
-                Slots.Zero(configuration.PrefixCount, width, configuration.RowsPerPrefix + 1),
-                PrefixStack.Stack(configuration, new LinearParameters(
-                    layer.Outer.Weight.SubMatrix(0, width, chunk * width, width), layer.Outer.Bias.Divide(chunks)))))]);
+        return new(new Placed<Slots>(BlockPlan.Of(configuration.Auxiliary).Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
+            ? [(step.Leaf.Place, step.Chunk, Slots.Zero(configuration.PrefixCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1))]
+            : step.Leaf.Parameters.Select(leaf => (leaf.Place, step.Chunk, Stack(configuration, leaf, step.Chunk, layer.Parameters[leaf.Place]))))));
     }
 
-    /// <summary>Reads the block back; the outer layer's bias is the sum of the chunks' shares.</summary>
+    /// <summary>Reads the block back; the bias of a layer whose inputs are cut is the sum of the chunks' shares.</summary>
     public AuxiliaryLayer Unstack(TintConfiguration configuration)
     {
-        LinearParameters[] inner = [.. Chunks.Select(chunk => PrefixStack.Unstack(configuration, chunk.Inner))];
-        LinearParameters[] outer = [.. Chunks.Select(chunk => PrefixStack.Unstack(configuration, chunk.Outer))];
-        return new AuxiliaryLayer
+        ArgumentNullException.ThrowIfNull(configuration);
+        return AuxiliaryLayer.Of(BlockPlan.Of(configuration.Auxiliary), leaf => leaf switch
         {
-            AttentionNorm = PrefixStack.UnstackNorm(configuration, AttentionNorm),
-            Query = PrefixStack.Unstack(configuration, Query),
-            Key = PrefixStack.Unstack(configuration, Key),
-            Value = PrefixStack.Unstack(configuration, Value),
-            Output = PrefixStack.Unstack(configuration, Output),
-            MlpNorm = PrefixStack.UnstackNorm(configuration, MlpNorm),
-            Inner = new LinearParameters(
-                inner.Select(part => part.Weight).Aggregate((above, below) => above.Stack(below)),
-                Vector<double>.Build.DenseOfEnumerable(inner.SelectMany(part => part.Bias))),
-            Outer = new LinearParameters(
-                outer.Select(part => part.Weight).Aggregate((left, right) => left.Append(right)),
-                outer.Select(part => part.Bias).Aggregate((sum, bias) => sum + bias)),
-        };
+            Norm => PrefixStack.UnstackNorm(configuration, Loads[leaf.Place]),
+            Linear linear => LinearParameters.Joined(linear, [.. Loads.At(leaf.Place).Select(load => PrefixStack.Unstack(configuration, load))]),
+            _ => throw leaf.Unread("the construction"),
+        });
     }
+
+    private static Slots Stack(TintConfiguration configuration, ParameterLeaf leaf, int chunk, ParameterGroup parameters) => (leaf, parameters) switch
+    {
+        (Norm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
+        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, linear.Part(cut, chunk)),
+        _ => throw leaf.Unread("the construction"),
+    };
 }

@@ -2,6 +2,7 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Generators;
 using Tint.Properties.Laws;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Cuda.Tests.Device;
 using Tint.Reference.Cuda.Tests.Kernels;
 using Tint.Verification.Cuda;
 
@@ -28,6 +29,7 @@ public sealed class PtxTests
                 try
                 {
                     _ = tint.Run(item.Sequence);
+                    _ = seed < LeastModels ? new DeviceOperations(device, item).Run() : [];
                 }
                 catch (RuleViolationException exception) when (exception.Rule.Contains("finite", StringComparison.Ordinal))
                 {

@@ -28,7 +28,7 @@ public sealed class AuxiliaryWeightsAlgebraTests
     public void Blocks_say_what_they_are()
     {
         var blocks = AuxiliaryWeightsAlgebra.Blocks(Left).ToDictionary(block => block.Name);
-        var query = blocks["layer 1 query weight"];
+        var query = blocks["layer 1 attention query weight"];
         Assert.Equal((ParameterKind.LinearWeight, 1, 8, 8), (query.Kind, query.Layer!.Value, query.Rows, query.Columns));
         Assert.Equal(Left.Layers[1].Query.Weight.ToColumnMajorArray(), query.Values.ToArray());
         Assert.Equal(ParameterKind.LinearBias, blocks["layer 0 MLP outer bias"].Kind);

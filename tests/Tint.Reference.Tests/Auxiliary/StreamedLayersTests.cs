@@ -41,7 +41,7 @@ public sealed class StreamedLayersTests
     {
         var broken = Weights.Layers[1] with { Query = Weights.Layers[1].Query with { Weight = Weights.Layers[1].Query.Weight.Clone() } };
         broken.Query.Weight[2, 3] = double.NaN;
-        Refusal.Of(() => Streamed([], _ => broken).Layers[1], "layer 1 query weight must hold finite numbers only", "NaN at row 2, column 3");
+        Refusal.Of(() => Streamed([], _ => broken).Layers[1], "layer 1 attention query weight must hold finite numbers only", "NaN at row 2, column 3");
         var misshapen = Weights.Layers[0] with { Inner = Weights.Layers[0].Output };
         Refusal.Of(() => Streamed([], _ => misshapen).Layers.ToArray(), "layer 0 MLP inner weight must be [12 × 6]", "[6 × 6]");
     }

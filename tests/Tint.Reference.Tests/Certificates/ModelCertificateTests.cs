@@ -139,8 +139,8 @@ public sealed class ModelCertificateTests
             Linear("mlp.inner", mine.Inner, exact.Inner);
             Linear("attention.output", mine.Output, exact.Output);
             Linear("attention.value", mine.Value, exact.Value);
-            Add("mlp_norm.bias", (mine.MlpNorm.Bias - exact.MlpNorm.Bias).L2Norm());
-            Add("attention_norm.bias", (mine.AttentionNorm.Bias - exact.AttentionNorm.Bias).L2Norm());
+            Add("mlp.norm.bias", (mine.MlpNorm.Bias - exact.MlpNorm.Bias).L2Norm());
+            Add("attention.norm.bias", (mine.AttentionNorm.Bias - exact.AttentionNorm.Bias).L2Norm());
 
             void Linear(string name, LinearParameters left, LinearParameters right)
             {

@@ -13,6 +13,6 @@ internal static class DenseActivation
     public static double[,] Backward(DenseLayers layers, double[,] states) =>
         layers.Mix("proj_fc", Activate(layers, layers.Mix("c_fc", states)));
 
-    public static double[,] Activate(DenseLayers layers, double[,] states) =>
+    private static double[,] Activate(DenseLayers layers, double[,] states) =>
         Grid.Like(states, (row, c) => layers.Format.Activate(layers.Configuration.Auxiliary.Activation, states[row, c]));
 }

@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Tests.DenseEvaluation;
 
 /// <summary>Attention layers from dense weights, with their full masks over all K + T positions.</summary>
@@ -22,20 +24,35 @@ internal static class DenseAttention
     /// <param name="states">[K + T × D_sim].</param>
     /// <param name="attends">Which token may attend to which earlier one, by their places among tokens.</param>
     /// <param name="transposedMask">The mask on transposed scores; null leaves the scores as they are.</param>
+    /// <param name="form">What the attention is; null for the published one.</param>
+    /// <param name="others">The positions that answer, [K + S × D_sim], all tokens of which are seen; null where they are the same.</param>
     public static double[,] Softmax(
-        DenseLayers layers, string name, double[,] states, Func<int, int, bool> attends, Func<int, int, double>? transposedMask = null)
+        DenseLayers layers,
+        string name,
+        double[,] states,
+        Func<int, int, bool> attends,
+        Func<int, int, double>? transposedMask = null,
+        AttentionForm? form = null,
+        double[,]? others = null)
     {
+        form ??= AttentionForm.Published;
         var (format, auxiliary, prefixes) = (layers.Format, layers.Configuration.Auxiliary, layers.Configuration.PrefixCount);
-        var (q, k, v) = (layers.Project(name, 0, states), layers.Project(name, 1, states), layers.Project(name, 2, states));
-        var scale = format.Round(1 / Math.Sqrt((double)auxiliary.HiddenSize / auxiliary.HeadCount));
+        var (q, k) = (layers.Project(name, 0, states), layers.Project(name, 1, others ?? states));
+        var v = layers.Project(name, 2, transposedMask is null ? others ?? states : states);
+        (q, k) = (Turned(layers, form, q), Turned(layers, form, k));
+        var isCausal = others is null && form.IsCausal;
+        var scale = format.Round(form.ScoreScale ?? (1 / Math.Sqrt((double)auxiliary.HiddenSize / auxiliary.HeadCount)));
         double[,] Weights(int head)
         {
             var scores = Scores(layers, name, head, q, k);
             var masked = Grid.Like(scores, (i, j) =>
             {
                 // Future positions are overwritten; prefixes and excluded tokens have the most negative number added.
-                var score = j > i ? Never : format.Times(scale, scores[i, j]);
-                var excluded = j < prefixes || (i >= prefixes && j <= i && !attends(i - prefixes, j - prefixes));
+                var score = j > i && isCausal ? Never : format.Times(scale, scores[i, j]);
+                score = form.Relative is { } relative && i >= prefixes && j >= prefixes && head < auxiliary.HeadCount && score != Never
+                    ? format.Add(score, format.Round(relative.Table[relative.Buckets.Of(i - prefixes, j - prefixes), head]))
+                    : score;
+                var excluded = j < prefixes || (i >= prefixes && (j <= i || !isCausal) && !attends(i - prefixes, j - prefixes));
                 return excluded ? Math.Max(score + Never, Never) : score;
             });
             return NormalisedRows(format, masked);
@@ -46,10 +63,39 @@ internal static class DenseAttention
             : Output(layers, name, v, head => Transposed(Weights(head)), transposedMask);
     }
 
+    /// <summary>The first coordinates of every head turned by the token's angles; prefixes stay.</summary>
+    private static double[,] Turned(DenseLayers layers, AttentionForm form, double[,] rows)
+    {
+        if (form.Rotation is not { } rotation)
+        {
+            return rows;
+        }
+
+        var (format, prefixes, size) = (layers.Format, layers.Configuration.PrefixCount, layers.Configuration.HeadSize);
+        var turned = (double[,])rows.Clone();
+        for (var row = prefixes; row < rows.GetLength(0); row++)
+        {
+            for (var pair = 0; pair < rotation.Dimensions / 2; pair++)
+            {
+                var angle = (row - prefixes) * Math.Pow(rotation.Base, -2.0 * pair / rotation.Dimensions) / rotation.PositionDivisor;
+                var (cos, sin) = (format.Round(Math.Cos(angle)), format.Round(Math.Sin(angle)));
+                var (first, second) = rotation.IsInterleaved ? (2 * pair, (2 * pair) + 1) : (pair, pair + (rotation.Dimensions / 2));
+                for (var head = 0; head < layers.Configuration.HeadCount; head++)
+                {
+                    var (a, b) = (rows[row, (head * size) + first], rows[row, (head * size) + second]);
+                    turned[row, (head * size) + first] = format.Subtract(format.Times(a, cos), format.Times(b, sin));
+                    turned[row, (head * size) + second] = format.Add(format.Times(a, sin), format.Times(b, cos));
+                }
+            }
+        }
+
+        return turned;
+    }
+
     private static double[,] Scores(DenseLayers layers, string name, int head, double[,] q, double[,] k)
     {
         var (format, size) = (layers.Format, q.GetLength(1) / layers.HeadCount(name));
-        return Grid.Of(q.GetLength(0), q.GetLength(0), (i, j) => format.Sum(
+        return Grid.Of(q.GetLength(0), k.GetLength(0), (i, j) => format.Sum(
             Enumerable.Range(head * size, size).Select(c => format.Times(q[i, c], k[j, c]))));
     }
 
@@ -58,21 +104,21 @@ internal static class DenseAttention
     {
         var (format, rows, size) = (layers.Format, v.GetLength(0), v.GetLength(1) / layers.HeadCount(name));
         double[][,] heads = [.. Enumerable.Range(0, layers.HeadCount(name)).Select(weights)];
-        var attended = Grid.Like(v, (i, c) => format.Sum(
+        var attended = Grid.Of(heads[0].GetLength(0), v.GetLength(1), (i, c) => format.Sum(
             Enumerable.Range(0, rows).Select(j => format.Times(format.Times(mask(i, j), heads[c / size][i, j]), v[j, c]))));
         return layers.Mix($"{name}.c_proj", attended);
     }
 
     private static double[,] NormalisedRows(FloatFormat format, double[,] scores)
     {
-        var rows = scores.GetLength(0);
-        var weights = new double[rows, rows];
+        var (rows, columns) = (scores.GetLength(0), scores.GetLength(1));
+        var weights = new double[rows, columns];
         for (var i = 0; i < rows; i++)
         {
-            var largest = Enumerable.Range(0, rows).Max(j => scores[i, j]);
-            double[] powers = [.. Enumerable.Range(0, rows).Select(j => format.Exp(format.Subtract(scores[i, j], largest)))];
+            var largest = Enumerable.Range(0, columns).Max(j => scores[i, j]);
+            double[] powers = [.. Enumerable.Range(0, columns).Select(j => format.Exp(format.Subtract(scores[i, j], largest)))];
             var sum = format.Sum(powers);
-            for (var j = 0; j < rows; j++)
+            for (var j = 0; j < columns; j++)
             {
                 weights[i, j] = format.Divide(powers[j], sum);
             }
@@ -81,5 +127,5 @@ internal static class DenseAttention
         return weights;
     }
 
-    private static double[,] Transposed(double[,] square) => Grid.Like(square, (i, j) => square[j, i]);
+    private static double[,] Transposed(double[,] grid) => Grid.Of(grid.GetLength(1), grid.GetLength(0), (i, j) => grid[j, i]);
 }

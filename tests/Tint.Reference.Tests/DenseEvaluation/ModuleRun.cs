@@ -1,7 +1,9 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
-using Tint.Reference.Modules.GatedUnit;
+using Tint.Reference.Modules.CrossAttention;
+using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Modules.RmsNorm;
@@ -35,11 +37,15 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         ["LayerNormDescent of the bias"] = shape => LayerNormDescentOf(shape, biasOnly: true, dense: true),
         ["RmsNormForward"] = RmsNormForwardOf,
         ["RmsNormBackward"] = RmsNormBackwardOf,
-        ["AttentionForward"] = AttentionForwardOf,
-        ["AttentionBackward"] = AttentionBackwardOf,
+        ["AttentionForward"] = shape => AttentionForwardOf(shape, null),
+        ["AttentionBackward"] = shape => AttentionBackwardOf(shape, null),
         ["AttentionDescent"] = AttentionDescentOf,
-        ["GatedUnitForward"] = GatedUnitForwardOf,
-        ["GatedUnitBackward"] = GatedUnitBackwardOf,
+        ["AttentionForward of many forms"] = shape => AttentionForwardOf(shape, AttentionForms.Any(shape)),
+        ["AttentionBackward of many forms"] = shape => AttentionBackwardOf(shape, AttentionForms.Any(shape)),
+        ["CrossAttentionForward"] = CrossAttentionForwardOf,
+        ["CrossAttentionBackward"] = CrossAttentionBackwardOf,
+        ["ProductForward"] = ProductForwardOf,
+        ["ProductBackward"] = ProductBackwardOf,
         ["ActivationForward"] = ActivationForwardOf,
         ["ActivationBackward"] = ActivationBackwardOf,
     };
@@ -121,29 +127,70 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
             (layers, states) => DenseLinear.Descent(layers, states, mask, "linear.", diagonalOnly: !dense));
     }
 
-    private static ModuleRun AttentionForwardOf(ShapeCase shape)
+    private static ModuleRun AttentionForwardOf(ShapeCase shape, AttentionForm? form)
     {
         var memory = MemorySlots.Attention(shape.Configuration);
-        var module = new AttentionForward(shape.Configuration, memory);
+        var module = new AttentionForward(shape.Configuration, memory, form);
         var (keys, values, iclMask) = (shape.Prefixes(1), shape.Prefixes(2), shape.IclMask());
         return Of(
             shape,
             module.Tensors(),
             (states, arithmetic) => module.Run(states, keys, values, iclMask, arithmetic),
             (layers, states) => DenseSelfAttention.Forward(
-                layers, states, Grid.Of(keys.ToMatrix()), Grid.Of(values.ToMatrix()), iclMask, memory));
+                layers, states, Grid.Of(keys.ToMatrix()), Grid.Of(values.ToMatrix()), iclMask, memory, form));
     }
 
-    private static ModuleRun AttentionBackwardOf(ShapeCase shape)
+    private static ModuleRun AttentionBackwardOf(ShapeCase shape, AttentionForm? form)
     {
         var memory = MemorySlots.Attention(shape.Configuration);
-        var module = new AttentionBackward(shape.Configuration, memory);
+        var module = new AttentionBackward(shape.Configuration, memory, form);
         var (mask, iclMask) = (shape.TrainMask(), shape.IclMask());
         return Of(
             shape,
             module.Tensors(),
             (states, arithmetic) => module.Run(states, mask, iclMask, arithmetic),
-            (layers, states) => DenseSelfAttention.Backward(layers, states, mask, iclMask, memory));
+            (layers, states) => DenseSelfAttention.Backward(layers, states, mask, iclMask, memory, form));
+    }
+
+    private static ModuleRun CrossAttentionForwardOf(ShapeCase shape)
+    {
+        var (memory, form, others) = (MemorySlots.Attention(shape.Configuration), AttentionForms.Any(shape), AttentionForms.Others(shape));
+        var module = new CrossAttentionForward(shape.Configuration, memory, form);
+        var (keys, values) = (shape.Prefixes(1), shape.Prefixes(2));
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => Below(module.Run(states, others.Tokens, keys, values, arithmetic)),
+            (layers, states) => DenseSelfAttention.CrossForward(
+                layers, states, Grid.Of(others.ToMatrix()), Grid.Of(keys.ToMatrix()), Grid.Of(values.ToMatrix()), memory, form));
+    }
+
+    private static ModuleRun CrossAttentionBackwardOf(ShapeCase shape)
+    {
+        var (memory, form, others) = (MemorySlots.Attention(shape.Configuration), AttentionForms.Any(shape), AttentionForms.Others(shape));
+        var module = new CrossAttentionBackward(shape.Configuration, memory, form);
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) =>
+            {
+                var (asked, answered) = module.Run(states, others.Tokens, arithmetic);
+                return Below((asked with { Tokens = answered }, asked.Tokens));
+            },
+            (layers, states) => DenseSelfAttention.CrossBackward(layers, states, Grid.Of(others.ToMatrix()), memory, form));
+    }
+
+    /// <summary>The tokens of both sequences as one, the second's below.</summary>
+    private static HiddenStates Below((HiddenStates States, Slots Others) run)
+    {
+        var (tokens, others) = (run.States.Tokens, run.Others);
+        Tracked Full(Slots slots, int slot) => slots[slot] ?? new Tracked(Matrix<double>.Build.Dense(slots.RowCount, slots.Width));
+        Tracked Error(Tracked part) => part with { Error = part.Error ?? Matrix<double>.Build.Dense(part.RowCount, part.ColumnCount) };
+        return run.States with
+        {
+            Tokens = new Slots(tokens.RowCount + others.RowCount, tokens.Width, Enumerable.Range(0, tokens.Count).Select(slot =>
+                Arithmetic.Stack([Error(Full(tokens, slot)), Error(Full(others, slot))]))),
+        };
     }
 
     private static ModuleRun AttentionDescentOf(ShapeCase shape)
@@ -157,18 +204,18 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
             (layers, states) => DenseLinear.Descent(layers, states, mask, "linear."));
     }
 
-    private static ModuleRun GatedUnitForwardOf(ShapeCase shape)
+    private static ModuleRun ProductForwardOf(ShapeCase shape)
     {
-        var memory = shape.Configuration.RowsPerPrefix - 1;
-        var module = new GatedUnitForward(shape.Configuration, memory);
-        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Forward(layers, states, memory));
+        var memory = MemorySlots.Product(shape.Configuration);
+        var module = new ProductForward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseProduct.Forward(layers, states, memory));
     }
 
-    private static ModuleRun GatedUnitBackwardOf(ShapeCase shape)
+    private static ModuleRun ProductBackwardOf(ShapeCase shape)
     {
-        var memory = shape.Configuration.RowsPerPrefix - 1;
-        var module = new GatedUnitBackward(shape.Configuration, memory);
-        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseGatedUnit.Backward(layers, states, memory));
+        var memory = MemorySlots.Product(shape.Configuration);
+        var module = new ProductBackward(shape.Configuration, memory);
+        return Of(shape, module.Tensors(), module.Run, (layers, states) => DenseProduct.Backward(layers, states, memory));
     }
 
     private static ModuleRun ActivationForwardOf(ShapeCase shape)

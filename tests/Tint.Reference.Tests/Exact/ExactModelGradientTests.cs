@@ -58,7 +58,7 @@ public sealed class ExactModelGradientTests
         var weights = RandomModels.Weights(configuration, seed: 1);
         var sequence = RandomModels.Sequence(configuration, 7, seed: 11);
         var (_, gradient) = ExactModel.Gradient(weights, [sequence], LossKind.CrossEntropy);
-        const string Wrong = "layer 1 query weight";
+        const string Wrong = "layer 1 attention query weight";
         var broken = AuxiliaryWeightsAlgebra.Replace(
             gradient, block => block.Name == Wrong ? [.. block.Values.ToArray().Select(value => value * 1.0001)] : null);
         var results = GradientCheck.Run(at => ExactModel.Loss(at, sequence, LossKind.CrossEntropy), weights, broken, 1, 5);

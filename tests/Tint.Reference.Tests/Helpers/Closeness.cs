@@ -15,7 +15,7 @@ internal static class Closeness
     [
         .. ShapeCases.Sizes.Index().Where(item => item.Index % 2 == 0).Select(item =>
         {
-            var (index, (width, prefixes, size)) = item;
+            var (index, (width, prefixes, size)) = (item.Index / 2, item.Item);
             int[] heads = [.. Enumerable.Range(1, width).Where(count => width % count == 0)];
             var auxiliaryHeads = heads[index % heads.Length];
             return new ShapeCase(
@@ -38,7 +38,7 @@ internal static class Closeness
                     LayerNormBiasOnly = index % 4 == 0,
                     Departures = Departures.Published with { DenseLayerNormDescent = index % 4 < 2 },
                 },
-                TokenCount: 2 + (index % 4),
+                TokenCount: 2 + (index % 5),
                 Seed: index);
         }),
     ];

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 using Tint.Reference.Keeping;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
@@ -20,21 +22,31 @@ public sealed class LettingGoTests
         {
             Matrix<double> New() => Watched(random, watched);
             LayerNormMemory Norm() => new(New(), New());
-            return KeptMemory.Of(store, new(Norm(), new(New(), New(), New()), New(), Norm(), New(), New(), New()));
+            InputMemory Input() => new(New());
+            return KeptMemory.Of(store, new(new(
+                (Place.AttentionNorm, 0, Norm()),
+                (Place.Attention, 0, new AttentionMemory(New(), New(), New())),
+                (Place.Output, 0, Input()),
+                (Place.MlpNorm, 0, Norm()),
+                (Place.Inner, 0, Input()),
+                (Place.Activation, 0, Input()),
+                (Place.Outer, 0, Input()))));
         },
         ["memory of the construction"] = (store, random, watched) =>
         {
             Slots New() => Slots.Zero(3, 3, 2).With(1, new Tracked(Watched(random, watched)));
             return new KeptSlots(new PassStorage { Activations = store }, Arithmetic.Plain).Keep(
-                new Tint.Reference.Model.BlockMemory(New(), New(), New(), New(), [(New(), New(), New())]));
+                Loads(Plan.Leaves.Select(leaf => leaf.Place), New), Plan);
         },
         ["prefixes"] = (store, random, watched) =>
         {
             Slots New() => Slots.Zero(3, 3, 2).With(1, new Tracked(Watched(random, watched)));
             return new KeptSlots(new PassStorage { Weights = store }, Arithmetic.Plain).Keep(
-                new BlockPrefixes(New(), New(), New(), New(), New(), New(), [new ChunkPrefixes(New(), Slots.Zero(3, 3, 2), New())]));
+                new BlockPrefixes(Loads(Plan.Parameters.Select(leaf => leaf.Place), New).With(Place.Activation, 0, Slots.Zero(3, 3, 2))));
         },
     };
+
+    private static BlockPlan Plan => BlockPlan.Of(AuxiliaryConfiguration.Tiny with { MlpChunkCount = 1 });
 
     public static TheoryData<string> Names => new(Kinds.Keys);
 
@@ -54,6 +66,8 @@ public sealed class LettingGoTests
     [Theory]
     [MemberData(nameof(Names))]
     public void What_stays_unchanged_stays(string kind) => Assert.NotEqual(0, Alive(kind, MatrixStore.Unchanged));
+
+    private static Placed<Slots> Loads(IEnumerable<Place> places, Func<Slots> slots) => new(places.Select(place => (place, 0, slots())));
 
     private static int Alive(string kind, MatrixStore store)
     {

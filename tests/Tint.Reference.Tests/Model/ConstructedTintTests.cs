@@ -33,7 +33,7 @@ public sealed class ConstructedTintTests
     [Fact]
     public void A_step_teaches_every_parameter_that_learns_and_no_other()
     {
-        string[] never = ["token embedding", "position embedding", .. Layer("query"), .. Layer("key")];
+        string[] never = ["token embedding", "position embedding", .. Layer("attention query"), .. Layer("attention key")];
         string[] norms = [.. Enumerable.Range(0, 2).SelectMany(i => (string[])[$"layer {i} attention norm weight", $"layer {i} MLP norm weight"])];
         string[] all = [.. Parameters.Of(Weights).Keys];
         Assert.Equal(all.Except(never).Except(norms).Except(["final norm weight"]), Learnt(Paper));
@@ -55,7 +55,7 @@ public sealed class ConstructedTintTests
     {
         var result = Run(Small with { TrainedLayers = 1 }).Sequences[0];
         Assert.Same(Weights.Layers[0], result.UpdatedWeights.Layers[0]);
-        Assert.Contains("layer 1 value weight", Parameters.Changed(Weights, result.UpdatedWeights));
+        Assert.Contains("layer 1 attention value weight", Parameters.Changed(Weights, result.UpdatedWeights));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ConstructedTintTests
     {
         var single = new TokenSequence { InputIds = [3], TrainMask = [1] };
         Assert.Empty(Learnt(Paper, single));
-        Assert.Contains("layer 0 value weight", Learnt(Paper with { Departures = Departures.Paper with { LastPositionUnmasked = true } }, single));
+        Assert.Contains("layer 0 attention value weight", Learnt(Paper with { Departures = Departures.Paper with { LastPositionUnmasked = true } }, single));
         Assert.Null(Run(Small, single).OriginalLoss);
     }
 

@@ -17,9 +17,9 @@ internal static class Parameters
         {
             var layer = weights.Layers[i];
             Add(all, $"layer {i} attention norm", layer.AttentionNorm);
-            Add(all, $"layer {i} query", layer.Query);
-            Add(all, $"layer {i} key", layer.Key);
-            Add(all, $"layer {i} value", layer.Value);
+            Add(all, $"layer {i} attention query", layer.Query);
+            Add(all, $"layer {i} attention key", layer.Key);
+            Add(all, $"layer {i} attention value", layer.Value);
             Add(all, $"layer {i} output", layer.Output);
             Add(all, $"layer {i} MLP norm", layer.MlpNorm);
             Add(all, $"layer {i} inner", layer.Inner);

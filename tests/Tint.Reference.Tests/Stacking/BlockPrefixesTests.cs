@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Rounding;
@@ -43,7 +44,8 @@ public sealed class BlockPrefixesTests
         var loads = prefixes.InOrder().ToArray();
         Assert.Equal(6 + (3 * chunks), loads.Length);
         Assert.Equal(expected, loads.Select(load => load.ToMatrix().ToArray()));
-        Assert.All(prefixes.Chunks, chunk => Assert.All(Enumerable.Range(0, 4), slot => Assert.Null(chunk.Activation[slot])));
+        Assert.Equal(chunks, prefixes.Loads.At(Place.Activation).Count);
+        Assert.All(prefixes.Loads.At(Place.Activation), load => Assert.All(Enumerable.Range(0, 4), slot => Assert.Null(load[slot])));
     }
 
     private static (TintConfiguration Configuration, AuxiliaryLayer Layer) Block(int chunks)

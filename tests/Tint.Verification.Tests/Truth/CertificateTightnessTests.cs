@@ -44,12 +44,12 @@ public class CertificateTightnessTests
         { "TinT.opt.train_on_all", "mlp.outer.bias", 0.9 },
         { "TinT.opt.train_on_all", "mlp.inner.weight", 0.2 },
         { "TinT.opt.train_on_all", "mlp.inner.bias", 0.2 },
-        { "TinT.gpt2.train_on_all", "mlp_norm.bias", 0.1 },
+        { "TinT.gpt2.train_on_all", "mlp.norm.bias", 0.1 },
         { "TinT.gpt2.train_on_all", "attention.output.weight", 0.1 },
         { "TinT.gpt2.train_on_all", "attention.output.bias", 0.1 },
         { "TinT.opt.train_on_all", "attention.value.weight", 0.03 },
         { "TinT.opt.train_on_all", "attention.value.bias", 0.03 },
-        { "TinT.gpt2.separate_blocks", "attention_norm.bias", 0.02 },
+        { "TinT.gpt2.separate_blocks", "attention.norm.bias", 0.02 },
         { "TinT.opt.icl_mask", "gradient at input", 0.04 },
     };
 

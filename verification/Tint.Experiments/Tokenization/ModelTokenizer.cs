@@ -40,7 +40,7 @@ public static class ModelTokenizer
         }
 
         return sentencePieces is not null
-            ? new SentencePieceText(sentencePieces, addsBegin: IsOf(folder, "llama", "mistral"), addsEnd: IsOf(folder, "t5"))
+            ? new SentencePieceTokenizer(sentencePieces, addsBegin: IsOf(folder, "llama", "mistral"), addsEnd: IsOf(folder, "t5"))
             : throw new FixtureException(
                 "a model's folder must hold its tokenizer", $"none of {TokenizerJson.File}, {Vocabulary} with {MergesFile}, {string.Join(", ", SentencePieces)}", "download it as well");
     }

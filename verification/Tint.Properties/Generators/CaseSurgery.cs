@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -66,17 +67,13 @@ internal static class CaseSurgery
         // Of chunk c the first units, so that a chunk stays one.
         int[] units = [.. Enumerable.Range(0, small.InnerSize).Select(unit => (unit / width * large.HiddenSize) + (unit % width))];
         int[] kept = [.. Enumerable.Range(0, width)];
-        return new AuxiliaryLayer
+        return AuxiliaryLayer.Of(BlockPlan.Of(small), leaf => leaf switch
         {
-            AttentionNorm = Norm(layer.AttentionNorm, width),
-            Query = Linear(layer.Query, kept, kept),
-            Key = Linear(layer.Key, kept, kept),
-            Value = Linear(layer.Value, kept, kept),
-            Output = Linear(layer.Output, kept, kept),
-            MlpNorm = Norm(layer.MlpNorm, width),
-            Inner = Linear(layer.Inner, units, kept),
-            Outer = Linear(layer.Outer, kept, units),
-        };
+            Norm _ => Norm(layer.Norm(leaf.Place), width),
+            Linear linear => Linear(
+                layer.Linear(leaf.Place), linear.Outputs == width ? kept : units, linear.Inputs == width ? kept : units),
+            _ => throw leaf.Unread("the shrinker"),
+        });
     }
 
     private static LinearParameters Linear(LinearParameters layer, int[] rows, int[] columns) => new(

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 
@@ -49,23 +50,18 @@ internal static class WeightGenerator
 
     private static AuxiliaryWeights Draw(AuxiliaryConfiguration configuration, Numbers numbers, bool adversarial)
     {
-        int width = configuration.HiddenSize, inner = configuration.InnerSize;
+        var (plan, width) = (BlockPlan.Of(configuration), configuration.HiddenSize);
         return new AuxiliaryWeights
         {
             Configuration = configuration,
             TokenEmbedding = Embedding(configuration.VocabularySize),
             PositionEmbedding = Embedding(configuration.MaximumPositions),
-            Layers = [.. Enumerable.Range(0, configuration.LayerCount).Select(_ => new AuxiliaryLayer
+            Layers = [.. Enumerable.Range(0, configuration.LayerCount).Select(_ => AuxiliaryLayer.Of(plan, leaf => leaf switch
             {
-                AttentionNorm = Norm(),
-                Query = Linear(width, width),
-                Key = Linear(width, width),
-                Value = Linear(width, width),
-                Output = Linear(width, width),
-                MlpNorm = Norm(),
-                Inner = Linear(inner, width),
-                Outer = Linear(width, inner),
-            })],
+                Norm _ => Norm(),
+                Linear linear => Linear(linear.Outputs, linear.Inputs),
+                _ => throw leaf.Unread("the generator"),
+            }))],
             FinalNorm = Norm(),
         };
 

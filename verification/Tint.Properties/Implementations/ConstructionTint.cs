@@ -15,6 +15,17 @@ namespace Tint.Properties.Implementations;
 /// </summary>
 public sealed class ConstructionTint : ITint
 {
+    private readonly Arithmetic _arithmetic;
+
+    /// <summary>The construction in plain arithmetic.</summary>
+    public ConstructionTint()
+        : this(Arithmetic.Plain)
+    {
+    }
+
+    /// <summary>The construction's modules in an arithmetic that may be perturbed; whole models stay plain.</summary>
+    internal ConstructionTint(Arithmetic arithmetic) => _arithmetic = arithmetic;
+
     /// <inheritdoc/>
     public string Name => "construction";
 
@@ -148,7 +159,7 @@ public sealed class ConstructionTint : ITint
             result.FinalLoss);
     }
 
-    private static ConstructedModules Modules(TintConfiguration configuration) => new(configuration, Arithmetic.Plain);
+    private ConstructedModules Modules(TintConfiguration configuration) => new(configuration, _arithmetic);
 
     private static Matrix<double> Token(HiddenStates states, int slot) => ConstructedModules.Token(states, slot).Value;
 }

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -9,115 +10,64 @@ namespace Tint.Properties.Implementations;
 /// <content>One block, forward and backward.</content>
 public partial class ModularTint
 {
-    /// <summary>LN → attention → output projection → + residual → LN → MLP in C chunks, summed → + residual; [T × D_aux] and the memory.</summary>
-    protected virtual (Matrix<double> Output, ModularMemory Memory) ForwardBlock(
+    /// <summary>The plan that blocks are walked by.</summary>
+    protected virtual BlockPlan Plan(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return BlockPlan.Of(configuration.Auxiliary);
+    }
+
+    /// <summary>The plan that the backward pass walks in reverse.</summary>
+    protected virtual BlockPlan BackwardPlan(TintConfiguration configuration) => Plan(configuration);
+
+    /// <summary>In how many parts a chunked body runs.</summary>
+    protected virtual int Parts(Chunks chunks)
+    {
+        ArgumentNullException.ThrowIfNull(chunks);
+        return chunks.Count;
+    }
+
+    /// <summary>The plan forward: the block's output, [T × D_aux], and its memory.</summary>
+    protected virtual (Matrix<double> Output, BlockMemory Memory) ForwardBlock(
         TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> x, TokenSequence sequence)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(layer);
-        ArgumentNullException.ThrowIfNull(sequence);
-        var (normalized, attentionNorm) = LayerNormForward(configuration, layer.AttentionNorm, x);
-        var (attended, attention) = AttentionForward(
-            configuration, layer.Query, layer.Key, layer.Value, normalized, sequence.IclMask);
-        var (h, output) = LinearForward(configuration, layer.Output, attended);
-        h = AddResidual(h, x);
-
-        (normalized, var mlpNorm) = LayerNormForward(configuration, layer.MlpNorm, h);
-        Matrix<double>? sum = null;
-        var chunks = new List<(Matrix<double>, Matrix<double>, Matrix<double>)>();
-        for (var c = 0; c < configuration.Auxiliary.MlpChunkCount; c++)
-        {
-            var (z, inner) = LinearForward(configuration, InnerChunk(configuration, layer, c), normalized);
-            var (a, activation) = ActivationForward(configuration, z);
-            var (part, outer) = LinearForward(configuration, OuterChunk(configuration, layer, c), a);
-            sum = sum is null ? part : SumChunks(sum, part);
-            chunks.Add((inner, activation, outer));
-        }
-
-        return (AddResidual(sum!, h), new ModularMemory(attentionNorm, attention, output, mlpNorm, chunks));
+        var reading = new ModularForward(this, configuration, layer, sequence);
+        var output = Walk.Forward(Plan(configuration), reading, x);
+        return (output, reading.Memory);
     }
 
-    /// <summary>The forward block in reverse: the gradient at its input, [T × D_aux], and the block after the step.</summary>
+    /// <summary>The plan in reverse: the gradient at the block's input, [T × D_aux], and the block after the step.</summary>
     protected virtual (Matrix<double> Gradient, AuxiliaryLayer Updated) BackwardBlock(
-        TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, ModularMemory memory, TokenSequence sequence)
+        TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
-        ArgumentNullException.ThrowIfNull(memory);
-        ArgumentNullException.ThrowIfNull(sequence);
-        var chunkCount = configuration.Auxiliary.MlpChunkCount;
-        var (inner, outer) = (new LinearParameters[chunkCount], new LinearParameters[chunkCount]);
-        Matrix<double>? sum = null;
-        for (var c = chunkCount - 1; c >= 0; c--)
-        {
-            var kept = memory.Chunks[c];
-            (var g, outer[c]) = BackwardOuter(configuration, OuterChunk(configuration, layer, c), gradient, kept.Outer, sequence);
-            g = ActivationBackward(configuration, g, kept.Activation);
-            (g, inner[c]) = BackwardLinear(configuration, InnerChunk(configuration, layer, c), g, kept.Inner, sequence);
-            sum = sum is null ? g : SumChunks(sum, g);
-        }
-
-        var (passed, mlpNorm) = BackwardNorm(configuration, layer.MlpNorm, sum!, memory.MlpNorm, sequence);
-        var residual = AddResidualGradient(passed, gradient);
-        (passed, var output) = BackwardLinear(configuration, layer.Output, residual, memory.Output, sequence);
-        (passed, var value) = AttentionBackwardDescent(
-            configuration, layer.Value, passed, memory.Attention, sequence.TrainMask, sequence.IclMask);
-        (passed, var attentionNorm) = BackwardNorm(configuration, layer.AttentionNorm, passed, memory.AttentionNorm, sequence);
-        return (AddResidualGradient(passed, residual), layer with
-        {
-            AttentionNorm = attentionNorm,
-            Value = value,
-            Output = output,
-            MlpNorm = mlpNorm,
-            Inner = JoinInner(inner),
-            Outer = JoinOuter(outer),
-        });
+        var reading = new ModularBackward(this, configuration, layer, memory, sequence);
+        var passed = Walk.Backward(BackwardPlan(configuration), reading, gradient);
+        return (passed, reading.Updated);
     }
 
-    /// <summary>Chunk c of the inner layer: rows cD … (c+1)D of W₁ and b₁.</summary>
-    protected virtual LinearParameters InnerChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk)
+    /// <summary>The parameters that a normalisation reads.</summary>
+    protected virtual LayerNormParameters NormAt(AuxiliaryLayer layer, Place place)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
-        var width = configuration.Auxiliary.HiddenSize;
-        return new LinearParameters(
-            layer.Inner.Weight.SubMatrix(chunk * width, width, 0, width), layer.Inner.Bias.SubVector(chunk * width, width));
+        return layer.Norm(place);
     }
 
-    /// <summary>Chunk c of the outer layer: columns cD … (c+1)D of W₂, and b₂/C.</summary>
-    protected virtual LinearParameters OuterChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk)
+    /// <summary>What a chunk of a linear layer holds: rows cD … (c+1)D of W₁ and b₁, or the same columns of W₂ and b₂/C.</summary>
+    protected virtual LinearParameters Part(Linear leaf, LinearParameters layer, int chunk)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
-        var width = configuration.Auxiliary.HiddenSize;
-        return new LinearParameters(
-            layer.Outer.Weight.SubMatrix(0, width, chunk * width, width),
-            layer.Outer.Bias.Divide(configuration.Auxiliary.MlpChunkCount));
+        return layer.Part(leaf, chunk);
     }
+
+    /// <summary>A linear layer from its chunks; the inverse of <see cref="Part"/>.</summary>
+    protected virtual LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> parts) => LinearParameters.Joined(leaf, parts);
 
     /// <summary>Adds a chunk's output, or in the backward pass its input gradient, to those before it.</summary>
     protected virtual Matrix<double> SumChunks(Matrix<double> sum, Matrix<double> chunk)
     {
         ArgumentNullException.ThrowIfNull(sum);
         return sum.Add(chunk);
-    }
-
-    /// <summary>The inner layer from its chunks, one below the other.</summary>
-    protected virtual LinearParameters JoinInner(IReadOnlyList<LinearParameters> chunks)
-    {
-        ArgumentNullException.ThrowIfNull(chunks);
-        return new LinearParameters(
-            chunks.Select(chunk => chunk.Weight).Aggregate((above, below) => above.Stack(below)),
-            Vector<double>.Build.DenseOfEnumerable(chunks.SelectMany(chunk => chunk.Bias)));
-    }
-
-    /// <summary>The outer layer from its chunks, side by side; its bias is the sum of their shares.</summary>
-    protected virtual LinearParameters JoinOuter(IReadOnlyList<LinearParameters> chunks)
-    {
-        ArgumentNullException.ThrowIfNull(chunks);
-        return new LinearParameters(
-            chunks.Select(chunk => chunk.Weight).Aggregate((left, right) => left.Append(right)),
-            chunks.Select(chunk => chunk.Bias).Aggregate((sum, bias) => sum + bias));
     }
 
     /// <summary>Backward and descent of a normalisation; backward reads the weights before the descent.</summary>
@@ -157,5 +107,102 @@ public partial class ModularTint
 
         var slower = configuration with { InnerLearningRate = configuration.InnerLearningRate / configuration.Auxiliary.MlpChunkCount };
         return (passed, updated with { Bias = LinearDescent(slower, layer, gradient, memory, sequence.TrainMask).Bias });
+    }
+
+    private sealed class ModularForward(ModularTint tint, TintConfiguration configuration, AuxiliaryLayer layer, TokenSequence sequence)
+        : IForwardReading<Matrix<double>>
+    {
+        private readonly List<(Place, int, LeafMemory)> _memory = [];
+
+        public BlockMemory Memory => new(new Placed<LeafMemory>(_memory));
+
+        public int Parts(Chunks chunks) => tint.Parts(chunks);
+
+        public Matrix<double> Forward(Leaf leaf, int chunk, Matrix<double> input)
+        {
+            var (output, memory) = leaf switch
+            {
+                Norm => Remembered(tint.LayerNormForward(configuration, tint.NormAt(layer, leaf.Place), input)),
+                Linear linear => Remembered(tint.LinearForward(configuration, tint.Part(linear, layer.Linear(leaf.Place), chunk), input)),
+                Activation => Remembered(tint.ActivationForward(configuration, input)),
+                Attention attention => Remembered(tint.AttentionForward(
+                    configuration,
+                    layer.Linear(attention.Query.Place),
+                    layer.Linear(attention.Key.Place),
+                    layer.Linear(attention.Value.Place),
+                    input,
+                    sequence.IclMask)),
+                _ => throw leaf.Unread(tint.Name),
+            };
+            _memory.Add((leaf.Place, chunk, memory));
+            return output;
+        }
+
+        public Matrix<double> Add(Node node, Matrix<double> newer, Matrix<double> older) =>
+            node is Chunks ? tint.SumChunks(older, newer) : tint.AddResidual(newer, older);
+
+        private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, LayerNormMemory Memory) result) => result;
+
+        private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, AttentionMemory Memory) result) => result;
+
+        private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, Matrix<double> Input) result) =>
+            (result.Output, new InputMemory(result.Input));
+    }
+
+    private sealed class ModularBackward(
+        ModularTint tint, TintConfiguration configuration, AuxiliaryLayer before, BlockMemory memory, TokenSequence sequence) : IBackwardReading<Matrix<double>>
+    {
+        private readonly AuxiliaryLayer _before = before;
+        private readonly Dictionary<Linear, LinearParameters[]> _parts = [];
+        private AuxiliaryLayer _updated = before;
+
+        public AuxiliaryLayer Updated => _parts.Aggregate(
+            _updated, (updated, parts) => updated.With(parts.Key.Place, tint.Joined(parts.Key, parts.Value)));
+
+        public int Parts(Chunks chunks) => tint.Parts(chunks);
+
+        public Matrix<double> Backward(Leaf leaf, int chunk, Matrix<double> gradient) => leaf switch
+        {
+            Norm => OfNorm(leaf.Place, gradient),
+            Linear linear => OfLinear(linear, chunk, gradient),
+            Activation => tint.ActivationBackward(configuration, gradient, memory.Input(leaf.Place, chunk)),
+            Attention attention => OfAttention(attention, gradient),
+            _ => throw leaf.Unread(tint.Name),
+        };
+
+        public Matrix<double> Add(Node node, Matrix<double> newer, Matrix<double> older) =>
+            node is Chunks ? tint.SumChunks(older, newer) : tint.AddResidualGradient(newer, older);
+
+        private Matrix<double> OfNorm(Place place, Matrix<double> gradient)
+        {
+            var (passed, updated) = tint.BackwardNorm(configuration, tint.NormAt(_before, place), gradient, memory.Norm(place), sequence);
+            _updated = _updated.With(place, updated);
+            return passed;
+        }
+
+        private Matrix<double> OfLinear(Linear linear, int chunk, Matrix<double> gradient)
+        {
+            var (part, kept) = (tint.Part(linear, _before.Linear(linear.Place), chunk), memory.Input(linear.Place, chunk));
+            var (passed, updated) = linear.InputParts > 1
+                ? tint.BackwardOuter(configuration, part, gradient, kept, sequence)
+                : tint.BackwardLinear(configuration, part, gradient, kept, sequence);
+            if (!_parts.TryGetValue(linear, out var parts))
+            {
+                parts = [.. Enumerable.Range(0, linear.OutputParts * linear.InputParts).Select(c => tint.Part(linear, _before.Linear(linear.Place), c))];
+                _parts.Add(linear, parts);
+            }
+
+            parts[chunk] = updated;
+            return passed;
+        }
+
+        private Matrix<double> OfAttention(Attention attention, Matrix<double> gradient)
+        {
+            var place = attention.Value.Place;
+            var (passed, updated) = tint.AttentionBackwardDescent(
+                configuration, _before.Linear(place), gradient, memory.Attention(attention.Place), sequence.TrainMask, sequence.IclMask);
+            _updated = _updated.With(place, updated);
+            return passed;
+        }
     }
 }

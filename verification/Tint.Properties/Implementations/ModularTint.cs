@@ -125,7 +125,7 @@ public partial class ModularTint(ITintModules modules) : ITint
         TintConfiguration configuration,
         AuxiliaryWeights weights,
         Matrix<double> output,
-        IReadOnlyList<ModularMemory?> memories,
+        IReadOnlyList<BlockMemory?> memories,
         LayerNormMemory normMemory,
         int firstTrained,
         TokenSequence sequence)
@@ -144,10 +144,10 @@ public partial class ModularTint(ITintModules modules) : ITint
         return weights with { Layers = layers, FinalNorm = finalNorm };
     }
 
-    private (Matrix<double> Output, Matrix<double> TrainedInput, ModularMemory?[] Memories, LayerNormMemory Norm) Forward(
+    private (Matrix<double> Output, Matrix<double> TrainedInput, BlockMemory?[] Memories, LayerNormMemory Norm) Forward(
         TintConfiguration configuration, AuxiliaryWeights weights, Matrix<double> x, int first, int firstTrained, TokenSequence sequence)
     {
-        var memories = new ModularMemory?[weights.Layers.Count];
+        var memories = new BlockMemory?[weights.Layers.Count];
         var trainedInput = x;
         for (var index = first; index < weights.Layers.Count; index++)
         {

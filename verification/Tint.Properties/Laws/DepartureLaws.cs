@@ -135,11 +135,8 @@ internal static class DepartureLaws
 
     private static AuxiliaryWeights Diagonal(AuxiliaryWeights weights) => weights with
     {
-        Layers = [.. weights.Layers.Select(layer => layer with
-        {
-            AttentionNorm = layer.AttentionNorm with { Dense = null },
-            MlpNorm = layer.MlpNorm with { Dense = null },
-        })],
+        Layers = [.. weights.Layers.Select(layer => new AuxiliaryLayer(layer.Parameters.Select(
+            group => group is LayerNormParameters norm ? norm with { Dense = null } : group)))],
         FinalNorm = weights.FinalNorm with { Dense = null },
     };
 }

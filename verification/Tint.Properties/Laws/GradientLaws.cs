@@ -96,8 +96,8 @@ internal static class GradientLaws
             Linear("mlp.inner", before.Inner, after.Inner, bound.Inner, exact.Inner);
             Linear("attention.output", before.Output, after.Output, bound.Output, exact.Output);
             Linear("attention.value", before.Value, after.Value, bound.Value, exact.Value, rho);
-            Norm("mlp_norm.bias", before.MlpNorm, after.MlpNorm, bound.MlpNorm, exact.MlpNorm);
-            Norm("attention_norm.bias", before.AttentionNorm, after.AttentionNorm, bound.AttentionNorm, exact.AttentionNorm);
+            Norm("mlp.norm.bias", before.MlpNorm, after.MlpNorm, bound.MlpNorm, exact.MlpNorm);
+            Norm("attention.norm.bias", before.AttentionNorm, after.AttentionNorm, bound.AttentionNorm, exact.AttentionNorm);
 
             void Linear(
                 string name, LinearParameters before, LinearParameters after, LinearParameters bound, LinearParameters exact, double factor = 1)

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -78,9 +79,10 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
 
     private static AuxiliaryLayer Layer(TintConfiguration configuration, Slots[] errors, IReadOnlyList<Slots> values)
     {
-        var bounds = Prefixes(errors).Unstack(configuration);
+        var plan = BlockPlan.Of(configuration.Auxiliary);
+        var bounds = BlockPrefixes.From(plan, errors).Unstack(configuration);
 
-        var shares = Prefixes(values).Chunks.Select(chunk => PrefixStack.Unstack(configuration, chunk.Outer).Bias.PointwiseAbs());
+        var shares = BlockPrefixes.From(plan, values).Loads.At(Place.Outer).Select(load => PrefixStack.Unstack(configuration, load).Bias.PointwiseAbs());
         var magnitude = shares.Aggregate(Vector<double>.Build.Dense(configuration.Auxiliary.HiddenSize), (sum, share) => sum + share);
         return bounds with { Outer = bounds.Outer with { Bias = bounds.Outer.Bias + Shares(configuration, magnitude) } };
     }
@@ -88,14 +90,4 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
     /// <summary>The outer bias is cut into C shares and summed again, once or after every step: a division and at most C sums each time.</summary>
     private static Vector<double> Shares(TintConfiguration configuration, Vector<double> magnitude) =>
         Tolerance.Gamma((configuration.Auxiliary.MlpChunkCount + 1) * (configuration.SgdSteps + 1)) * magnitude;
-
-    private static BlockPrefixes Prefixes(IReadOnlyList<Slots> loads) => new(
-        loads[0],
-        loads[1],
-        loads[2],
-        loads[3],
-        loads[4],
-        loads[5],
-        [.. Enumerable.Range(0, (loads.Count - 6) / 3).Select(chunk => new ChunkPrefixes(
-            loads[6 + (3 * chunk)], loads[7 + (3 * chunk)], loads[8 + (3 * chunk)]))]);
 }

@@ -5,15 +5,21 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Modules;
 using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
 using Tint.Reference.Stacking;
 
 namespace Tint.Properties.Laws;
 
-/// <summary>The literal construction's modules with a bound on every number, after <see cref="Tolerance"/>.</summary>
-internal sealed class ReferenceModules(TintConfiguration configuration)
+/// <summary>The literal construction's modules with a bound on every number, after <see cref="Tolerance"/> or another model of rounding.</summary>
+/// <param name="configuration">The construction's shape and options.</param>
+/// <param name="rounding">The rounding that bounds cover; null for that of two float64 computations.</param>
+internal sealed class ReferenceModules(TintConfiguration configuration, RoundingModel? rounding = null)
 {
-    private readonly ConstructedModules _modules = new(configuration, Tolerance.ModuleArithmetic);
+    private readonly RoundingModel _rounding = rounding ?? Tolerance.Module;
+
+    private readonly ConstructedModules _modules = new(
+        configuration, rounding is null ? Tolerance.ModuleArithmetic : Arithmetic.Tracking(rounding));
 
     public (Bounded Output, Bounded Memory) LinearForward(LinearParameters layer, Matrix<double> x)
     {
@@ -74,14 +80,14 @@ internal sealed class ReferenceModules(TintConfiguration configuration)
         Token(_modules.ActivationBackward(_modules.ActivationStates(gradient, memory)), 0);
 
     public Bounded LossGradient(Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
-        Bounded.Of(_modules.LossGradient(tokenEmbedding, y, sequence), Tolerance.Module);
+        Bounded.Of(_modules.LossGradient(tokenEmbedding, y, sequence), _rounding);
 
-    private static Bounded Token(HiddenStates states, int slot) => Bounded.Of(ConstructedModules.Token(states, slot), Tolerance.Module);
+    private Bounded Token(HiddenStates states, int slot) => Bounded.Of(ConstructedModules.Token(states, slot), _rounding);
 
     private BoundedLayer Layer(HiddenStates states)
     {
         var value = PrefixStack.Unstack(configuration, states.Prefixes);
-        var bound = PrefixStack.Unstack(configuration, Errors.Of(states.Prefixes, Tolerance.Module));
+        var bound = PrefixStack.Unstack(configuration, Errors.Of(states.Prefixes, _rounding));
         return new BoundedLayer(
             new Bounded(value.Weight, bound.Weight), new Bounded(value.Bias.ToColumnMatrix(), bound.Bias.ToColumnMatrix()));
     }

@@ -8,7 +8,7 @@ namespace Tint.Properties.Mutants;
 /// <summary>All mutants, and the correct implementations that they are made from.</summary>
 public static class MutantCatalogue
 {
-    /// <summary>The mutants, by the part that they are about: linear, norm, activation, attention, loss, block, model.</summary>
+    /// <summary>The mutants, by the part that they are about: linear, norm, activation, attention, loss, block, plan, model.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. LinearFaults.All,
@@ -17,6 +17,7 @@ public static class MutantCatalogue
         .. AttentionFaults.All,
         .. LossFaults.All,
         .. BlockFaults.All,
+        .. PlanFaults.All,
         .. ModelFaults.All,
     ];
 

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
 using Tint.Reference.Modules.LayerNorm;
@@ -26,13 +27,13 @@ internal static class ConstructionModules
         int linear = MemorySlots.Linear(configuration), norm = MemorySlots.LayerNorm(configuration), attention = MemorySlots.Attention(configuration);
         var (forward, backward, descent) = (
             new LinearForward(configuration, linear), new LinearBackward(configuration, linear), new LinearDescent(configuration, linear));
-        var (signal, gradient) = (States(prefixes.Query, 0), States(prefixes.Query, 0, linear));
+        var (signal, gradient) = (States(prefixes[Place.Query], 0), States(prefixes[Place.Query], 0, linear));
         var (normForward, normBackward, normDescent) = (
             new LayerNormForward(configuration, norm), new LayerNormBackward(configuration, norm), new LayerNormDescent(configuration, norm));
-        var (normSignal, normGradient) = (States(prefixes.AttentionNorm, 0), States(prefixes.AttentionNorm, 0, norm, norm + 1));
+        var (normSignal, normGradient) = (States(prefixes[Place.AttentionNorm], 0), States(prefixes[Place.AttentionNorm], 0, norm, norm + 1));
         var (attentionForward, attentionBackward) = (
             new AttentionForward(configuration, attention), new AttentionBackward(configuration, attention));
-        var attentionGradient = States(prefixes.Value, 0, attention, attention + 1, attention + 2);
+        var attentionGradient = States(prefixes[Place.Value], 0, attention, attention + 1, attention + 2);
         var (activationForward, activationBackward) = (
             new ActivationForward(configuration, linear), new ActivationBackward(configuration, linear));
         var loss = new LossGradient(configuration, input.Weights.TokenEmbedding);
@@ -49,7 +50,7 @@ internal static class ConstructionModules
             new("LayerNormBackward", calls.NormBackward, 0, () => _ = normBackward.Run(normGradient, arithmetic).Tokens[0]),
             new("LayerNormDescent", calls.NormBackward, 0, () => normDescent.Run(normGradient, mask, arithmetic).Prefixes.Force()),
             new("AttentionForward", calls.AttentionForward, (3 * flops.Linear) + flops.Attention, () =>
-                attentionForward.Run(signal, prefixes.Key, prefixes.Value, null, arithmetic).Tokens.Force()),
+                attentionForward.Run(signal, prefixes[Place.Key], prefixes[Place.Value], null, arithmetic).Tokens.Force()),
             new("AttentionBackward", calls.AttentionBackward, flops.AttentionBackward, () =>
                 attentionBackward.Run(attentionGradient, mask, null, arithmetic).Tokens.Force()),
             new("ActivationForward", calls.ActivationForward, 0, () => activationForward.Run(signal, arithmetic).Tokens.Force()),

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 
@@ -16,6 +17,7 @@ namespace Tint.Verification.Benchmarks;
 public sealed record FlopCount
 {
     private readonly AuxiliaryConfiguration _auxiliary;
+    private readonly BlockPlan _plan;
     private readonly long _tokens;
     private readonly long _trained;
     private readonly long _keptWeights;
@@ -33,6 +35,7 @@ public sealed record FlopCount
         sequence.Check(configuration.Auxiliary);
         Configuration = configuration;
         _auxiliary = configuration.Auxiliary;
+        _plan = BlockPlan.Of(_auxiliary);
         _tokens = sequence.Length;
         _trained = sequence.TrainMask.Count(m => m == 1);
         _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => sequence.TrainMask[j] == 1 ? j + 1L : 1L);
@@ -65,18 +68,18 @@ public sealed record FlopCount
     /// <summary>softmax(E y)E at the positions with a loss gradient: 2·R·V·D; nothing for mean_embedding, whose mean row is one for all.</summary>
     public long LossGradient => ProductsOfLoss(_lossPositions);
 
-    /// <summary>A block forward, 4 + 2C weights of D × D and attention.</summary>
-    public long BlockForward => ((4 + (2 * Chunks)) * Linear) + Attention;
+    /// <summary>A block forward, by its plan: 4 + 2C weights of D × D and attention in GPT-2.</summary>
+    public long BlockForward => _plan.Leaves.Sum(leaf => Through(leaf.Parameters) + (leaf is Attention ? Attention : 0));
 
     /// <summary>A block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights.</summary>
-    public long BlockBackward => ((2 + (2 * Chunks)) * (Linear + LinearDescent))
-        + (Configuration.BackpropagateThroughAttention ? AttentionBackward : 0);
+    public long BlockBackward => _plan.Leaves.Sum(leaf => Through(leaf.Trained) + Descent(leaf.Trained)
+        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0));
 
     /// <summary>
     /// Full backpropagation through a block: Wᵀ g and Σ_t g_t x_tᵀ over all tokens for each of the 4 + 2C weights, and in attention
     /// aᵀ g, g vᵀ, ∂s k and ∂sᵀ q, twice what it takes forward.
     /// </summary>
-    public long ExactBlockBackward => (2 * (4 + (2 * Chunks)) * Linear) + (2 * Attention);
+    public long ExactBlockBackward => 2 * BlockForward;
 
     /// <summary>The loss gradient of plain SGD, with the gradient of E as output head beside it; the last position has none.</summary>
     public long ExactLossGradient => 2 * ProductsOfLoss(_exactLossPositions);
@@ -98,11 +101,17 @@ public sealed record FlopCount
     public long ExactStep => Total((Int128)Forward + Head
         + (Configuration.SgdSteps * (ExactLossGradient + ((Int128)_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head)));
 
+    /// <summary>W x for every token, or Wᵀ g.</summary>
+    private long Through(IReadOnlyList<ParameterLeaf> leaves) => 2 * _tokens * Entries(leaves);
+
+    /// <summary>Σ_t m_t g_t x_tᵀ.</summary>
+    private long Descent(IReadOnlyList<ParameterLeaf> leaves) => 2 * _trained * Entries(leaves);
+
+    private static long Entries(IReadOnlyList<ParameterLeaf> leaves) => leaves.OfType<Linear>().Sum(static linear => (long)linear.Outputs * linear.Inputs);
+
     private long Width => _auxiliary.HiddenSize;
 
     private long Vocabulary => _auxiliary.VocabularySize;
-
-    private long Chunks => _auxiliary.MlpChunkCount;
 
     private static long Total(Int128 count) => count <= long.MaxValue ? (long)count : throw new Reference.RuleViolationException(
         $"the operations of a run must be at most {long.MaxValue}", $"{count}", "use fewer layers or steps");

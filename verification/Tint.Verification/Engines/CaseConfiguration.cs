@@ -38,6 +38,7 @@ public static class CaseConfiguration
             TrainedLayers = config.NumTrainedLayers,
             Loss = OneOf("loss", config.Loss, Losses),
             LayerNormBiasOnly = config.LayerNormBiasOnly,
+            Departures = config.Departures == "paper" ? Departures.Paper : Departures.Published,
         };
         AdmissibleShapes.Check(configuration);
         CheckOptions(fixtureCase.Options, configuration);

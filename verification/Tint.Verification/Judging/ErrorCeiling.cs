@@ -38,6 +38,16 @@ public sealed record ErrorCeiling(double? Relative, double LeastScale)
     public static ErrorCeiling Of(FixtureCase fixtureCase, Tensor expected, ComputedTensor computed)
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
+        return Of(CaseRoundoff.Unit(fixtureCase), fixtureCase.DataType == "float32" ? float.Epsilon : double.Epsilon, expected, computed);
+    }
+
+    /// <summary>The ceiling of a tensor whose numbers are rounded to a unit roundoff.</summary>
+    /// <param name="unit">u, of both sides together.</param>
+    /// <param name="leastNumber">The least positive number of the type: what is subnormal rounds to multiples of it, whatever u says.</param>
+    /// <param name="expected">What is expected.</param>
+    /// <param name="computed">What was computed, with its noise.</param>
+    public static ErrorCeiling Of(double unit, double leastNumber, Tensor expected, ComputedTensor computed)
+    {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(computed);
         if (computed.Noise is not { } measured || !expected.Shape.SequenceEqual(computed.Value.Shape))
@@ -45,7 +55,6 @@ public sealed record ErrorCeiling(double? Relative, double LeastScale)
             return new ErrorCeiling(null, 0);
         }
 
-        var unit = CaseRoundoff.Unit(fixtureCase);
         double largest = 0, error = 0;
         for (var i = 0; i < expected.Values.Length; i++)
         {
@@ -53,8 +62,7 @@ public sealed record ErrorCeiling(double? Relative, double LeastScale)
             error = Math.Max(error, Math.Abs(expected.Values[i] - computed.Value.Values[i]));
         }
 
-        // Numbers that are subnormal round to multiples of the least of them, whatever u says.
-        var least = Allowance * Math.Max(unit * largest, fixtureCase.DataType == "float32" ? float.Epsilon : double.Epsilon);
+        var least = Allowance * Math.Max(unit * largest, leastNumber);
         if (error <= least && largest > 0)
         {
             return new ErrorCeiling(least / largest, 0);

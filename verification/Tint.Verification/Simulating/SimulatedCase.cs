@@ -1,6 +1,7 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
@@ -70,7 +71,7 @@ internal static class SimulatedCase
                 .ToLookup(state => state.Name[(state.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], state => state.Name);
             for (var index = configuration.Auxiliary.LayerCount - configuration.TrainedLayers; index < configuration.Auxiliary.LayerCount; index++)
             {
-                Add($"backward.layer{index:00}", Loads(batch.Sequences, result => result.UpdatedWeights.Layers[index]));
+                Add($"backward.layer{index:00}", Loads(configuration, batch.Sequences, result => result.UpdatedWeights.Layers[index]));
             }
 
             Add("backward.final_norm", [[.. batch.Sequences.Select(result => Linear(result.UpdatedWeights.FinalNorm))]]);
@@ -99,31 +100,21 @@ internal static class SimulatedCase
     }
 
     /// <summary>A block's loads in their order; activations' are empty and not compared.</summary>
-    private static List<LinearParameters[]?> Loads(IReadOnlyList<TintResult> results, Func<TintResult, AuxiliaryLayer> layer)
+    private static IReadOnlyList<LinearParameters[]?> Loads(
+        TintConfiguration configuration, IReadOnlyList<TintResult> results, Func<TintResult, AuxiliaryLayer> layer)
     {
         AuxiliaryLayer[] layers = [.. results.Select(layer)];
-        var (width, chunks) = (layers[0].Query.Weight.RowCount, layers[0].Inner.Weight.RowCount / layers[0].Query.Weight.RowCount);
-        var loads = new List<LinearParameters[]?>
-        {
-            Array.ConvertAll(layers, item => Linear(item.AttentionNorm)),
-            Array.ConvertAll(layers, item => item.Query),
-            Array.ConvertAll(layers, item => item.Key),
-            Array.ConvertAll(layers, item => item.Value),
-            Array.ConvertAll(layers, item => item.Output),
-            Array.ConvertAll(layers, item => Linear(item.MlpNorm)),
-        };
-        for (var chunk = 0; chunk < chunks; chunk++)
-        {
-            var first = chunk * width;
-            loads.Add(Array.ConvertAll(layers, item => new LinearParameters(
-                item.Inner.Weight.SubMatrix(first, width, 0, width), item.Inner.Bias.SubVector(first, width))));
-            loads.Add(null);
-            loads.Add(Array.ConvertAll(layers, item => new LinearParameters(
-                item.Outer.Weight.SubMatrix(0, width, first, width), item.Outer.Bias / chunks)));
-        }
-
-        return loads;
+        return [.. BlockPlan.Of(configuration.Auxiliary).Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
+            ? Enumerable.Repeat<LinearParameters[]?>(null, 1)
+            : step.Leaf.Parameters.Select(leaf => (LinearParameters[]?)Array.ConvertAll(layers, item => Load(leaf, step.Chunk, item))))];
     }
+
+    private static LinearParameters Load(ParameterLeaf leaf, int chunk, AuxiliaryLayer layer) => leaf switch
+    {
+        Norm => Linear(layer.Norm(leaf.Place)),
+        Linear linear => layer.Linear(leaf.Place).Part(linear, chunk),
+        _ => throw leaf.Unread("the simulated case"),
+    };
 
     private static LinearParameters Linear(LayerNormParameters norm) =>
         new(norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight), norm.Bias);

@@ -82,19 +82,14 @@ internal static class ModelTruth
         return block with { Columns = block.Rows, Values = values };
     }
 
-    private static Dictionary<string, Matrix<double>> Parameters(AuxiliaryLayer layer) => new()
-    {
-        ["mlp.outer.weight"] = layer.Outer.Weight,
-        ["mlp.outer.bias"] = layer.Outer.Bias.ToRowMatrix(),
-        ["mlp.inner.weight"] = layer.Inner.Weight,
-        ["mlp.inner.bias"] = layer.Inner.Bias.ToRowMatrix(),
-        ["mlp_norm.bias"] = layer.MlpNorm.Bias.ToRowMatrix(),
-        ["attention.output.weight"] = layer.Output.Weight,
-        ["attention.output.bias"] = layer.Output.Bias.ToRowMatrix(),
-        ["attention.value.weight"] = layer.Value.Weight,
-        ["attention.value.bias"] = layer.Value.Bias.ToRowMatrix(),
-        ["attention_norm.bias"] = layer.AttentionNorm.Bias.ToRowMatrix(),
-    };
+    private static Dictionary<string, Matrix<double>> Parameters(AuxiliaryLayer layer) => layer.Parameters.Items
+        .SelectMany(item => item.Value switch
+        {
+            LinearParameters linear => [($"{item.Place}.weight", linear.Weight), ($"{item.Place}.bias", linear.Bias.ToRowMatrix())],
+            LayerNormParameters norm => [($"{item.Place}.bias", norm.Bias.ToRowMatrix())],
+            _ => Array.Empty<(string, Matrix<double>)>(),
+        })
+        .ToDictionary(item => item.Item1, item => item.Item2);
 
     private static CertificateCheck Of(
         string quantity,

@@ -1,3 +1,5 @@
+using Tint.Reference.Architecture;
+
 namespace Tint.Reference.Families.Bloom;
 
 /// <summary>BLOOM: a norm behind the token embedding, ALiBi in place of positions, a gelu with a constant of its own, a tied head.</summary>
@@ -41,6 +43,10 @@ public sealed record BloomConfiguration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => BloomTensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("layers", LayerCount, BloomPlan.Of(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.word_embeddings.weight")] : [];

@@ -44,6 +44,15 @@ internal sealed record ExactHeads
         return (output, g => Backward(weights, query, key, value, g));
     }
 
+    /// <summary>a of every query head, [T × S].</summary>
+    /// <param name="query">q, [T × H·d].</param>
+    /// <param name="key">k, [S × heads·d].</param>
+    public IReadOnlyList<Matrix<double>> AllWeights(Matrix<double> query, Matrix<double> key)
+    {
+        var size = query.ColumnCount / HeadCount;
+        return [.. Enumerable.Range(0, HeadCount).Select(head => Weights(head, Part(query, head, size), Part(key, Shared(head), size)))];
+    }
+
     private Gradient Backward(Matrix<double>[] weights, Matrix<double> query, Matrix<double> key, Matrix<double> value, Matrix<double> gradient)
     {
         var size = query.ColumnCount / HeadCount;

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.T5;
@@ -85,6 +86,10 @@ public sealed record T5Configuration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorName> Tensors() => T5Tensors.Of(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
+        [.. Blocks("encoder.layers", EncoderLayerCount, T5Plan.Encoder(this)), .. Blocks("decoder.layers", DecoderLayerCount, T5Plan.Decoder(this))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() =>

@@ -10,24 +10,29 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// <remarks>
 /// Queries and keys come from memory, so the scores a are those of the forward pass; they are transposed after the softmax and multiply the
 /// gradients that slot 0 holds. The path through the scores is dropped (departure V1). In the forward pass this was: out = a·V.
-/// Source: C11, C21, V1.
+/// Where query heads share values, their gradients add up at the serving head; where tokens see later ones, every gradient goes back.
+/// Source: C11, C21, C31, C35, V1.
 /// </remarks>
 public sealed class AttentionBackward
 {
     private readonly AttentionWeights _attention;
     private readonly SoftmaxAttention _layer;
     private readonly Gate _gate;
+    private readonly FormTables _tables;
     private readonly int _memory;
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The first of the three slots that hold Qx, Kx and x.</param>
-    public AttentionBackward(TintConfiguration configuration, int memorySlot)
+    /// <param name="form">What the attention is; null for the published one.</param>
+    public AttentionBackward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
     {
-        AdmissibleShapes.Check(configuration);
+        form ??= AttentionForm.Published;
+        form.Check(configuration);
         _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
-        _attention = SoftmaxHeads.Write(configuration, querySlot: memorySlot, keySlot: memorySlot + 1, valueSlot: 0);
-        _layer = new SoftmaxAttention(_attention, configuration);
+        _attention = SoftmaxHeads.Write(configuration, form, querySlot: memorySlot, keySlot: memorySlot + 1, valueSlot: 0, back: true);
+        _layer = new SoftmaxAttention(_attention, configuration, form);
+        _tables = new FormTables(configuration, form);
         _gate = Gate.ReplaceTokens(configuration);
     }
 
@@ -53,5 +58,5 @@ public sealed class AttentionBackward
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-        [.. _gate.Tensors("attnt_gates"), .. _attention.Tensors("attnt_module")];
+        [.. _gate.Tensors("attnt_gates"), .. _attention.Tensors("attnt_module"), .. _tables.Tensors("attnt_module")];
 }

@@ -16,10 +16,13 @@ public sealed class AttentionBackwardDescent
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape; without backpropagation through attention g goes to the value layer as it is.</param>
     /// <param name="memorySlot">The first of the three slots that hold Qx, Kx and x.</param>
-    public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot)
+    /// <param name="form">What the attention is; null for the published one.</param>
+    /// <exception cref="RuleViolationException">A rule is broken; gradients cannot skip attention whose heads share values.</exception>
+    public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        _backward = new AttentionBackward(configuration, memorySlot);
+        form?.CheckSkipping(configuration);
+        _backward = new AttentionBackward(configuration, memorySlot, form);
         _runsBackward = configuration.BackpropagateThroughAttention;
         _value = new LinearDescentBackward(configuration, memorySlot + 2);
     }

@@ -11,8 +11,8 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// </summary>
 /// <remarks>
 /// One <see cref="LinearForward"/> runs three times, with query, key and value weights loaded into the prefixes in turn; its results are put
-/// into slots 0, 1 and 2, and TinT's own softmax attention reads them there.
-/// Source: C10.
+/// into slots 0, 1 and 2, and TinT's own softmax attention reads them there. Key and value layers of fewer heads have zero rows behind theirs.
+/// Source: C10, C31, C35.
 /// </remarks>
 public sealed class AttentionForward
 {
@@ -20,17 +20,21 @@ public sealed class AttentionForward
     private readonly AttentionWeights _attention;
     private readonly SoftmaxAttention _layer;
     private readonly Gate _gate;
+    private readonly FormTables _tables;
     private readonly int _memory;
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The first of the three slots that keep Qx, Kx and x.</param>
-    public AttentionForward(TintConfiguration configuration, int memorySlot)
+    /// <param name="form">What the attention is; null for the published one.</param>
+    public AttentionForward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
     {
-        AdmissibleShapes.Check(configuration);
+        form ??= AttentionForm.Published;
+        form.Check(configuration);
         _linear = new LinearForward(configuration, memorySlot: null);
-        _attention = SoftmaxHeads.Write(configuration, querySlot: 0, keySlot: 1, valueSlot: 2);
-        _layer = new SoftmaxAttention(_attention, configuration);
+        _attention = SoftmaxHeads.Write(configuration, form, querySlot: 0, keySlot: 1, valueSlot: 2, back: false);
+        _layer = new SoftmaxAttention(_attention, configuration, form);
+        _tables = new FormTables(configuration, form);
         _gate = Gate.ReplaceTokens(configuration);
         _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
     }
@@ -73,5 +77,6 @@ public sealed class AttentionForward
         .. _linear.Tensors().Select(tensor => tensor.In("linear")),
         .. _gate.Tensors("gates"),
         .. _attention.Tensors("attnt_module"),
+        .. _tables.Tensors("attnt_module"),
     ];
 }

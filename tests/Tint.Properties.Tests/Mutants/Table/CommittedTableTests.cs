@@ -38,6 +38,15 @@ public sealed class CommittedTableTests
         }
     }
 
+    /// <summary>The construction and the simulation, which judge other laws, walk the same plan as the mutant; the exact model has its own wiring.</summary>
+    [Fact]
+    public void Says_of_every_fault_of_the_plan_that_a_law_sees_it_whose_truth_is_the_exact_model()
+    {
+        string[][] faults = [.. CommittedTable.Mutants.Where(cells => cells[0].StartsWith("`plan.", StringComparison.Ordinal))];
+        Assert.NotEmpty(faults);
+        Assert.All(faults, cells => Assert.NotEmpty(cells[LawsCell].Split(' ').Intersect(["L42", "L74", "L75"])));
+    }
+
     [Fact]
     public void Names_exactly_the_cases_that_see_a_mutant()
     {

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Implementations;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -97,7 +98,7 @@ internal static class BlockFaults
     private sealed class ValueStepInQuery(ITintModules modules) : MutantTint(modules)
     {
         protected override (Matrix<double> Gradient, AuxiliaryLayer Updated) BackwardBlock(
-            TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, ModularMemory memory, TokenSequence sequence)
+            TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
         {
             var (passed, updated) = base.BackwardBlock(configuration, layer, gradient, memory, sequence);
             return (passed, updated with
@@ -126,18 +127,21 @@ internal static class BlockFaults
 
     private sealed class MlpBiasInEveryChunk(ITintModules modules) : MutantTint(modules)
     {
-        protected override LinearParameters OuterChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk) =>
-            base.OuterChunk(configuration, layer, chunk) with { Bias = layer.Outer.Bias };
+        protected override LinearParameters Part(Linear leaf, LinearParameters layer, int chunk) => leaf.InputParts > 1
+            ? base.Part(leaf, layer, chunk) with { Bias = layer.Bias }
+            : base.Part(leaf, layer, chunk);
 
-        protected override LinearParameters JoinOuter(IReadOnlyList<LinearParameters> chunks) =>
-            base.JoinOuter(chunks) with { Bias = chunks[0].Bias };
+        protected override LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> parts) => leaf.InputParts > 1
+            ? base.Joined(leaf, parts) with { Bias = parts[0].Bias }
+            : base.Joined(leaf, parts);
     }
 
     private sealed class ChunksReversed(ITintModules modules) : MutantTint(modules)
     {
-        protected override LinearParameters OuterChunk(TintConfiguration configuration, AuxiliaryLayer layer, int chunk) =>
-            base.OuterChunk(configuration, layer, configuration.Auxiliary.MlpChunkCount - 1 - chunk);
+        protected override LinearParameters Part(Linear leaf, LinearParameters layer, int chunk) =>
+            base.Part(leaf, layer, leaf.InputParts > 1 ? leaf.InputParts - 1 - chunk : chunk);
 
-        protected override LinearParameters JoinOuter(IReadOnlyList<LinearParameters> chunks) => base.JoinOuter([.. chunks.Reverse()]);
+        protected override LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> parts) =>
+            base.Joined(leaf, leaf.InputParts > 1 ? [.. parts.Reverse()] : parts);
     }
 }

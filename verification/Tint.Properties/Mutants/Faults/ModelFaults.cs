@@ -155,7 +155,7 @@ internal static class ModelFaults
             TintConfiguration configuration,
             AuxiliaryWeights weights,
             Matrix<double> output,
-            IReadOnlyList<ModularMemory?> memories,
+            IReadOnlyList<BlockMemory?> memories,
             LayerNormMemory normMemory,
             int firstTrained,
             TokenSequence sequence)
@@ -202,7 +202,7 @@ internal static class ModelFaults
             TintConfiguration configuration,
             AuxiliaryWeights weights,
             Matrix<double> output,
-            IReadOnlyList<ModularMemory?> memories,
+            IReadOnlyList<BlockMemory?> memories,
             LayerNormMemory normMemory,
             int firstTrained,
             TokenSequence sequence) =>
@@ -223,7 +223,7 @@ internal static class ModelFaults
             TintConfiguration configuration,
             AuxiliaryWeights weights,
             Matrix<double> output,
-            IReadOnlyList<ModularMemory?> memories,
+            IReadOnlyList<BlockMemory?> memories,
             LayerNormMemory normMemory,
             int firstTrained,
             TokenSequence sequence) =>
@@ -233,7 +233,7 @@ internal static class ModelFaults
     private sealed class StaleMemory(ITintModules modules) : MutantTint(modules)
     {
         private bool _ofOneSequence;
-        private (IReadOnlyList<ModularMemory?> Memories, LayerNormMemory Norm)? _first;
+        private (IReadOnlyList<BlockMemory?> Memories, LayerNormMemory Norm)? _first;
 
         /// <summary>Runs on an instance of its own, which remembers the sequence's first memory.</summary>
         protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence) =>
@@ -245,7 +245,7 @@ internal static class ModelFaults
             TintConfiguration configuration,
             AuxiliaryWeights weights,
             Matrix<double> output,
-            IReadOnlyList<ModularMemory?> memories,
+            IReadOnlyList<BlockMemory?> memories,
             LayerNormMemory normMemory,
             int firstTrained,
             TokenSequence sequence)

@@ -1,0 +1,63 @@
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Architecture;
+
+/// <summary>
+/// A transformer block as data: its nodes in the order of the forward pass. <see cref="Walk"/> runs any reading of it, forward and backward; all lists of
+/// a block's parameters are enumerations of its <see cref="Parameters"/>.
+/// </summary>
+/// <remarks>Source: C22.</remarks>
+/// <param name="Nodes">The nodes, one after the other.</param>
+public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
+{
+    private IReadOnlyList<(Leaf Leaf, int Chunk)>? _steps;
+
+    /// <summary>The block of an auxiliary model.</summary>
+    /// <exception cref="RuleViolationException">The family has no plan.</exception>
+    public static BlockPlan Of(AuxiliaryConfiguration auxiliary)
+    {
+        ArgumentNullException.ThrowIfNull(auxiliary);
+        return auxiliary.Family switch
+        {
+            AuxiliaryFamily.Gpt2 or AuxiliaryFamily.Opt => PreNormBlock.Of(auxiliary),
+            _ => throw Require.Unknown(auxiliary.Family, "the family"),
+        };
+    }
+
+    /// <summary>Every leaf in the order in which TinT runs it, a leaf of a chunked body once a chunk, with the number of its chunk.</summary>
+    /// <exception cref="RuleViolationException">Chunks lie within chunks.</exception>
+    public IReadOnlyList<(Leaf Leaf, int Chunk)> Steps => _steps ??= [.. Flatten(Nodes, null)];
+
+    /// <summary>Every leaf once, in the order of the forward pass.</summary>
+    public IEnumerable<Leaf> Leaves => Steps.Where(static step => step.Chunk == 0).Select(static step => step.Leaf);
+
+    /// <summary>The linear layers and normalisations, in the order of the forward pass.</summary>
+    public IEnumerable<ParameterLeaf> Parameters => Leaves.SelectMany(static leaf => leaf.Parameters);
+
+    /// <summary>Those of them that TinT's descents write.</summary>
+    public IEnumerable<ParameterLeaf> Trained => Leaves.SelectMany(static leaf => leaf.Trained);
+
+    /// <summary>
+    /// The places whose weights TinT loads into its prefixes, in order, with the number of the chunk; a leaf without parameters loads empty prefixes.
+    /// </summary>
+    public IEnumerable<(Place Place, int Chunk)> Loads => Steps.SelectMany(static step => step.Leaf.Parameters.Count == 0
+        ? [(step.Leaf.Place, step.Chunk)]
+        : step.Leaf.Parameters.Select(leaf => (leaf.Place, step.Chunk)));
+
+    /// <summary>The leaf of a name.</summary>
+    /// <exception cref="RuleViolationException">The plan has none.</exception>
+    public Leaf this[Place place] => Leaves.FirstOrDefault(leaf => leaf.Place == place) ?? throw new RuleViolationException(
+        "a plan must have the leaf that is asked for", $"{place}", $"use one of {string.Join(", ", Leaves.Select(leaf => leaf.Place))}");
+
+    private static IEnumerable<(Leaf Leaf, int Chunk)> Flatten(IEnumerable<Node> nodes, int? chunk) => nodes.SelectMany(node => node switch
+    {
+        Leaf leaf => [(leaf, chunk ?? 0)],
+        Residual residual => Flatten(residual.Body, chunk),
+        Sum sum => sum.Branches.SelectMany(branch => Flatten(branch.Nodes, chunk)),
+        Product product => Flatten(product.Left.Nodes.Concat(product.Right.Nodes), chunk),
+        Chunks chunks => chunk is null
+            ? Enumerable.Range(0, chunks.Count).SelectMany(index => Flatten(chunks.Body, index))
+            : throw new RuleViolationException("chunks must not lie within chunks", $"{chunks.Count} within others", "cut the inner width once"),
+        _ => throw Walk.Unknown(node),
+    });
+}

@@ -1,0 +1,30 @@
+using Tint.Reference.Architecture;
+
+namespace Tint.Reference.Families.T5;
+
+/// <summary>T5's blocks: the decoder's attends to the encoder's output between self-attention and MLP.</summary>
+internal static class T5Plan
+{
+    public static BlockPlan Encoder(T5Configuration model) => new(OfSelf(model), OfMlp(model));
+
+    public static BlockPlan Decoder(T5Configuration model) => new(
+        OfSelf(model), Around(model, Place.AttentionNorm.Across, OfHeads(model).Across(), Output(model, Place.Output.Across)), OfMlp(model));
+
+    private static Residual OfSelf(T5Configuration model) => Around(model, Place.AttentionNorm, OfHeads(model), Output(model, Place.Output));
+
+    private static Residual OfMlp(T5Configuration model) => Around(model, Place.MlpNorm, model.IsGated
+        ? Mlp.Gated(model.HiddenSize, model.InnerSize, model.Activation, hasBiases: false)
+        : Mlp.Plain(model.HiddenSize, model.InnerSize, model.Activation, hasBiases: false));
+
+    private static Residual Around(T5Configuration model, Place norm, params IReadOnlyList<Node> body) =>
+        new([new RmsNorm(norm, model.HiddenSize), .. body]);
+
+    private static Attention OfHeads(T5Configuration model)
+    {
+        var heads = model.HeadCount * model.HeadSize;
+        return Attention.Of(model.HiddenSize, heads, heads, model.HeadCount, hasBiases: false);
+    }
+
+    private static Linear Output(T5Configuration model, Place place) =>
+        new(place, model.HiddenSize, model.HeadCount * model.HeadSize) { HasBias = false };
+}

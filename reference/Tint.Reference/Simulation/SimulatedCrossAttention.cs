@@ -1,0 +1,92 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>What TinT's cross-attention modules compute, in closed form: queries of one sequence x, keys and values of another e.</summary>
+/// <remarks>
+/// The gates are those of <see cref="SimulatedAttention"/>: o_j = ρ Σ_i a_{j,i} v_i with q = ρ(W_Q x + b_Q), k and v likewise of e, and memory ρq, ρk, ρe; back ∂v_i = ρ Σ_j a′_{j,i} g_j over
+/// all j, and the value layer's backward and descent at e with ρW_V, ρb_V and ρ·ρe, all tokens of e counting. What comes back to x is nothing (deviation V1).
+/// </remarks>
+public static class SimulatedCrossAttention
+{
+    /// <summary>Row j: ρ Σ_i a_{j,i} v_i over all tokens i of e, [T × D_aux], and what the backward pass needs.</summary>
+    /// <param name="configuration">Gives ρ, H_aux and D_aux.</param>
+    /// <param name="query">W_Q and b_Q.</param>
+    /// <param name="key">W_K and b_K, [heads·d × D_aux].</param>
+    /// <param name="value">W_V and b_V, [heads·d × D_aux].</param>
+    /// <param name="x">X, [T × D_aux].</param>
+    /// <param name="other">E, [S × D_aux].</param>
+    /// <param name="form">What the attention is; null for heads and scores as published.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static (Matrix<double> Output, CrossAttentionMemory Memory) Forward(
+        TintConfiguration configuration,
+        LinearParameters query,
+        LinearParameters key,
+        LinearParameters value,
+        Matrix<double> x,
+        Matrix<double> other,
+        AttentionForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(other);
+        form ??= AttentionForm.Published;
+        form.Check(configuration.Auxiliary);
+        var rho = SimulatedGate.Factor(configuration);
+        var q = SimulatedLinear.Output(configuration, query, x);
+        var k = SimulatedLinear.Output(configuration, key, other);
+        var v = SimulatedLinear.Output(configuration, value, other);
+        SimulatedAttention.CheckWidths(configuration, form, q, k, v);
+        var attended = new FormedHeads(configuration.Auxiliary, form, isCrossing: true).Attend(q, k, v, iclMask: null);
+        return (
+            ColumnMajor.Scaled(attended, rho),
+            new CrossAttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(other, rho)));
+    }
+
+    /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j, [S × heads·d].</summary>
+    /// <param name="configuration">Gives ρ, H_aux and D_aux.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="form">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static Matrix<double> Backward(
+        TintConfiguration configuration, Matrix<double> gradient, CrossAttentionMemory memory, AttentionForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        form ??= AttentionForm.Published;
+        form.Check(configuration.Auxiliary);
+        Require.Shape(gradient, memory.Query.RowCount, configuration.Auxiliary.HiddenSize, "attention's output gradient");
+        SimulatedAttention.CheckWidths(configuration, form, memory.Query, memory.Key, memory.Key);
+        return ColumnMajor.Scaled(
+            new FormedHeads(configuration.Auxiliary, form, isCrossing: true).Disperse(memory.Query, memory.Key, gradient, iclMask: null, tokens: null),
+            SimulatedGate.Factor(configuration));
+    }
+
+    /// <summary>Backward and descent together: ∂e, [S × D_aux], the value layer after the step, and its summed gradients.</summary>
+    /// <param name="configuration">Gives ρ, η, H_aux and D_aux.</param>
+    /// <param name="value">W_V and b_V before the step.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="form">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static (Matrix<double> OtherGradient, LinearParameters Updated, LinearParameters Gradient) BackwardDescent(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        CrossAttentionMemory memory,
+        AttentionForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var atValues = Backward(configuration, gradient, memory, form);
+        var rho = SimulatedGate.Factor(configuration);
+        var scaled = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
+        double[] all = [.. Enumerable.Repeat(1.0, atValues.RowCount)];
+        var (updated, step) = SimulatedLinear.Descent(configuration, scaled, atValues, ColumnMajor.Scaled(memory.Other, rho), all);
+        return (SimulatedLinear.Backward(configuration, scaled.Weight, atValues), updated, step);
+    }
+}

@@ -1,0 +1,54 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
+
+namespace Tint.Reference.Simulation;
+
+/// <summary>The closed form of a block's forward pass: signals are [T × D_aux], and a chunked MLP runs at its whole width.</summary>
+internal sealed class SimulatedForward(TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double>? iclMask) : IForwardReading<Matrix<double>>
+{
+    private readonly List<(Place, int, LeafMemory)> _memory = [];
+
+    /// <summary>What the leaves have left so far.</summary>
+    public BlockMemory Memory => new(new Placed<LeafMemory>(_memory));
+
+    /// <inheritdoc/>
+    public int Parts(Chunks chunks) => 1;
+
+    /// <inheritdoc/>
+    public Matrix<double> Forward(Leaf leaf, int chunk, Matrix<double> input)
+    {
+        var (output, memory) = leaf switch
+        {
+            Norm => Remembered(SimulatedLayerNorm.Forward(configuration, layer.Norm(leaf.Place), input)),
+            Linear => Remembered(SimulatedLinear.Forward(configuration, layer.Linear(leaf.Place), input)),
+            Activation => Remembered(SimulatedActivation.Forward(configuration, input)),
+            Attention attention => Remembered(SimulatedAttention.Forward(
+                configuration,
+                layer.Linear(attention.Query.Place),
+                layer.Linear(attention.Key.Place),
+                layer.Linear(attention.Value.Place),
+                input,
+                iclMask)),
+            _ => throw leaf.Unread("the simulation"),
+        };
+        _memory.Add((leaf.Place, chunk, memory));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Add(Node node, Matrix<double> newer, Matrix<double> older)
+    {
+        ColumnMajor.AddTo(newer, older);
+        return newer;
+    }
+
+    private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, LayerNormMemory Memory) result) => result;
+
+    private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, AttentionMemory Memory) result) => result;
+
+    private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, Matrix<double> Input) result) =>
+        (result.Output, new InputMemory(result.Input));
+}

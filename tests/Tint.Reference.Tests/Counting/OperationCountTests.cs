@@ -1,0 +1,70 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Counting;
+using Tint.Reference.Families;
+using Tint.Reference.Tests.Helpers;
+
+namespace Tint.Reference.Tests.Counting;
+
+public sealed class OperationCountTests
+{
+    private static readonly TintConfiguration Small = SmallModels.Configuration;
+
+    /// <summary>D_sim = 24: a mixing of 8 heads of 3 has 8·24 + 24 numbers, and mirror and drop are two of them.</summary>
+    [Fact]
+    public void A_root_mean_square_norm_has_two_mixings_more_than_a_layer_norm()
+    {
+        const int Mixing = (8 * 24) + 24;
+        var published = ParameterCount.Modules(Small).ToDictionary(module => module.Name, module => module.Parameters);
+        var counts = OperationCount.Modules(Small).ToDictionary(module => module.Name, module => module.Parameters);
+        Assert.Equal(published["LayerNormForward"] + (2 * Mixing), counts["RmsNormForward"]);
+        Assert.Equal(published["LayerNormBackward"] + (2 * Mixing), counts["RmsNormBackward"]);
+        Assert.Equal(published["LayerNormDescent"], counts["RmsNormDescent"]);
+        Assert.Equal(published["AttentionForward"], counts["AttentionForward"]);
+        Assert.Equal(published["AttentionForward"], counts["CrossAttentionForward"]);
+    }
+
+    /// <summary>
+    /// A product: three projections of 12 heads of 2, (12·2² + 24) + (2·12² + 24) each, positions of (8 + 2)·3 + 3 and their rows of 3·24 + 24 for heads one wide, and an output
+    /// mixing. A gate has 2·(10 + 1).
+    /// </summary>
+    [Fact]
+    public void A_product_has_the_parameters_that_a_count_by_hand_gives()
+    {
+        const int Narrow = (2 * 12 * 12) + 24, PerHead = (12 * 4) + 24, Gate = 22;
+        const int Product = (3 * (PerHead + Narrow)) + 33 + 96 + Narrow;
+        var counts = OperationCount.Modules(Small).ToDictionary(module => module.Name, module => module.Parameters);
+        Assert.Equal(Product + Gate, counts["ProductForward"]);
+        Assert.Equal(Product + Gate, counts["ProductBackward"]);
+    }
+
+    [Fact]
+    public void What_TinT_lacks_is_named_and_counted()
+    {
+        var shape = new ShapeCase(Small with { HeadCount = 4 }, TokenCount: 4, Seed: 3);
+        var rotary = OperationCount.Lacking(shape.Configuration, new AttentionForm { Rotation = new Rotation { Dimensions = 2 } });
+        Assert.Equal([("rotary", 16)], rotary.Select(module => (module.Name, module.Parameters)));
+        Assert.Equal(
+            [("relative_bias", 8)],
+            OperationCount.Lacking(shape.Configuration, AttentionForms.Of("relative buckets", shape)!).Select(module => (module.Name, module.Parameters)));
+        Assert.Empty(OperationCount.Lacking(shape.Configuration, AttentionForms.Of("slopes", shape)!));
+    }
+
+    /// <summary>D = 6, H = 2, H_kv = 1, T = 5, S = 3, F = 7.</summary>
+    [Fact]
+    public void Products_are_counted_as_by_hand()
+    {
+        var grouped = new AttentionForm { KeyValueHeadCount = 1 };
+        var flops = new OperationFlops(Small.Auxiliary, grouped, tokens: 5);
+        Assert.Equal((2 * 5 * 6 * (6 + 6)) + (2 * 5 * 6 * (3 + 3)), flops.Projections);
+        Assert.Equal(2 * 15 * (6 + 6), flops.Attention);
+        Assert.Equal(2 * 15 * 6, flops.AttentionBackward);
+        Assert.Equal(2 * 5 * 6 * 3, flops.ValueBackward);
+        Assert.Equal(2 * 2 * 6 * 3, flops.ValueDescent(trained: 2));
+        Assert.Equal(3 * 2 * 5 * 6 * 7, flops.GatedMlp(7));
+        Assert.Equal(3 * 2 * 2 * 6 * 7, flops.GatedMlpDescent(7, trained: 2));
+        Assert.Equal(2 * 25 * (6 + 6), new OperationFlops(Small.Auxiliary, grouped with { IsCausal = false }, tokens: 5).Attention);
+        var crossing = new OperationFlops(Small.Auxiliary, AttentionForm.Published, tokens: 5, others: 3);
+        Assert.Equal((2 * 5 * 6 * 12) + (2 * 3 * 6 * 12), crossing.Projections);
+        Assert.Equal(2 * 15 * 12, crossing.Attention);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tint.Fixtures;
+using Tint.Fixtures.Safetensors;
+using Tint.Oracle.Judging;
+using Tint.Properties.Saving;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Verification;
+using Tint.Verification.Coordinates;
+using Tint.Verification.Simulating;
+
+namespace Tint.Oracle.Cases;
+
+/// <summary>Computes a draft and writes it as a case: what the construction gives, its bounds, the simulation, exact gradients, intermediates.</summary>
+internal static class ComputedCase
+{
+    private const string Extension = ".safetensors";
+
+    /// <summary>Writes a case's file and returns its manifest entry.</summary>
+    /// <param name="directory">The directory of the case files.</param>
+    /// <param name="draft">What the case is about.</param>
+    public static JsonObject Write(string directory, CaseDraft draft)
+    {
+        var config = FixtureFields.Config(draft.Configuration, draft.Module);
+        if (draft.Configuration.Departures == Departures.Paper)
+        {
+            config["departures"] = "paper";
+        }
+
+        var file = draft.Id + Extension;
+        var path = Path.Combine(directory, file);
+        var metadata = new Dictionary<string, string>
+        {
+            ["module"] = draft.Module,
+            ["config"] = config.ToJsonString(),
+            ["options"] = draft.Options.ToJsonString(),
+        };
+        SafetensorsWriter.Write(path, draft.Inputs, metadata);
+        var tensors = new List<SafetensorsTensor>(draft.Inputs);
+        tensors.AddRange(Results(Entry(draft, file, path, config, draft.Inputs), directory));
+        SafetensorsWriter.Write(path, tensors, metadata);
+        return Entry(draft, file, path, config, tensors);
+    }
+
+    /// <summary>Everything that is computed from a case of inputs alone.</summary>
+    private static List<SafetensorsTensor> Results(JsonObject entry, string directory)
+    {
+        var inputs = Parse(entry, directory);
+        using var tensors = inputs.Open();
+        var isModel = inputs.Module == FixtureModules.WholeModel;
+
+        // Naming a truth asks the exact model for all of them.
+        var asked = inputs with { Expected = isModel ? [CaseTensors.TruePrefix["expected.".Length..] + "loss"] : [] };
+        var type = inputs.DataType == "float32" ? SafetensorsDataType.F32 : SafetensorsDataType.F64;
+        var reference = new CaseReference(asked, tensors);
+        var results = new List<SafetensorsTensor>();
+        var computed = reference.Computed(inputs.DataType);
+        foreach (var (name, tensor) in computed.Where(item => item.Key.StartsWith("expected.", StringComparison.Ordinal) && !item.Key.Contains(".trace.", StringComparison.Ordinal)))
+        {
+            Add(name, tensor.Value);
+            Add($"bound.{name["expected.".Length..]}", reference.Bound(
+                new ReferenceTensor { Name = name, Kind = TensorKind.Listed, Value = tensor.Value, Computed = _ => tensor, Locate = _ => new Place([]) }, inputs.DataType));
+        }
+
+        if (isModel)
+        {
+            OfModel(reference.Model!);
+        }
+        else
+        {
+            OfModule(computed["expected.hidden_states"].Value);
+        }
+
+        return results;
+
+        void OfModel(ModelReference model)
+        {
+            foreach (var (name, tensor) in ModelReference.Results(new Properties.Implementations.SimulationTint().Run(model.Configuration, model.Weights, model.Batch)))
+            {
+                Add($"simulated.{name["expected.".Length..]}", tensor);
+                if (model.Exact(name) is { } exact)
+                {
+                    Add($"exact.{name["expected.".Length..]}", exact);
+                }
+            }
+
+            foreach (var step in model.Intermediates)
+            {
+                Add($"trace.{step.Name}", step.Value);
+                Add($"bound.trace.{step.Name}", new Tensor([1], [step.Computed(inputs.DataType).Bound!.Values[0]]));
+            }
+        }
+
+        void OfModule(Tensor states)
+        {
+            var configuration = reference.Configuration!;
+            foreach (var region in SimulatedCase.Run(inputs, tensors, configuration, new HostSimulation()))
+            {
+                Add($"simulated.{PartNames.Of(region.Name)}", ModuleReference.Natural(region with { Row = 0, Column = 0 }, Whole(region), configuration));
+            }
+
+            foreach (var (part, exact) in ModuleReference.Exact(reference))
+            {
+                Add($"exact.{PartNames.Of(part)}", exact);
+            }
+
+            Tensor Whole(SimulatedRegion region) => Tensor.Stack(region.Values);
+        }
+
+        void Add(string name, Tensor tensor) => results.Add(new SafetensorsTensor(
+            name, type, [.. tensor.Shape.Select(size => (long)size)], tensor.Values.ToArray()));
+    }
+
+    private static JsonObject Entry(CaseDraft draft, string file, string path, JsonObject config, IReadOnlyList<SafetensorsTensor> tensors)
+    {
+        var hasExpectations = tensors.Any(tensor => tensor.Name.StartsWith("expected.", StringComparison.Ordinal));
+        return new JsonObject
+        {
+            ["id"] = draft.Id,
+            ["module"] = draft.Module,
+            ["file"] = file,
+            ["dtype"] = draft.DataType,
+            ["config"] = config.DeepClone(),
+            ["options"] = draft.Options.DeepClone(),
+            ["inputs"] = Names("input."),
+            ["expected"] = hasExpectations ? Names("expected.") : new JsonArray(),
+            ["constructed"] = new JsonArray(),
+            ["extra"] = new JsonArray([.. tensors.Where(tensor => !tensor.Name.StartsWith("input.", StringComparison.Ordinal) && !tensor.Name.StartsWith("expected.", StringComparison.Ordinal))
+                .Select(tensor => (JsonNode)tensor.Name)]),
+            ["notes"] = draft.Notes,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+        };
+
+        JsonArray Names(string prefix) => new([.. tensors
+            .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(tensor => (JsonNode)tensor.Name[prefix.Length..])]);
+    }
+
+    /// <summary>An entry as a case, which needs no expectation yet.</summary>
+    private static FixtureCase Parse(JsonObject entry, string directory)
+    {
+        entry["expected"] = new JsonArray("nothing yet");
+        using var document = JsonDocument.Parse(entry.ToJsonString());
+        return FixtureCase.Read(document.RootElement, "a draft", directory) with { Expected = [] };
+    }
+}

@@ -1,0 +1,12 @@
+namespace Tint.Oracle.Explaining;
+
+/// <summary>A mistake that explains a candidate's numbers.</summary>
+/// <param name="Name">Its name: a mutant's, or that of a test of the residual.</param>
+/// <param name="Sentence">What the candidate seems to compute.</param>
+/// <param name="Remaining">What the explanation leaves of the error: max |yours − explained| / max |yours − reference|.</param>
+/// <param name="IsWithinRounding">Whether what it leaves is within the rounding bound in every entry.</param>
+internal sealed record Explanation(string Name, string Sentence, double Remaining, bool IsWithinRounding)
+{
+    /// <summary>The mistake by which an implementation comes to it; null where that is the sentence itself.</summary>
+    public string? Models { get; init; }
+}

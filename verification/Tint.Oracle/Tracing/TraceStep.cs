@@ -1,0 +1,50 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Oracle.Cases;
+using Tint.Properties.Implementations;
+using Tint.Properties.Laws;
+using Tint.Reference.Configuration;
+
+namespace Tint.Oracle.Tracing;
+
+/// <summary>One named intermediate of one sequence, or a stretch of it where the MLP's chunks make it piece by piece.</summary>
+internal sealed record TraceStep
+{
+    /// <summary>The name, as in <c>forward0.layer1.attention.norm</c>; see <see cref="TracedTint"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The module whose result it is, as in "LinearBackward", or what it is otherwise, as in "residual".</summary>
+    public required string Module { get; init; }
+
+    /// <summary>The index of the sequence.</summary>
+    public required int Sequence { get; init; }
+
+    /// <summary>What the reference computes from the step's inputs.</summary>
+    public required Matrix<double> Value { get; init; }
+
+    /// <summary>The first row of the whole intermediate that <see cref="Value"/> holds.</summary>
+    public int Row { get; init; }
+
+    /// <summary>The first column.</summary>
+    public int Column { get; init; }
+
+    /// <summary>Whether the intermediate is a vector of parameters; <see cref="Value"/> then has one row.</summary>
+    public bool IsVector { get; init; }
+
+    /// <summary>The weights that a descent has moved, in the shape of <see cref="Value"/>; null for signals.</summary>
+    public Matrix<double>? Before { get; init; }
+
+    /// <summary>What goes into the module, where a module of the fixtures computes the step.</summary>
+    public ModuleInput? Input { get; init; }
+
+    /// <summary>The MLP's chunk that it belongs to; null where there are none.</summary>
+    public int? Part { get; init; }
+
+    /// <summary>Computes the step on the same inputs with other modules or another configuration; null where no module computes it.</summary>
+    public Func<ITintModules, TintConfiguration, Matrix<double>>? Again { get; init; }
+
+    /// <summary>Computes the step with a bound on every entry, for operations of a unit roundoff.</summary>
+    public required Func<ReferenceModules, double, Bounded> Bound { get; init; }
+
+    /// <summary>What mistakes of wiring would give in place of <see cref="Value"/>, with a sentence each.</summary>
+    public IReadOnlyList<(string Name, string Sentence, Func<Matrix<double>> Value)> Mistakes { get; init; } = [];
+}

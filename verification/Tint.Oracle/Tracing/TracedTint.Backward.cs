@@ -1,0 +1,331 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Oracle.Cases;
+using Tint.Properties.Laws;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
+using Tint.Reference.Input;
+using Tint.Reference.Simulation;
+
+namespace Tint.Oracle.Tracing;
+
+/// <content>Backward passes and descents.</content>
+internal sealed partial class TracedTint
+{
+
+    /// <inheritdoc/>
+    public override Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(gradient);
+        var value = base.LinearBackward(configuration, layer, gradient);
+        if (_linear is not { } place)
+        {
+            return value;
+        }
+
+        var step = new TraceStep
+        {
+            Name = _block!.Scope + place,
+            Module = "LinearBackward",
+            Sequence = _sequence,
+            Value = value,
+            Column = _isOuter ? _chunk * value.ColumnCount : 0,
+            Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
+            Input = new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = layer },
+            Again = (tint, other) => tint.LinearBackward(other, layer, gradient),
+            Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
+            Mistakes = AfterDescent(configuration, gradient),
+        };
+        if (place == "mlp.inner")
+        {
+            _block.Chunks.Add(step);
+            return value;
+        }
+
+        return Give(step);
+    }
+
+    /// <inheritdoc/>
+    public override LinearParameters LinearDescent(
+        TintConfiguration configuration,
+        LinearParameters layer,
+        Matrix<double> gradient,
+        Matrix<double> memory,
+        IReadOnlyList<double> trainMask)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var updated = base.LinearDescent(configuration, layer, gradient, memory, trainMask);
+        if (_linear is not { } place)
+        {
+            return updated;
+        }
+
+        var width = layer.Weight.RowCount;
+        var weight = Give(new TraceStep
+        {
+            Name = Updated(place + ".weight"),
+            Module = "LinearDescent",
+            Sequence = _sequence,
+            Value = updated.Weight,
+            Row = place == "mlp.inner" ? _chunk * width : 0,
+            Column = _isOuter ? _chunk * width : 0,
+            Before = layer.Weight * SimulatedGate.Factor(configuration),
+            Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
+            Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
+            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
+            Bound = (bounded, _) => bounded.LinearDescent(layer, gradient, memory, trainMask).Weight,
+        });
+        if (_isOuter)
+        {
+            // The shares of the bias are one parameter of the model, given where the block ends.
+            return Remember(updated with { Weight = weight });
+        }
+
+        var bias = Give(new TraceStep
+        {
+            Name = Updated(place + ".bias"),
+            Module = "LinearDescent",
+            Sequence = _sequence,
+            Value = updated.Bias.ToRowMatrix(),
+            Column = place == "mlp.inner" ? _chunk * width : 0,
+            IsVector = true,
+            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
+        });
+        return Remember(new LinearParameters(weight, bias.Row(0)));
+    }
+
+    /// <inheritdoc/>
+    public override Matrix<double> LayerNormBackward(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
+    {
+        var value = base.LayerNormBackward(configuration, layer, gradient, memory);
+        return _norm is not { } name ? value : Give(new TraceStep
+        {
+            Name = $"backward{_step}.{name}",
+            Module = "LayerNormBackward",
+            Sequence = _sequence,
+            Value = value,
+            Input = new ModuleInput { Module = "LayerNormBackward", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input] },
+            Again = (tint, other) => tint.LayerNormBackward(other, layer, gradient, memory),
+            Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
+            Mistakes =
+            [
+                Mistake("exact", "The exact gradient of the normalisation, in place of a finite difference.", () =>
+                    StepMistakes.ExactNorm(configuration, layer, gradient, memory)),
+                Mistake("norm.gamma-after", "γ is applied after the normalisation's backward, not before.", () => StepMistakes.GammaAfter(
+                    layer, gradient, (norm, g) => base.LayerNormBackward(configuration, norm, g, memory))),
+                .. OtherNorms(layer).Select(other => Mistake(
+                    "norm.weights-of-another",
+                    $"γ and β are those of {other.Name}.",
+                    () => base.LayerNormBackward(configuration, other.Norm, gradient, memory))),
+            ],
+        });
+    }
+
+    /// <inheritdoc/>
+    public override LayerNormParameters LayerNormDescent(
+        TintConfiguration configuration,
+        LayerNormParameters layer,
+        Matrix<double> gradient,
+        LayerNormMemory memory,
+        IReadOnlyList<double> trainMask)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var updated = base.LayerNormDescent(configuration, layer, gradient, memory, trainMask);
+        if (_norm is not { } name)
+        {
+            return updated;
+        }
+
+        var isDense = updated.Dense is not null;
+        var weight = Give(new TraceStep
+        {
+            Name = $"updated{_step}.{name}.weight",
+            Module = "LayerNormDescent",
+            Sequence = _sequence,
+            Value = Gamma(updated, isDense),
+            IsVector = !isDense,
+            Before = Gamma(layer, isDense) * SimulatedGate.Factor(configuration),
+            Input = new ModuleInput
+            {
+                Module = "LayerNormDescent",
+                Signal = gradient,
+                Norm = layer,
+                Memory = [memory.Normalized, memory.Input],
+                TrainMask = trainMask,
+            },
+            Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
+            Bound = (bounded, _) => bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight is var full && isDense
+                ? full
+                : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix()),
+        });
+        var bias = Give(new TraceStep
+        {
+            Name = $"updated{_step}.{name}.bias",
+            Module = "LayerNormDescent",
+            Sequence = _sequence,
+            Value = updated.Bias.ToRowMatrix(),
+            IsVector = true,
+            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+            Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
+        });
+        return isDense
+            ? updated with { Dense = weight, Bias = bias.Row(0) }
+            : updated with { Weight = weight.Row(0), Bias = bias.Row(0) };
+    }
+
+    /// <inheritdoc/>
+    public override Matrix<double> AttentionBackward(
+        TintConfiguration configuration,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask)
+    {
+        var value = base.AttentionBackward(configuration, gradient, memory, trainMask, iclMask);
+        return Give(new TraceStep
+        {
+            Name = _block!.Scope + "attention.heads",
+            Module = "AttentionBackward",
+            Sequence = _sequence,
+            Value = value,
+            Input = new ModuleInput
+            {
+                Module = "AttentionBackward",
+                Signal = gradient,
+                Memory = [memory.Query, memory.Key, memory.Input],
+                TrainMask = trainMask,
+                IclMask = iclMask,
+            },
+            Again = (tint, other) => tint.AttentionBackward(other, gradient, memory, trainMask, iclMask),
+            Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
+            Mistakes =
+            [
+                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its terms.", () =>
+                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[j] == 1)),
+                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its results.", () =>
+                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[i] == 1)),
+                Mistake("exact", "The exact gradient at the values: every query counts, trained on or not.", () =>
+                    base.AttentionBackward(configuration, gradient, memory, [.. trainMask.Select(_ => 1.0)], iclMask)),
+            ],
+        });
+    }
+
+    /// <inheritdoc/>
+    public override (Matrix<double> InputGradient, LinearParameters Updated) AttentionBackwardDescent(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask)
+    {
+        _linear = "attention.value";
+        var result = base.AttentionBackwardDescent(configuration, value, gradient, memory, trainMask, iclMask);
+        _linear = null;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory)
+    {
+        var value = base.ActivationBackward(configuration, gradient, memory);
+        return Give(new TraceStep
+        {
+            Name = _block!.Scope + "mlp.activation",
+            Module = "ActivationBackward",
+            Sequence = _sequence,
+            Value = value,
+            Column = _chunk * value.ColumnCount,
+            Part = _chunk,
+            Input = new ModuleInput { Module = "ActivationBackward", Signal = gradient, Memory = [memory] },
+            Again = (tint, other) => tint.ActivationBackward(other, gradient, memory),
+            Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
+            Mistakes = [Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
+                ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient))],
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override (Matrix<double> Gradient, LayerNormParameters Updated) BackwardNorm(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, TokenSequence sequence)
+    {
+        if (_block is null)
+        {
+            _norm = "final_norm";
+        }
+        else
+        {
+            var scope = _block.Scope[(_block.Scope.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            gradient = _block.Chunks.Count > 0 ? GiveChunks("mlp.inner", gradient) : gradient;
+            _norm = scope + (_block.Norms++ == 0 ? "mlp.norm" : "attention.norm");
+        }
+
+        var result = base.BackwardNorm(configuration, layer, gradient, memory, sequence);
+        _norm = null;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected override (Matrix<double> Gradient, LinearParameters Updated) BackwardOuter(
+        TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _chunk = configuration.Auxiliary.MlpChunkCount - 1 - _block!.Outers++;
+        _isOuter = true;
+        var result = base.BackwardOuter(configuration, layer, gradient, memory, sequence);
+        _isOuter = false;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected override (Matrix<double> Gradient, LinearParameters Updated) BackwardLinear(
+        TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _linear = _isOuter ? "mlp.outer" : _block!.Linears++ < configuration.Auxiliary.MlpChunkCount ? "mlp.inner" : "attention.output";
+        var result = base.BackwardLinear(configuration, layer, gradient, memory, sequence);
+        _linear = null;
+        return result;
+    }
+
+    /// <summary>What the backward pass gives when the descent runs first; the descent that follows says with which weights.</summary>
+    private (string Name, string Sentence, Func<Matrix<double>> Value)[] AfterDescent(TintConfiguration configuration, Matrix<double> gradient)
+    {
+        var after = new AfterStep();
+        _after = after;
+        return
+        [
+            Mistake("block.backward-after-descent", "The backward pass reads the weights that the descent has just written.", () =>
+                base.LinearBackward(configuration, after.Layer!, gradient)),
+        ];
+    }
+
+    private AfterStep? _after;
+
+    private LinearParameters Remember(LinearParameters updated)
+    {
+        if (_after is not null)
+        {
+            _after.Layer = updated;
+        }
+
+        return updated;
+    }
+
+    private static Matrix<double> Gamma(LayerNormParameters norm, bool isDense) => isDense
+        ? norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight)
+        : norm.Weight.ToRowMatrix();
+
+    private static Bounded Transposed(Bounded column) => new(column.Value.Transpose(), column.Bound.Transpose());
+
+    /// <summary>The layer that the descent of a module leaves.</summary>
+    private sealed class AfterStep
+    {
+        public LinearParameters? Layer { get; set; }
+    }
+}
