@@ -48,10 +48,6 @@ internal static class PtxOperations
         ["setp.le.s32"] = (a, b, _) => Truth(Signed(a) <= Signed(b)),
         ["setp.gt.s32"] = (a, b, _) => Truth(Signed(a) > Signed(b)),
         ["setp.ge.s32"] = (a, b, _) => Truth(Signed(a) >= Signed(b)),
-
-        // What comes of C# that the compiler has optimised compares flags without a sign.
-        ["setp.eq.u32"] = (a, b, _) => Truth((uint)a == (uint)b),
-        ["setp.ne.u32"] = (a, b, _) => Truth((uint)a != (uint)b),
         ["setp.eq.f64"] = (a, b, _) => Truth(Number(a) == Number(b)),
         ["setp.lt.f64"] = (a, b, _) => Truth(Number(a) < Number(b)),
         ["setp.le.f64"] = (a, b, _) => Truth(Number(a) <= Number(b)),
