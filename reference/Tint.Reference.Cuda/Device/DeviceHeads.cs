@@ -7,7 +7,7 @@ using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
 
-/// <summary>The softmax attention of auxiliary heads of any form on a device, all heads at once: <see cref="HeadAttention"/> and its like.</summary>
+/// <summary>The softmax attention of auxiliary heads of any form on a device, all heads at once; on the host this is <see cref="HeadAttention"/>.</summary>
 /// <remarks>
 /// A head's columns of [T × D_aux] are a contiguous block [T × d], so that products of all heads are one call; what several query heads share is copied for
 /// each. Weights lie as [T × S·H], entry (j, h·S + i) = a_{j,i} of head h, query j: neighbouring threads take neighbouring queries.

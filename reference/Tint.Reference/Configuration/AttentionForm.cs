@@ -30,9 +30,6 @@ public sealed record AttentionForm
     /// <summary>True: a token attends to itself and earlier ones. False: to all.</summary>
     public bool IsCausal { get; init; } = true;
 
-    /// <summary>Whether it is what the published code has, whatever the auxiliary model.</summary>
-    internal bool IsPublished => this == Published;
-
     /// <summary>The key and value heads of a model.</summary>
     internal int KeyValueHeads(AuxiliaryConfiguration auxiliary) => KeyValueHeadCount ?? auxiliary.HeadCount;
 

@@ -24,12 +24,14 @@ public sealed class ExactAttentionForm(AuxiliaryConfiguration auxiliary, Attenti
         ArgumentNullException.ThrowIfNull(value);
         var heads = Heads(query.RowCount, key.RowCount);
         var (output, pullback) = heads.Attend(Turned(query, heads.HeadCount), Turned(key, heads.KeyValueHeadCount), value);
-        return (output, gradient =>
+        return (output, Back);
+
+        ExactAttentionGradient Back(Matrix<double> gradient)
         {
             var step = pullback(gradient);
             return new ExactAttentionGradient(
                 Turned(step.Query, heads.HeadCount, back: true), Turned(step.Key, heads.KeyValueHeadCount, back: true), step.Value);
-        });
+        }
     }
 
     /// <summary>a of every query head, [T × S].</summary>

@@ -6,4 +6,4 @@ namespace Tint.Reference.Simulation;
 /// <param name="Query">ρ²(W_Q x + b_Q), [T × D_aux].</param>
 /// <param name="Key">ρ²(W_K e + b_K), [S × heads·d].</param>
 /// <param name="Other">ρ e, [S × D_aux].</param>
-public sealed record CrossAttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Other);
+public sealed record CrossAttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Other) : LeafMemory;

@@ -6,7 +6,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Simulation;
 
 /// <summary>
-/// The causal softmax attention of the auxiliary heads, one head at a time in reused buffers. Attention is held transposed, A[i, j] = a_{j,i}
+/// The softmax attention of the auxiliary heads, one head at a time in reused buffers. Attention is held transposed, A[i, j] = a_{j,i}
 /// with i the key and j the query, so that one query's weights are one contiguous column.
 /// </summary>
 internal sealed class HeadAttention
@@ -14,86 +14,159 @@ internal sealed class HeadAttention
     /// <summary>A rough count of scalar operations in one exponential.</summary>
     private const int WorkPerWeight = 8;
 
-    private readonly int _tokens;
-    private readonly int _width;
+    private readonly AttentionForm _form;
+    private readonly int _queries;
+    private readonly int _keys;
+    private readonly int _heads;
+    private readonly int _group;
     private readonly int _headSize;
+    private readonly bool _isCausal;
     private readonly double _scale;
     private readonly double[]? _icl;
+    private readonly int[]? _buckets;
     private readonly Matrix<double> _query;
     private readonly Matrix<double> _key;
-    private readonly Matrix<double> _carried;
-    private readonly Matrix<double> _result;
     private readonly Matrix<double> _weights;
 
-    /// <summary>Prepares buffers for T tokens and the auxiliary model's heads.</summary>
-    public HeadAttention(AuxiliaryConfiguration auxiliary, int tokens, Matrix<double>? iclMask)
+    /// <summary>Prepares buffers for T queries and S keys of the auxiliary model's heads.</summary>
+    /// <param name="auxiliary">H and D/H.</param>
+    /// <param name="form">What the attention is.</param>
+    /// <param name="queries">T.</param>
+    /// <param name="keys">S.</param>
+    /// <param name="iclMask">[T × S] of 0 and 1; null for all.</param>
+    /// <param name="isCrossing">Whether keys are of another sequence, all of whose tokens are seen; else S is T.</param>
+    public HeadAttention(
+        AuxiliaryConfiguration auxiliary, AttentionForm form, int queries, int keys, Matrix<double>? iclMask, bool isCrossing = false)
     {
+        form.Check(auxiliary);
         if (iclMask is not null)
         {
-            Require.Shape(iclMask, tokens, tokens, "icl_mask");
+            Require.Shape(iclMask, queries, keys, "icl_mask");
         }
 
-        _tokens = tokens;
-        _width = auxiliary.HiddenSize;
-        _headSize = auxiliary.HeadSize;
-        _scale = 1 / Math.Sqrt(auxiliary.HeadSize);
+        (_form, _queries, _keys, _heads, _headSize) = (form, queries, keys, auxiliary.HeadCount, auxiliary.HeadSize);
+        _group = auxiliary.HeadCount / form.KeyValueHeads(auxiliary);
+        _isCausal = form.IsCausal && !isCrossing;
+        _scale = form.Scale(auxiliary);
         _icl = iclMask is null ? null : ColumnMajor.Entries(iclMask);
-        _query = Matrix<double>.Build.Dense(tokens, _headSize);
-        _key = Matrix<double>.Build.Dense(tokens, _headSize);
-        _carried = Matrix<double>.Build.Dense(tokens, _headSize);
-        _result = Matrix<double>.Build.Dense(tokens, _headSize);
-        _weights = Matrix<double>.Build.Dense(tokens, tokens);
+        _buckets = form.Relative is { } relative
+            ? [.. from query in Enumerable.Range(0, queries) from key in Enumerable.Range(0, keys) select relative.Buckets.Of(query, key)]
+            : null;
+        _query = Matrix<double>.Build.Dense(queries, _headSize);
+        _key = Matrix<double>.Build.Dense(keys, _headSize);
+        _weights = Matrix<double>.Build.Dense(keys, queries);
     }
 
     /// <summary>Row j: Σ_i a_{j,i} v_i, head by head; [T × D_aux].</summary>
-    public Matrix<double> Attend(Matrix<double> query, Matrix<double> key, Matrix<double> value) =>
-        HeadByHead(query, key, value, () => _weights.TransposeThisAndMultiply(_carried, _result));
+    /// <param name="query">[T × D_aux].</param>
+    /// <param name="key">[S × heads·d].</param>
+    /// <param name="value">[S × heads·d].</param>
+    public Matrix<double> Attend(Matrix<double> query, Matrix<double> key, Matrix<double> value)
+    {
+        var (v, result) = (ColumnMajor.Entries(value), LargeObjects.Uninitialized(_queries * _heads * _headSize));
+        var (carried, output) = (Matrix<double>.Build.Dense(_keys, _headSize), Matrix<double>.Build.Dense(_queries, _headSize));
+        ForHeads(query, key, head =>
+        {
+            Take(v, head / _group, carried);
+            _weights.TransposeThisAndMultiply(carried, output);
+            ColumnMajor.Entries(output).CopyTo(result, head * _queries * _headSize);
+        });
+        return ColumnMajor.Wrap(_queries, _heads * _headSize, result);
+    }
 
-    /// <summary>Row i: Σ_j a_{j,i} g_j over the queries j with i = j or m_j = 1, head by head; [T × D_aux].</summary>
-    public Matrix<double> Disperse(Matrix<double> query, Matrix<double> key, Matrix<double> gradient, TrainedTokens tokens) =>
-        HeadByHead(query, key, gradient, () =>
+    /// <summary>
+    /// Row i: Σ_j a_{j,i} g_j over the queries j with i = j or m_j = 1, or over all where they see later keys or another sequence's; head by head, added up
+    /// over the heads that share a value; [S × heads·d].
+    /// </summary>
+    /// <param name="query">[T × D_aux].</param>
+    /// <param name="key">[S × heads·d].</param>
+    /// <param name="gradient">g, [T × D_aux].</param>
+    /// <param name="tokens">m; null for all tokens.</param>
+    public Matrix<double> Disperse(Matrix<double> query, Matrix<double> key, Matrix<double> gradient, TrainedTokens? tokens)
+    {
+        var (g, result) = (ColumnMajor.Entries(gradient), LargeObjects.Uninitialized(_keys * (_heads / _group) * _headSize));
+        var (carried, output) = (Matrix<double>.Build.Dense(_queries, _headSize), Matrix<double>.Build.Dense(_keys, _headSize));
+        ForHeads(query, key, head =>
         {
             KeepTrainedQueries(tokens);
-            _weights.Multiply(_carried, _result);
+            Take(g, head, carried);
+            _weights.Multiply(carried, output);
+            var place = result.AsSpan(head / _group * _keys * _headSize, _keys * _headSize);
+            if (head % _group == 0)
+            {
+                ColumnMajor.Entries(output).CopyTo(place);
+            }
+            else
+            {
+                Elementwise.AddScaled(place, ColumnMajor.Entries(output), 1);
+            }
         });
+        return ColumnMajor.Wrap(_keys, _heads / _group * _headSize, result);
+    }
 
-    private Matrix<double> HeadByHead(Matrix<double> query, Matrix<double> key, Matrix<double> carried, Action product)
+    /// <summary>Runs <paramref name="use"/> for each head with its weights in the buffer.</summary>
+    private void ForHeads(Matrix<double> query, Matrix<double> key, Action<int> use)
     {
-        double[] q = ColumnMajor.Entries(query), k = ColumnMajor.Entries(key), c = ColumnMajor.Entries(carried);
-        var result = LargeObjects.Uninitialized(_tokens * _width);
-        var count = _tokens * _headSize;
-        for (var start = 0; start < result.Length; start += count)
+        if (_form.Rotation is { } rotation)
         {
-            Array.Copy(q, start, ColumnMajor.Writable(_query), 0, count);
-            Array.Copy(k, start, ColumnMajor.Writable(_key), 0, count);
-            Array.Copy(c, start, ColumnMajor.Writable(_carried), 0, count);
-            _key.TransposeAndMultiply(_query, _weights);
-            Normalize();
-            product();
-            Array.Copy(ColumnMajor.Writable(_result), 0, result, start, count);
+            (query, key) = (rotation.Apply(query, _heads), rotation.Apply(key, _heads / _group));
         }
 
-        return ColumnMajor.Wrap(_tokens, _width, result);
+        double[] q = ColumnMajor.Entries(query), k = ColumnMajor.Entries(key);
+        for (var head = 0; head < _heads; head++)
+        {
+            Take(q, head, _query);
+            Take(k, head / _group, _key);
+            _key.TransposeAndMultiply(_query, _weights);
+            Normalize(head);
+            use(head);
+        }
+    }
+
+    /// <summary>Copies a head's columns into a buffer.</summary>
+    private static void Take(double[] entries, int head, Matrix<double> buffer)
+    {
+        var target = ColumnMajor.Writable(buffer);
+        Array.Copy(entries, head * target.Length, target, 0, target.Length);
     }
 
     /// <summary>Turns scores into weights: column j becomes the softmax of its scaled scores over the keys that query j may see.</summary>
-    private void Normalize()
+    private void Normalize(int head)
     {
         var weights = ColumnMajor.Writable(_weights);
-        Parallelism.ForRanges(_tokens, (long)WorkPerWeight * _tokens, (from, to) =>
+        Parallelism.ForRanges(_queries, (long)WorkPerWeight * _keys, (from, to) =>
         {
             for (var j = from; j < to; j++)
             {
-                NormalizeColumn(weights.AsSpan(j * _tokens, _tokens), j);
+                var column = weights.AsSpan(j * _keys, _keys);
+                NormalizeColumn(column, j, AddPositions(column, j, head) ? 1 : _scale);
             }
         });
     }
 
-    private void NormalizeColumn(Span<double> column, int query)
+    /// <summary>Scales scores and adds what they get by position; false, and nothing done, where that is nothing.</summary>
+    private bool AddPositions(Span<double> column, int query, int head)
     {
-        var seen = column[..(query + 1)];
-        column[(query + 1)..].Clear();
-        var largest = Elementwise.Largest(seen, _scale);
+        var slope = _form.Slopes?[head] ?? 0;
+        if (_buckets is null && _form.Slopes is null)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < column.Length; i++)
+        {
+            var bias = _buckets is null ? 0 : _form.Relative!.Table.At(_buckets[(query * _keys) + i], head);
+            column[i] = (_scale * column[i]) + (slope * i) + bias;
+        }
+
+        return true;
+    }
+
+    private void NormalizeColumn(Span<double> column, int query, double scale)
+    {
+        var seen = _isCausal ? column[..(query + 1)] : column;
+        column[seen.Length..].Clear();
+        var largest = Elementwise.Largest(seen, scale);
 
         // A score of −∞ would pass for one that is merely small.
         if (_icl is null)
@@ -104,24 +177,24 @@ internal sealed class HeadAttention
         {
             for (var i = 0; i < seen.Length; i++)
             {
-                seen[i] = _icl[(i * _tokens) + query] != 0 ? Divergence.Check(seen[i], "an attention score") : double.NegativeInfinity;
+                seen[i] = _icl[(i * _queries) + query] != 0 ? Divergence.Check(seen[i], "an attention score") : double.NegativeInfinity;
             }
 
-            largest = Elementwise.Largest(seen, _scale);
+            largest = Elementwise.Largest(seen, scale);
         }
 
-        var sum = Elementwise.Exponentials(seen, _scale, Divergence.Check(largest, "the largest attention score"));
+        var sum = Elementwise.Exponentials(seen, scale, Divergence.Check(largest, "the largest attention score"));
         Elementwise.Divide(seen, sum);
     }
 
-    private void KeepTrainedQueries(TrainedTokens tokens)
+    private void KeepTrainedQueries(TrainedTokens? tokens)
     {
         var weights = ColumnMajor.Writable(_weights);
-        for (var j = 0; j < _tokens; j++)
+        for (var j = 0; _isCausal && tokens is not null && j < _queries; j++)
         {
             if (!tokens.Contains(j))
             {
-                weights.AsSpan(j * _tokens, j).Clear();
+                weights.AsSpan(j * _keys, j).Clear();
             }
         }
     }

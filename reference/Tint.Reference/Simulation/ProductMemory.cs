@@ -5,4 +5,4 @@ namespace Tint.Reference.Simulation;
 /// <summary>What a product's forward pass leaves for its backward pass; each [T × D_aux], in a row from D_sim − 2·D_aux of a token.</summary>
 /// <param name="Left">ρ a.</param>
 /// <param name="Right">ρ b.</param>
-public sealed record ProductMemory(Matrix<double> Left, Matrix<double> Right);
+public sealed record ProductMemory(Matrix<double> Left, Matrix<double> Right) : LeafMemory;

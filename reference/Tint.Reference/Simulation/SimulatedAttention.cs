@@ -41,9 +41,9 @@ public static class SimulatedAttention
         var q = SimulatedLinear.Output(configuration, query, x);
         var k = SimulatedLinear.Output(configuration, key, x);
         var v = SimulatedLinear.Output(configuration, value, x);
-        var attended = Formed(form) is { } formed
-            ? Heads(configuration, formed, q, k, v, iclMask).Attend(q, k, v, iclMask)
-            : new HeadAttention(configuration.Auxiliary, x.RowCount, iclMask).Attend(q, k, v);
+        form ??= AttentionForm.Published;
+        CheckWidths(configuration, form, q, k, v);
+        var attended = new HeadAttention(configuration.Auxiliary, form, x.RowCount, x.RowCount, iclMask).Attend(q, k, v);
         var memory = new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(x, rho));
         return (ColumnMajor.Scaled(attended, rho), memory);
     }
@@ -67,14 +67,13 @@ public static class SimulatedAttention
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
+        form ??= AttentionForm.Published;
         int tokens = gradient.RowCount, width = configuration.Auxiliary.HiddenSize;
         Require.Shape(gradient, tokens, width, "attention's output gradient");
         Require.Shape(memory.Query, tokens, width, "attention's query memory");
-        Require.Shape(memory.Key, tokens, form?.KeyValueWidth(configuration.Auxiliary) ?? width, "attention's key memory");
-        var trained = new TrainedTokens(trainMask, tokens);
-        var dispersed = Formed(form) is { } formed
-            ? Heads(configuration, formed, memory.Query, memory.Key, memory.Key, iclMask).Disperse(memory.Query, memory.Key, gradient, iclMask, trained)
-            : new HeadAttention(configuration.Auxiliary, tokens, iclMask).Disperse(memory.Query, memory.Key, gradient, trained);
+        Require.Shape(memory.Key, tokens, form.KeyValueWidth(configuration.Auxiliary), "attention's key memory");
+        var dispersed = new HeadAttention(configuration.Auxiliary, form, tokens, tokens, iclMask)
+            .Disperse(memory.Query, memory.Key, gradient, new TrainedTokens(trainMask, tokens));
         return ColumnMajor.Scaled(dispersed, SimulatedGate.Factor(configuration));
     }
 
@@ -134,21 +133,5 @@ public static class SimulatedAttention
         Require.Shape(query, query.RowCount, configuration.Auxiliary.HiddenSize, "queries");
         Require.Shape(key, key.RowCount, width, "keys");
         Require.Shape(value, key.RowCount, width, "values");
-    }
-
-    /// <summary>A form that is not the published one, which has its own code.</summary>
-    private static AttentionForm? Formed(AttentionForm? form) => form is null || form.IsPublished ? null : form;
-
-    private static FormedHeads Heads(
-        TintConfiguration configuration, AttentionForm form, Matrix<double> query, Matrix<double> key, Matrix<double> value, Matrix<double>? iclMask)
-    {
-        form.Check(configuration.Auxiliary);
-        CheckWidths(configuration, form, query, key, value);
-        if (iclMask is not null)
-        {
-            Require.Shape(iclMask, query.RowCount, key.RowCount, "icl_mask");
-        }
-
-        return new FormedHeads(configuration.Auxiliary, form);
     }
 }

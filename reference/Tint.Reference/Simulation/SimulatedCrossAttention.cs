@@ -40,7 +40,7 @@ public static class SimulatedCrossAttention
         var k = SimulatedLinear.Output(configuration, key, other);
         var v = SimulatedLinear.Output(configuration, value, other);
         SimulatedAttention.CheckWidths(configuration, form, q, k, v);
-        var attended = new FormedHeads(configuration.Auxiliary, form, isCrossing: true).Attend(q, k, v, iclMask: null);
+        var attended = Heads(configuration, form, x.RowCount, other.RowCount).Attend(q, k, v);
         return (
             ColumnMajor.Scaled(attended, rho),
             new CrossAttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(other, rho)));
@@ -63,7 +63,7 @@ public static class SimulatedCrossAttention
         Require.Shape(gradient, memory.Query.RowCount, configuration.Auxiliary.HiddenSize, "attention's output gradient");
         SimulatedAttention.CheckWidths(configuration, form, memory.Query, memory.Key, memory.Key);
         return ColumnMajor.Scaled(
-            new FormedHeads(configuration.Auxiliary, form, isCrossing: true).Disperse(memory.Query, memory.Key, gradient, iclMask: null, tokens: null),
+            Heads(configuration, form, memory.Query.RowCount, memory.Key.RowCount).Disperse(memory.Query, memory.Key, gradient, tokens: null),
             SimulatedGate.Factor(configuration));
     }
 
@@ -89,4 +89,7 @@ public static class SimulatedCrossAttention
         var (updated, step) = SimulatedLinear.Descent(configuration, scaled, atValues, ColumnMajor.Scaled(memory.Other, rho), all);
         return (SimulatedLinear.Backward(configuration, scaled.Weight, atValues), updated, step);
     }
+
+    private static HeadAttention Heads(TintConfiguration configuration, AttentionForm form, int queries, int keys) =>
+        new(configuration.Auxiliary, form, queries, keys, iclMask: null, isCrossing: true);
 }

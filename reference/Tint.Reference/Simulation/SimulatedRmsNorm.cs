@@ -50,8 +50,20 @@ public static class SimulatedRmsNorm
         LayerNormMemory memory,
         IReadOnlyList<double> trainMask)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return Descent(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
+    }
+
+    /// <summary>The descent, with the trained tokens gathered already.</summary>
+    internal static (LayerNormParameters Updated, LayerNormParameters Gradient) Descent(
+        TintConfiguration configuration,
+        LayerNormParameters layer,
+        Matrix<double> gradient,
+        LayerNormMemory memory,
+        TrainedTokens tokens)
+    {
         Check(layer);
-        var (updated, step) = SimulatedLayerNorm.Descent(configuration, layer, gradient, memory, trainMask);
+        var (updated, step) = SimulatedLayerNorm.Descent(configuration, layer, gradient, memory, tokens);
         var none = Vector<double>.Build.Dense(layer.Bias.Count);
         return (updated with { Bias = none }, step with { Bias = none });
     }

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Primitives;
 using Tint.Reference.Simulation;
@@ -36,7 +37,7 @@ public sealed class ForbiddenScoreTests
     {
         var auxiliary = SmallModels.Configuration.Auxiliary with { HiddenSize = 3, HeadCount = 1 };
         var identity = Matrix<double>.Build.DenseIdentity(3);
-        return new HeadAttention(auxiliary, 3, allowed).Attend(Queries(scores), identity, identity);
+        return new HeadAttention(auxiliary, AttentionForm.Published, 3, 3, allowed).Attend(Queries(scores), identity, identity);
     }
 
     private static Matrix<double> Queries(Matrix<double> scores) => scores * Math.Sqrt(3);

@@ -14,8 +14,8 @@ internal static class CertificateFaults
             Name = "chain.query-dropped",
             Fault = "The composed chain through attention leaves out the queries' part of the score path.",
             File = $"{Certificates}/CertificateChain.cs",
-            Original = "\n            + (norms.Query * queries.PointwiseMultiply(RowErrors))",
-            Replacement = string.Empty,
+            Original = "Map(norms.Query * queries.PointwiseMultiply(RowErrors))",
+            Replacement = "Map(0 * queries.PointwiseMultiply(RowErrors))",
             SeenBy = Terms,
         },
         new()

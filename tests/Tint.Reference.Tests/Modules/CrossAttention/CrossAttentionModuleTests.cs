@@ -33,20 +33,8 @@ public sealed class CrossAttentionModuleTests
                 return other.RowCount == layers.X.RowCount ? (output, memory) : (output, right with { Other = memory.Query });
             },
             null),
-        ["the train mask of the tokens weighs the other sequence"] = (
-            null,
-            (layers, value, memory, form) =>
-            {
-                var (gradient, _) = Steps(layers, value, memory, form);
-                return (gradient, Steps(layers, value, memory with { Other = Masked(memory.Other) }, form).Updated);
-            }),
-        ["the weights are read after the descent"] = (
-            null,
-            (layers, value, memory, form) =>
-            {
-                var updated = Steps(layers, value, memory, form).Updated;
-                return (Steps(layers, updated, memory, form).OtherGradient, updated);
-            }),
+        ["the train mask of the tokens weighs the other sequence"] = (null, Weighed),
+        ["the weights are read after the descent"] = (null, ReadLate),
     };
 
     public static TheoryData<string> FaultNames => [.. Faults.Keys];
@@ -172,6 +160,17 @@ public sealed class CrossAttentionModuleTests
         }
 
         return whole;
+    }
+
+    private static (Matrix<double> OtherGradient, LinearParameters Updated) Weighed(
+        FormedLayers layers, LinearParameters value, CrossAttentionMemory memory, AttentionForm form) => (
+        Steps(layers, value, memory, form).OtherGradient, Steps(layers, value, memory with { Other = Masked(memory.Other) }, form).Updated);
+
+    private static (Matrix<double> OtherGradient, LinearParameters Updated) ReadLate(
+        FormedLayers layers, LinearParameters value, CrossAttentionMemory memory, AttentionForm form)
+    {
+        var updated = Steps(layers, value, memory, form).Updated;
+        return (Steps(layers, updated, memory, form).OtherGradient, updated);
     }
 
     private static Matrix<double> Masked(Matrix<double> rows) => rows.MapIndexed((t, _, value) => t == 0 ? 0 : value, Zeros.Include);
