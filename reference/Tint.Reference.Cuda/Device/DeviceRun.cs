@@ -170,7 +170,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
         (_blocks[layer], _memories[layer]) = (updated, null);
         if (_gradients is not null)
         {
-            _steps[layer - _blocks.Length + _steps.Length] = step.Download(SimulatedGradient.UntrainedLayer(_configuration.Auxiliary));
+            _steps[layer - _blocks.Length + _steps.Length] = step.Download(SimulatedGradient.UntrainedLayer(_blocks[layer].Plan));
         }
 
         step.ReleaseTrained();

@@ -1,8 +1,9 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Architecture;
 
 /// <summary>
-/// Softmax attention from its input to the heads' outputs side by side; the projection behind it is a <see cref="Linear"/> of its own. How positions
-/// enter, and which pairs may attend, is up to the reading.
+/// Softmax attention from its input to the heads' outputs side by side; the projection behind it is a <see cref="Linear"/> of its own.
 /// </summary>
 /// <param name="Place">Its name.</param>
 /// <param name="Query">W_Q and b_Q.</param>
@@ -11,6 +12,9 @@ namespace Tint.Reference.Architecture;
 /// <param name="HeadCount">H, the heads of the queries.</param>
 public sealed record Attention(Place Place, Linear Query, Linear Key, Linear Value, int HeadCount) : Leaf(Place)
 {
+    /// <summary>How scores are made of queries, keys and positions, and which heads share keys and values.</summary>
+    public AttentionForm Form { get; init; } = AttentionForm.Published;
+
     /// <summary>Whether keys and values come from the encoder's output, which the reading holds, in place of the input.</summary>
     public bool ReadsEncoder { get; init; }
 

@@ -9,15 +9,14 @@ public static class PreNormBlock
     public static BlockPlan Of(AuxiliaryConfiguration auxiliary)
     {
         ArgumentNullException.ThrowIfNull(auxiliary);
-        return Of(auxiliary.HiddenSize, auxiliary.HeadCount, Mlp.Plain(auxiliary.HiddenSize, auxiliary.InnerSize, auxiliary.Activation));
+        return Of(auxiliary.HiddenSize, Attention.OfWidth(auxiliary.HiddenSize, auxiliary.HeadCount), Mlp.Plain(auxiliary.HiddenSize, auxiliary.InnerSize, auxiliary.Activation));
     }
 
     /// <summary>A block of a width.</summary>
     /// <param name="width">D.</param>
-    /// <param name="headCount">H.</param>
+    /// <param name="attention">The attention.</param>
     /// <param name="mlp">The MLP.</param>
-    public static BlockPlan Of(int width, int headCount, Chunks mlp) => new(
-        new Residual(
-            new Norm(Place.AttentionNorm, width), Attention.OfWidth(width, headCount), new Linear(Place.Output, width, width)),
+    public static BlockPlan Of(int width, Attention attention, Chunks mlp) => new(
+        new Residual(new Norm(Place.AttentionNorm, width), attention, new Linear(Place.Output, width, width)),
         new Residual(new Norm(Place.MlpNorm, width), mlp));
 }

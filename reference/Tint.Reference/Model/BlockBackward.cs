@@ -2,8 +2,10 @@ using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.RmsNorm;
 using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
@@ -19,33 +21,32 @@ internal sealed class BlockBackward
 {
     private readonly BlockPlan _plan;
     private readonly int _normMemory;
+    private readonly int _productMemory;
     private readonly int _attentionMemory;
     private readonly int _linearMemory;
     private readonly int _activationMemory;
     private readonly LayerNormDescentBackward _norm;
-    private readonly AttentionBackwardDescent _attention;
-    private readonly LinearDescentBackward _linear;
-
-    // The layer whose bias the chunks share.
-    private readonly LinearDescentBackward _shared;
+    private readonly Dictionary<Place, AttentionBackwardDescent> _attention;
+    private readonly Dictionary<DescentOptions, LinearDescentBackward> _linears;
+    private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
+    private readonly Lazy<ProductBackward> _product;
     private readonly ActivationBackward _activation;
 
-    public BlockBackward(TintConfiguration configuration)
+    public BlockBackward(TintConfiguration configuration, BlockPlan plan)
     {
-        _plan = BlockPlan.Of(configuration.Auxiliary);
+        _plan = plan;
+        _productMemory = MemorySlots.Product(configuration);
         _normMemory = MemorySlots.LayerNorm(configuration);
         _attentionMemory = MemorySlots.Attention(configuration);
         _linearMemory = MemorySlots.Linear(configuration);
         _activationMemory = MemorySlots.Activation(configuration);
         _norm = new LayerNormDescentBackward(configuration, _normMemory);
-        _attention = new AttentionBackwardDescent(configuration, _attentionMemory);
-        _linear = new LinearDescentBackward(configuration, _linearMemory);
-        _shared = configuration.Departures.MlpBiasLearntPerChunk
-            ? _linear
-            : new LinearDescentBackward(configuration, _linearMemory, new DescentOptions
-            {
-                BiasRateFactor = 1.0 / configuration.Auxiliary.MlpChunkCount,
-            });
+        _attention = plan.Leaves.OfType<Attention>().ToDictionary(leaf => leaf.Place, leaf => new AttentionBackwardDescent(
+            configuration, _attentionMemory, leaf.Form, Options(configuration, leaf.Value)));
+        _linears = plan.Trained.OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
+            options => options, options => new LinearDescentBackward(configuration, _linearMemory, options));
+        _rmsNorm = new(() => new RmsNormDescentBackward(configuration, _normMemory));
+        _product = new(() => new ProductBackward(configuration, _productMemory));
         _activation = new ActivationBackward(configuration, _activationMemory);
     }
 
@@ -56,6 +57,11 @@ internal sealed class BlockBackward
         var output = Walk.Backward(_plan, reading, states);
         return (output, new BlockPrefixes(reading.Updated));
     }
+
+    /// <summary>A bias that chunks share learns with η/C where departure V2 is off; where there is none, none comes to be.</summary>
+    private static DescentOptions Options(TintConfiguration configuration, Linear leaf) => !leaf.HasBias
+        ? new() { BiasRateFactor = 0 }
+        : configuration.Departures.MlpBiasLearntPerChunk ? DescentOptions.Default : new() { BiasRateFactor = 1.0 / leaf.InputParts };
 
     private sealed class Reading(BlockBackward modules, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass) : IBackwardReading<HiddenStates>
     {
@@ -70,17 +76,26 @@ internal sealed class BlockBackward
             var place = leaf is Attention attention ? attention.Value.Place : leaf.Place;
             var output = leaf switch
             {
-                Norm => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
-                Linear { InputParts: > 1 } => modules._shared.Run(Restored(modules._linearMemory), mask, arithmetic),
-                Linear => modules._linear.Run(Restored(modules._linearMemory), mask, arithmetic),
+                Norm { IsAffine: true } => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
+                RmsNorm => modules._rmsNorm.Value.Run(Restored(modules._normMemory), mask, arithmetic),
+                Linear linear => modules._linears[Options(pass.Configuration, linear)].Run(Restored(modules._linearMemory), mask, arithmetic),
                 Activation => modules._activation.Run(Restored(modules._activationMemory), arithmetic),
-                Attention => modules._attention.Run(Restored(modules._attentionMemory), mask, pass.Sequence.IclMask, arithmetic),
+                Attention { ReadsEncoder: false } => modules._attention[leaf.Place].Run(Restored(modules._attentionMemory), mask, pass.Sequence.IclMask, arithmetic),
                 _ => throw leaf.Unread("the construction"),
             };
             Updated = Updated.With(place, chunk, output.Prefixes.Force());
             return output;
 
             HiddenStates Restored(int slot) => pass.Restore(BlockPass.Load(gradient, prefixes[place, chunk]), memory[leaf.Place, chunk], slot);
+        }
+
+        /// <summary>The module leaves the gradients at both factors in slots 0 and 1 of the same states.</summary>
+        public (HiddenStates Left, HiddenStates Right) MultiplyBackward(Product product, int chunk, HiddenStates gradient)
+        {
+            var restored = pass.Restore(BlockPass.Unloaded(gradient), memory[product.Place, chunk], modules._productMemory);
+            var output = modules._product.Value.Run(restored, pass.Arithmetic);
+            var tokens = output.Tokens.With(1, null);
+            return (output with { Tokens = tokens }, output with { Tokens = tokens.With(0, output.Tokens[1]) });
         }
 
         public HiddenStates Add(Node node, HiddenStates newer, HiddenStates older) => pass.AddResidual(newer, older);

@@ -30,6 +30,9 @@ internal sealed record BlockPass(TintConfiguration Configuration, TokenSequence 
     /// <summary>Loads prefixes.</summary>
     public static HiddenStates Load(HiddenStates states, Slots prefixes) => states with { Prefixes = prefixes };
 
+    /// <summary>Takes the prefixes out, for a module that reads none.</summary>
+    public static HiddenStates Unloaded(HiddenStates states) => states with { Prefixes = Empty(states.Prefixes) };
+
     /// <summary>Puts the memory of the forward pass back behind the signal, through a residual connection: x + (memory − x).</summary>
     public HiddenStates Restore(HiddenStates states, Slots memory, int firstSlot) => states with
     {

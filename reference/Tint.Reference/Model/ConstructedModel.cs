@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules.Loss;
 
@@ -8,10 +9,10 @@ namespace Tint.Reference.Model;
 internal sealed class ConstructedModel(TintConfiguration configuration, Matrix<double> tokenEmbedding)
 {
     /// <summary>A block forward.</summary>
-    public BlockForward Forward { get; } = new(configuration);
+    public BlockForward Forward { get; } = new(configuration, BlockPlan.Of(configuration.Auxiliary));
 
     /// <summary>A block backward.</summary>
-    public BlockBackward Backward { get; } = new(configuration);
+    public BlockBackward Backward { get; } = new(configuration, BlockPlan.Of(configuration.Auxiliary));
 
     /// <summary>The final normalisation.</summary>
     public FinalNorm FinalNorm { get; } = new(configuration);

@@ -15,6 +15,10 @@ public sealed record BlockMemory(Placed<LeafMemory> Leaves)
     /// <exception cref="RuleViolationException">The block has no such place.</exception>
     public AttentionMemory Attention(Place place) => (AttentionMemory)Leaves[place];
 
+    /// <summary>A product's memory.</summary>
+    /// <exception cref="RuleViolationException">The block has no such place.</exception>
+    public ProductMemory Product(Place place) => (ProductMemory)Leaves[place];
+
     /// <summary>ρ·input of a linear layer or an activation, [T × in].</summary>
     /// <exception cref="RuleViolationException">The block has no such place.</exception>
     public Matrix<double> Input(Place place, int chunk = 0) => ((InputMemory)Leaves[place, chunk]).Input;

@@ -9,7 +9,12 @@ namespace Tint.Reference.Simulation;
 
 /// <summary>The closed form of a block's backward pass with its descents: signals are gradients [T × D_aux], and a chunked MLP runs at its whole width.</summary>
 internal sealed class SimulatedBackward(
-    TintConfiguration configuration, AuxiliaryLayer before, BlockMemory memory, TokenSequence sequence, TrainedTokens tokens) : IBackwardReading<Matrix<double>>
+    TintConfiguration configuration,
+    BlockPlan plan,
+    AuxiliaryLayer before,
+    BlockMemory memory,
+    TokenSequence sequence,
+    TrainedTokens tokens) : IBackwardReading<Matrix<double>>
 {
     private readonly AuxiliaryLayer _before = before;
 
@@ -17,7 +22,7 @@ internal sealed class SimulatedBackward(
     public AuxiliaryLayer Updated { get; private set; } = before;
 
     /// <summary>The summed gradients that the descents subtracted, zero where there was none.</summary>
-    public AuxiliaryLayer Gradient { get; private set; } = SimulatedGradient.UntrainedLayer(configuration.Auxiliary);
+    public AuxiliaryLayer Gradient { get; private set; } = SimulatedGradient.UntrainedLayer(plan);
 
     /// <inheritdoc/>
     public int Parts(Chunks chunks) => 1;
@@ -25,10 +30,11 @@ internal sealed class SimulatedBackward(
     /// <inheritdoc/>
     public Matrix<double> Backward(Leaf leaf, int chunk, Matrix<double> gradient) => leaf switch
     {
-        Norm => OfNorm(leaf.Place, gradient),
+        Norm norm => OfNorm(norm, gradient),
+        RmsNorm => OfRmsNorm(leaf.Place, gradient),
         Linear linear => OfLinear(linear, gradient),
         Activation => SimulatedActivation.Backward(configuration, gradient, memory.Input(leaf.Place)),
-        Attention attention => OfAttention(attention, gradient),
+        Attention { ReadsEncoder: false } attention => OfAttention(attention, gradient),
         _ => throw leaf.Unread("the simulation"),
     };
 
@@ -39,12 +45,31 @@ internal sealed class SimulatedBackward(
         return newer;
     }
 
-    private Matrix<double> OfNorm(Place place, Matrix<double> gradient)
+    /// <inheritdoc/>
+    public (Matrix<double> Left, Matrix<double> Right) MultiplyBackward(Product product, int chunk, Matrix<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        return SimulatedProduct.Backward(configuration, gradient, memory.Product(product.Place));
+    }
+
+    private Matrix<double> OfNorm(Norm norm, Matrix<double> gradient)
+    {
+        var (parameters, kept) = (_before.Norm(norm.Place), memory.Norm(norm.Place));
+        if (norm.IsAffine)
+        {
+            var (updated, step) = SimulatedLayerNorm.Descent(configuration, parameters, gradient, kept, tokens);
+            Learn(norm.Place, updated, step);
+        }
+
+        return SimulatedLayerNorm.Backward(configuration, parameters, gradient, kept);
+    }
+
+    private Matrix<double> OfRmsNorm(Place place, Matrix<double> gradient)
     {
         var (parameters, kept) = (_before.Norm(place), memory.Norm(place));
-        var (updated, step) = SimulatedLayerNorm.Descent(configuration, parameters, gradient, kept, tokens);
+        var (updated, step) = SimulatedRmsNorm.Descent(configuration, parameters, gradient, kept, sequence.TrainMask);
         Learn(place, updated, step);
-        return SimulatedLayerNorm.Backward(configuration, parameters, gradient, kept);
+        return SimulatedRmsNorm.Backward(configuration, parameters, gradient, kept);
     }
 
     private Matrix<double> OfLinear(Linear linear, Matrix<double> gradient)
@@ -52,7 +77,7 @@ internal sealed class SimulatedBackward(
         // Chunks that share a bias each learn it in full (V2).
         var (parameters, copies) = (_before.Linear(linear.Place), configuration.Departures.MlpBiasLearntPerChunk ? linear.InputParts : 1);
         var (updated, step) = SimulatedLinear.Descent(configuration, parameters, gradient, memory.Input(linear.Place), tokens, copies);
-        Learn(linear.Place, updated, step);
+        LearnLinear(linear, updated, step);
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
@@ -60,9 +85,22 @@ internal sealed class SimulatedBackward(
     {
         var place = attention.Value.Place;
         var (result, updated, step) = SimulatedAttention.BackwardDescent(
-            configuration, _before.Linear(place), gradient, memory.Attention(attention.Place), sequence.TrainMask, sequence.IclMask);
-        Learn(place, updated, step);
+            configuration,
+            _before.Linear(place),
+            gradient,
+            memory.Attention(attention.Place),
+            sequence.TrainMask,
+            sequence.IclMask,
+            attention.Form);
+        LearnLinear(attention.Value, updated, step);
         return result;
+    }
+
+    /// <summary>A layer without bias gets none.</summary>
+    private void LearnLinear(Linear linear, LinearParameters updated, LinearParameters step)
+    {
+        var none = linear.HasBias ? null : Vector<double>.Build.Dense(linear.Outputs);
+        Learn(linear.Place, none is null ? updated : updated with { Bias = none }, none is null ? step : step with { Bias = none });
     }
 
     private void Learn(Place place, ParameterGroup updated, ParameterGroup step) =>

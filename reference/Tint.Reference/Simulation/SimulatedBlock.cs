@@ -25,9 +25,23 @@ public static class SimulatedBlock
         TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> x, Matrix<double>? iclMask)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return Forward(configuration, BlockPlan.Of(configuration.Auxiliary), layer, x, iclMask);
+    }
+
+    /// <summary>A block of any plan forward.</summary>
+    /// <param name="configuration">The TinT.</param>
+    /// <param name="plan">The block's plan.</param>
+    /// <param name="layer">The block's weights, at the plan's places.</param>
+    /// <param name="x">The residual stream, [T × D_aux].</param>
+    /// <param name="iclMask">The pairs that may attend, [T × T] of 0 and 1, or null for all.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit, or the closed form of a leaf is not known.</exception>
+    public static (Matrix<double> Output, BlockMemory Memory) Forward(
+        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> x, Matrix<double>? iclMask)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
         var reading = new SimulatedForward(configuration, layer, iclMask);
-        var output = Walk.Forward(BlockPlan.Of(configuration.Auxiliary), reading, x);
+        var output = Walk.Forward(plan, reading, x);
         return (output, reading.Memory);
     }
 
@@ -45,12 +59,28 @@ public static class SimulatedBlock
         TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return BackwardDescent(configuration, BlockPlan.Of(configuration.Auxiliary), layer, gradient, memory, sequence);
+    }
+
+    /// <summary>A block of any plan backward, with its descents; the result is that of the block of an auxiliary model.</summary>
+    /// <param name="configuration">The TinT.</param>
+    /// <param name="plan">The block's plan.</param>
+    /// <param name="layer">The block's weights before the step.</param>
+    /// <param name="gradient">G, the gradient at the block's output, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="sequence">Gives the train mask and the icl mask.</param>
+    /// <exception cref="RuleViolationException">A shape or a mask breaks a rule, or the closed form of a leaf is not known.</exception>
+    public static (Matrix<double> InputGradient, AuxiliaryLayer Updated, AuxiliaryLayer Gradient) BackwardDescent(
+        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(sequence);
-        var reading = new SimulatedBackward(configuration, layer, memory, sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount));
-        var input = Walk.Backward(BlockPlan.Of(configuration.Auxiliary), reading, gradient);
+        var reading = new SimulatedBackward(
+            configuration, plan, layer, memory, sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount));
+        var input = Walk.Backward(plan, reading, gradient);
         return (input, reading.Updated, reading.Gradient);
     }
 }

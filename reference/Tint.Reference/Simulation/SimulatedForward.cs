@@ -23,18 +23,29 @@ internal sealed class SimulatedForward(TintConfiguration configuration, Auxiliar
         var (output, memory) = leaf switch
         {
             Norm => Remembered(SimulatedLayerNorm.Forward(configuration, layer.Norm(leaf.Place), input)),
+            RmsNorm => Remembered(SimulatedRmsNorm.Forward(configuration, layer.Norm(leaf.Place), input)),
             Linear => Remembered(SimulatedLinear.Forward(configuration, layer.Linear(leaf.Place), input)),
             Activation => Remembered(SimulatedActivation.Forward(configuration, input)),
-            Attention attention => Remembered(SimulatedAttention.Forward(
+            Attention { ReadsEncoder: false } attention => Remembered(SimulatedAttention.Forward(
                 configuration,
                 layer.Linear(attention.Query.Place),
                 layer.Linear(attention.Key.Place),
                 layer.Linear(attention.Value.Place),
                 input,
-                iclMask)),
+                iclMask,
+                attention.Form)),
             _ => throw leaf.Unread("the simulation"),
         };
         _memory.Add((leaf.Place, chunk, memory));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Multiply(Product product, int chunk, Matrix<double> left, Matrix<double> right)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        var (output, memory) = SimulatedProduct.Forward(configuration, left, right);
+        _memory.Add((product.Place, chunk, memory));
         return output;
     }
 

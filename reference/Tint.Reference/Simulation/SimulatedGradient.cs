@@ -9,9 +9,10 @@ namespace Tint.Reference.Simulation;
 internal static class SimulatedGradient
 {
     /// <summary>A block that is not trained.</summary>
-    public static AuxiliaryLayer UntrainedLayer(AuxiliaryConfiguration auxiliary) => AuxiliaryLayer.Of(BlockPlan.Of(auxiliary), leaf => leaf switch
+    public static AuxiliaryLayer UntrainedLayer(BlockPlan plan) => AuxiliaryLayer.Of(plan, leaf => leaf switch
     {
         Norm norm => Norm(norm.Width),
+        RmsNorm norm => Norm(norm.Width),
         Linear linear => Linear(linear.Outputs, linear.Inputs),
         _ => throw leaf.Unread("the simulation"),
     });
@@ -25,7 +26,7 @@ internal static class SimulatedGradient
             PositionEmbedding = Matrix<double>.Build.Sparse(auxiliary.MaximumPositions, auxiliary.HiddenSize),
             Layers =
             [
-                .. Enumerable.Range(0, auxiliary.LayerCount - trainedLayers.Count).Select(_ => UntrainedLayer(auxiliary)),
+                .. Enumerable.Range(0, auxiliary.LayerCount - trainedLayers.Count).Select(_ => UntrainedLayer(BlockPlan.Of(auxiliary))),
                 .. trainedLayers,
             ],
             FinalNorm = finalNorm,

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -41,8 +42,17 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
     public static BlockPrefixes Stack(TintConfiguration configuration, AuxiliaryLayer layer)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return Stack(configuration, BlockPlan.Of(configuration.Auxiliary), layer);
+    }
+
+    /// <summary>Stacks a block of any plan. Rows of zeros fill up a layer that is narrower than the residual stream, as keys that heads share are.</summary>
+    /// <exception cref="RuleViolationException">A layer is wider, or a leaf's prefixes are not known.</exception>
+    public static BlockPrefixes Stack(TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(layer);
-        return new(new Placed<Slots>(BlockPlan.Of(configuration.Auxiliary).Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
+        return new(new Placed<Slots>(plan.Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
             ? [(step.Leaf.Place, step.Chunk, Slots.Zero(configuration.PrefixCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1))]
             : step.Leaf.Parameters.Select(leaf => (leaf.Place, step.Chunk, Stack(configuration, leaf, step.Chunk, layer.Parameters[leaf.Place]))))));
     }
@@ -51,18 +61,37 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
     public AuxiliaryLayer Unstack(TintConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return AuxiliaryLayer.Of(BlockPlan.Of(configuration.Auxiliary), leaf => leaf switch
+        return Unstack(configuration, BlockPlan.Of(configuration.Auxiliary));
+    }
+
+    /// <summary>Reads a block of any plan back.</summary>
+    public AuxiliaryLayer Unstack(TintConfiguration configuration, BlockPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return AuxiliaryLayer.Of(plan, leaf => leaf switch
         {
-            Norm => PrefixStack.UnstackNorm(configuration, Loads[leaf.Place]),
-            Linear linear => LinearParameters.Joined(linear, [.. Loads.At(leaf.Place).Select(load => PrefixStack.Unstack(configuration, load))]),
+            Norm or RmsNorm => PrefixStack.UnstackNorm(configuration, Loads[leaf.Place]),
+            Linear linear => LinearParameters.Joined(
+                linear, [.. Loads.At(leaf.Place).Select(load => Narrowed(PrefixStack.Unstack(configuration, load), linear.Outputs))]),
             _ => throw leaf.Unread("the construction"),
         });
     }
 
     private static Slots Stack(TintConfiguration configuration, ParameterLeaf leaf, int chunk, ParameterGroup parameters) => (leaf, parameters) switch
     {
-        (Norm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
-        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, linear.Part(cut, chunk)),
+        (Norm or RmsNorm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
+        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Widened(linear.Part(cut, chunk), configuration.Auxiliary.HiddenSize)),
         _ => throw leaf.Unread("the construction"),
     };
+
+    private static LinearParameters Widened(LinearParameters linear, int rows)
+    {
+        var missing = rows - linear.Weight.RowCount;
+        return missing <= 0 ? linear : new(
+            linear.Weight.Stack(Matrix<double>.Build.Dense(missing, linear.Weight.ColumnCount)),
+            Vector<double>.Build.DenseOfEnumerable(linear.Bias.Concat(new double[missing])));
+    }
+
+    private static LinearParameters Narrowed(LinearParameters linear, int rows) => linear.Weight.RowCount <= rows ? linear : new(
+        linear.Weight.SubMatrix(0, rows, 0, linear.Weight.ColumnCount), linear.Bias.SubVector(0, rows));
 }

@@ -9,7 +9,8 @@ internal static class BloomPlan
     public static BlockPlan Of(BloomConfiguration model)
     {
         var width = model.HiddenSize;
-        Node[] attention = [Attention.OfWidth(width, model.HeadCount), new Linear(Place.Output, width, width)];
+        var form = new AttentionForm { Slopes = LinearBias.Slopes(model.HeadCount) };
+        Node[] attention = [Attention.OfWidth(width, model.HeadCount) with { Form = form }, new Linear(Place.Output, width, width)];
         var mlp = Mlp.Plain(width, 4 * width, ActivationKind.GeluBloom);
         var (first, second) = (new Norm(Place.AttentionNorm, width), new Norm(Place.MlpNorm, width));
         return model.ResidualBehindNorm

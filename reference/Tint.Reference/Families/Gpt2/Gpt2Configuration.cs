@@ -59,7 +59,7 @@ public sealed record Gpt2Configuration : FamilyConfiguration
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, BlockPlan Plan)> Blocks() =>
-        [.. Blocks("layers", LayerCount, Gpt2Plan.Of(this))];
+        [.. Enumerable.Range(0, LayerCount).Select(index => ($"layers.{index}", Gpt2Plan.Of(this, index)))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Original)> Copies() => IsTied ? [("lm_head.weight", "transformer.wte.weight")] : [];

@@ -12,7 +12,8 @@ internal static class GptJPlan
             new Norm(new Place("norm"), width),
             new Sum(
                 new Branch(
-                    Attention.OfWidth(width, model.HeadCount, hasBiases: false), new Linear(Place.Output, width, width) { HasBias = false }),
+                    Attention.OfWidth(width, model.HeadCount, hasBiases: false) with { Form = new() { Rotation = model.Rotation } },
+                    new Linear(Place.Output, width, width) { HasBias = false }),
                 new Branch(Mlp.Plain(width, model.InnerSize, model.Activation)))));
     }
 }

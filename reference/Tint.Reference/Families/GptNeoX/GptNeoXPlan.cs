@@ -11,7 +11,7 @@ internal static class GptNeoXPlan
         Node[] attention =
         [
             new Norm(Place.AttentionNorm, width),
-            Attention.OfWidth(width, model.HeadCount, biases),
+            Attention.OfWidth(width, model.HeadCount, biases) with { Form = new() { Rotation = model.Rotation } },
             new Linear(Place.Output, width, width) { HasBias = biases },
         ];
         Node[] mlp = [new Norm(Place.MlpNorm, width), Mlp.Plain(width, model.InnerSize, model.Activation)];

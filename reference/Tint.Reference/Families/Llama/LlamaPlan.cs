@@ -11,7 +11,10 @@ internal static class LlamaPlan
         return new(
             new Residual(
                 new RmsNorm(Place.AttentionNorm, width),
-                Attention.Of(width, queries, keys, model.HeadCount, model.HasQueryKeyValueBiases),
+                Attention.Of(width, queries, keys, model.HeadCount, model.HasQueryKeyValueBiases) with
+                {
+                    Form = new() { KeyValueHeadCount = model.KeyValueHeadCount, Rotation = model.Rotation },
+                },
                 new Linear(Place.Output, width, queries) { HasBias = model.HasOutputBias }),
             new Residual(
                 new RmsNorm(Place.MlpNorm, width),

@@ -2,7 +2,10 @@ using Tint.Reference.Architecture;
 
 namespace Tint.Reference.Families.T5;
 
-/// <summary>T5's blocks: the decoder's attends to the encoder's output between self-attention and MLP.</summary>
+/// <summary>
+/// T5's blocks: the decoder's attends to the encoder's output between self-attention and MLP. What scores get by relative position is a parameter of the
+/// stack, which a reading adds.
+/// </summary>
 internal static class T5Plan
 {
     public static BlockPlan Encoder(T5Configuration model) => new(OfSelf(model), OfMlp(model));
@@ -22,7 +25,7 @@ internal static class T5Plan
     private static Attention OfHeads(T5Configuration model)
     {
         var heads = model.HeadCount * model.HeadSize;
-        return Attention.Of(model.HiddenSize, heads, heads, model.HeadCount, hasBiases: false);
+        return Attention.Of(model.HiddenSize, heads, heads, model.HeadCount, hasBiases: false) with { Form = new() { ScoreScale = 1 } };
     }
 
     private static Linear Output(T5Configuration model, Place place) =>

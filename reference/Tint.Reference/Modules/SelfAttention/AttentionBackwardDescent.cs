@@ -17,14 +17,15 @@ public sealed class AttentionBackwardDescent
     /// <param name="configuration">The construction's shape; without backpropagation through attention g goes to the value layer as it is.</param>
     /// <param name="memorySlot">The first of the three slots that hold Qx, Kx and x.</param>
     /// <param name="form">What the attention is; null for the published one.</param>
+    /// <param name="value">How the value layer descends; null for weights and bias with the configured η.</param>
     /// <exception cref="RuleViolationException">A rule is broken; gradients cannot skip attention whose heads share values.</exception>
-    public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
+    public AttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form = null, DescentOptions? value = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         form?.CheckSkipping(configuration);
         _backward = new AttentionBackward(configuration, memorySlot, form);
         _runsBackward = configuration.BackpropagateThroughAttention;
-        _value = new LinearDescentBackward(configuration, memorySlot + 2);
+        _value = new LinearDescentBackward(configuration, memorySlot + 2, value);
     }
 
     /// <summary>Runs the modules; parameters as in <see cref="AttentionBackward.Run"/>, with the value layer in the prefixes.</summary>
