@@ -38,12 +38,15 @@ internal static class TintCommand
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));
         root.Add(EvaluateCommand.Create(terminal));
+        root.Add(ClassifyCommand.Create(terminal));
         root.Add(DiffCommand.Create(terminal));
         root.Add(TrainCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
+        root.Add(ServeCommand.Create(terminal));
+        root.Add(MergeCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

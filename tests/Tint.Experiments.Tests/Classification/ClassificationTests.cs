@@ -1,0 +1,145 @@
+using Tint.Experiments.Classification;
+using Tint.Experiments.Evaluation;
+using Tint.Experiments.Tests.Support;
+using Tint.Experiments.Tokenization;
+using Tint.Reference;
+using Tint.Reference.Configuration;
+using Tint.Reference.Families;
+using Tint.Reference.Simulation;
+
+namespace Tint.Experiments.Tests.Classification;
+
+public sealed class ClassificationTests
+{
+    private static readonly LoadedModel Model = LoadedModel.Open(ShippedExperiment.ModelFolder);
+    private static readonly ClassificationTemplate Toy = ToyTask.Template;
+    private static readonly ClassificationExample[] Demonstrations = [new("kata", 0), new("lomu", 1)];
+
+    [Fact]
+    public void A_prompt_is_the_published_text_with_masks_on_its_parts()
+    {
+        var prompt = ClassificationPrompt.Of(ByteVocabulary.Tokenizer, Toy, Demonstrations, "tapo", 256);
+        const string text = "Word: kata\nKind: @\n\nWord: lomu\nKind: #\n\nWord: tapo\nKind: @";
+        Assert.Equal(text, ByteVocabulary.Tokenizer.Decode(prompt.Ids));
+        Assert.Equal(['@', '#'], prompt.Candidates);
+        Assert.Equal(2, prompt.CandidateLength);
+        Assert.Equal([(0, 18), (20, 38), (40, 58)], prompt.Parts);
+        Assert.Equal([16, 17, 36, 37], prompt.LabelMask.Index().Where(static one => one.Item == 1).Select(static one => one.Index));
+        var sequence = prompt.ToSequence(labelsOnly: true, apart: true);
+        Assert.Equal(56, sequence.TrainMask.Count(static one => one == 1));
+        Assert.Equal([0.0, 1, 1, 0], [sequence.IclMask![40, 39], sequence.IclMask[40, 40], sequence.IclMask[25, 20], sequence.IclMask[25, 19]]);
+        Assert.Equal("\n\nWord: lomu\nKind: #\n\nWord: tapo\nKind: @", ByteVocabulary.Tokenizer.Decode(ClassificationPrompt.Of(ByteVocabulary.Tokenizer, Toy, Demonstrations, "tapo", 40).Ids));
+    }
+
+    [Fact]
+    public void Tasks_have_the_published_templates_and_words()
+    {
+        Assert.Equal("Review: fine.\nSentiment: Positive", ClassificationTask.Find("sst2").Template(0).Text(" fine. ", 1));
+        Assert.Equal("fine. It was great", ClassificationTask.Find("cr").Template(2).Text("fine.", 1));
+        Assert.Equal("Article: x\nWhat is the article about? Answer: $", ClassificationTask.Find("agnews").Template(1).Text("x", 2));
+        Assert.Equal("x This is subjective", ClassificationTask.Find("subj").Template(0).Text("x", 1));
+        Assert.Contains("use 0 to 1", Assert.Throws<RuleViolationException>(static () => ClassificationTask.Find("subj").Template(2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_with_one_last_token_are_refused() => Assert.Contains(
+        "must differ in their last token",
+        Assert.Throws<RuleViolationException>(static () =>
+            ClassificationPrompt.Of(ByteVocabulary.Tokenizer, ClassificationTask.Find("sst2").Template(0), [], "x", 256)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Demonstrations_are_as_many_of_each_label()
+    {
+        var drawn = ClassificationSample.Balanced(ToyTask.Examples(1, 40), 8, 2, seed: 3);
+        Assert.Equal((4, 4), (drawn.Count(static one => one.Label == 0), drawn.Count(static one => one.Label == 1)));
+        Assert.Equal(drawn, ClassificationSample.Balanced(ToyTask.Examples(1, 40), 8, 2, seed: 3));
+        Assert.Throws<RuleViolationException>(static () => ClassificationSample.Balanced(ToyTask.Examples(1, 40), 7, 2, 1));
+        Assert.Throws<RuleViolationException>(static () => ClassificationSample.Balanced(ToyTask.Examples(1, 4), 8, 2, 1));
+    }
+
+    [Theory]
+    [InlineData(EvaluationMethod.Vanilla)]
+    [InlineData(EvaluationMethod.Published)]
+    [InlineData(EvaluationMethod.Paper)]
+    public void A_prediction_compares_candidates_at_the_position_before_the_last(EvaluationMethod method)
+    {
+        var options = Options(method) with { Shots = 2 };
+        var outcome = Assert.Single(new ClassificationRun(Model, options, Demonstrations, [new("tapo", 0), new("nuna", 0)]).Run(1, null, default));
+        var drawn = ClassificationSample.Balanced(Demonstrations, 2, 2, 1);
+        var prompt = ClassificationPrompt.Of(Model.Tokenizer, Toy, drawn, "nuna", 256);
+        var logits = method == EvaluationMethod.Vanilla
+            ? Model.Model.Exact(Model.Parameters, new FamilyInput(prompt.Ids)).Logits
+            : new SimulatedTint(
+                TintConfiguration.For(Model.Weights.Configuration) with
+                {
+                    InnerLearningRate = 0.01,
+                    Departures = method == EvaluationMethod.Paper ? Departures.Paper : Departures.Published,
+                },
+                Model.Weights).Run(prompt.ToSequence(labelsOnly: true, apart: false)).Logits;
+        Assert.Equal(logits[prompt.Ids.Length - 2, '@'] >= logits[prompt.Ids.Length - 2, '#'], outcome.Right[1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fine_tuning_on_words_that_the_model_never_saw_makes_them_likelier(bool published)
+    {
+        var prompt = ClassificationPrompt.Of(Model.Tokenizer, Toy, Demonstrations, "tapo", 256);
+        var engine = new SimulatedTint(
+            TintConfiguration.For(Model.Weights.Configuration) with { InnerLearningRate = 0.003, Departures = published ? Departures.Published : Departures.Paper }, Model.Weights);
+        var result = engine.Run(prompt.ToSequence(labelsOnly: true, apart: false));
+        Assert.All(
+            prompt.Scores(result.OriginalLogits).Zip(prompt.Scores(result.Logits)),
+            static pair => Assert.True(pair.Second > pair.First, $"{pair.First} to {pair.Second}"));
+    }
+
+    [Fact]
+    public void The_best_setting_is_chosen_on_some_tests_and_reported_on_others()
+    {
+        static ClassificationOutcome One(double rate, params bool?[] right) =>
+            new(new ClassificationSetting(EvaluationMethod.Paper, Calibration.Plain, true, false, 4, rate), 1, right);
+        var result = Assert.Single(ClassificationResult.Of([One(1, true, false, true, false), One(2, false, true, true, true)], static place => place % 2 == 0, static place => place % 2 == 1));
+        Assert.Equal((1.0, 0.0, 1.0, 2), (result.Setting.Rate, result.Accuracy, result.SelectionAccuracy, result.Tried));
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", "{\"text\":\"x\",\"label\":1}\n{\"sentence\":\"y\",\"label\":\"@\"}\n")]
+    [InlineData("a.tsv", "x\t1\r\ny\t@\n")]
+    public void Examples_are_read_from_lines(string name, string content)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(name, content);
+        Assert.Equal([new("x", 1), new("y", 0)], ExampleFile.Read(folder.At(name), Toy.Words));
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", "{\"text\":\"x\"}")]
+    [InlineData("a.jsonl", "{\"label\":1}")]
+    [InlineData("a.jsonl", "[1]")]
+    [InlineData("a.jsonl", "x")]
+    [InlineData("a.tsv", "x 1")]
+    [InlineData("a.tsv", "x\t2")]
+    public void A_line_that_is_no_example_is_refused(string name, string content)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(name, content);
+        Assert.Contains("in line 1", Assert.Throws<RuleViolationException>(() => ExampleFile.Read(folder.At(name), Toy.Words)).Message, StringComparison.Ordinal);
+    }
+
+    private static ClassificationOptions Options(EvaluationMethod method) => new()
+    {
+        Template = Toy,
+        Shots = 2,
+        Seeds = [1],
+        Methods = [method],
+        Calibrations = [Calibration.Plain],
+        LabelsOnly = [true],
+        Apart = [false],
+        Layers = [null],
+        Rates = [0.01],
+        DynamicRates = [0.1],
+        Steps = 1,
+        Longest = 256,
+    };
+}
