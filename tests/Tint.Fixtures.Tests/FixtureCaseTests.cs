@@ -52,6 +52,16 @@ public sealed class FixtureCaseTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_a_text_of_the_metadata_that_nobody_knows()
+    {
+        _set.WriteCase(metadata: new Dictionary<string, string>(_set.Metadata) { ["gate_scale"] = "5" });
+        var exception = Assert.Throws<FixtureException>(() => _set.Load().Cases[0].Open());
+        Assert.Equal("'gate_scale'", exception.Found);
+        _set.WriteCase(metadata: new Dictionary<string, string>(_set.Metadata) { ["format"] = "pt" });
+        _set.Load().Cases[0].Open().Dispose();
+    }
+
+    [Fact]
     public void Takes_numbers_of_the_metadata_that_are_written_differently()
     {
         var metadata = _set.Metadata;

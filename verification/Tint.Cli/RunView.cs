@@ -46,6 +46,11 @@ internal static class RunView
             terminal.Prose($"{count} tensors unread, compared in shape only: {Printable.Text(reason)}");
         }
 
+        if (run.ValuesUnread.Count > 0)
+        {
+            terminal.Prose("values of inputs that nothing reads: " + string.Join("; ", run.ValuesUnread.Select(item => $"{item.Value} {item.Key}")));
+        }
+
         terminal.Prose($"looked at {ShareText.Of(run)}");
         terminal.Prose($"products: {provider}");
         terminal.Prose(

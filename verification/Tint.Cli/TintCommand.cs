@@ -45,6 +45,8 @@ internal static class TintCommand
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
+        root.Add(ServeCommand.Create(terminal));
+        root.Add(MergeCommand.Create(terminal));
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

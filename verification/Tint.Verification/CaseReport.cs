@@ -31,6 +31,9 @@ public sealed record CaseReport
     /// <summary>The reason of each tensor that was compared in shape only, because nothing reads its values.</summary>
     public IReadOnlyList<string> Unread => [.. Judgements.Select(judgement => judgement.Unread).OfType<string>()];
 
+    /// <summary>How many values of its inputs nothing reads, by the reason: the case passes whatever they are.</summary>
+    public IReadOnlyDictionary<string, int> ValuesUnread { get; init; } = new Dictionary<string, int>();
+
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }
 

@@ -29,7 +29,7 @@ public static class CaseRunner
         {
             using var tensors = fixtureCase.Open();
             EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
-            report = Judge(fixtureCase, tensors, answers);
+            report = Judge(fixtureCase, tensors, answers) with { ValuesUnread = UnreadInputs.Of(fixtureCase, tensors) };
             report = compare && !fixtureCase.IsAuxiliary ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
         }
         catch (Exception exception)

@@ -49,6 +49,10 @@ public sealed record VerificationRun
     public IReadOnlyDictionary<string, int> TensorsUnread =>
         Reports.SelectMany(report => report.Unread).GroupBy(reason => reason).ToDictionary(group => group.Key, group => group.Count());
 
+    /// <summary>How many values of the cases' inputs nothing reads, by the reason.</summary>
+    public IReadOnlyDictionary<string, int> ValuesUnread =>
+        Reports.SelectMany(report => report.ValuesUnread).GroupBy(item => item.Key).ToDictionary(group => group.Key, group => group.Sum(item => item.Value));
+
     /// <summary>The run by module, and by family where a case is about an auxiliary model alone, in the order of their first case.</summary>
     public IReadOnlyList<ModuleSummary> Modules =>
         [.. Reports.GroupBy(report => report.Case.Family ?? report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];

@@ -25,6 +25,7 @@ internal sealed class DeviceBackward(
         var kept = memory.Leaves[leaf.Place, chunk];
         return leaf switch
         {
+            { IsPublished: false } => throw leaf.Unread("the device"),
             Norm => OfNorm(leaf.Place, gradient, (DeviceNormMemory)kept),
             Linear linear => OfLinear(linear, gradient, (DeviceMatrix)kept),
             Activation => DeviceActivations.Backward(algebra, configuration, gradient, (DeviceMatrix)kept),

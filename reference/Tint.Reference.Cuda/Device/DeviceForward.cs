@@ -21,6 +21,7 @@ internal sealed class DeviceForward(DeviceAlgebra algebra, TintConfiguration con
     {
         (DeviceMatrix Output, IDisposable Memory) result = leaf switch
         {
+            { IsPublished: false } => throw leaf.Unread("the device"),
             Norm => OfNorm(leaf.Place, input),
             Linear => DeviceLinear.Forward(algebra, configuration, block.Linear(leaf.Place), input),
             Activation => DeviceActivations.Forward(algebra, configuration, input),

@@ -19,6 +19,9 @@ public sealed record Attention(Place Place, Linear Query, Linear Key, Linear Val
     public bool ReadsEncoder { get; init; }
 
     /// <inheritdoc/>
+    public override bool IsPublished => !ReadsEncoder && Form == AttentionForm.Published && Parameters.All(static leaf => leaf.IsPublished);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterLeaf> Parameters => [Query, Key, Value];
 
     /// <inheritdoc/>

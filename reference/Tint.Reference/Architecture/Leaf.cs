@@ -9,6 +9,9 @@ public abstract record Leaf(Place Place) : Node
     /// </summary>
     public virtual bool LeavesExactMemory => false;
 
+    /// <summary>Whether it computes what the published code's leaves of its kind do, which is all that some readings know.</summary>
+    public virtual bool IsPublished => true;
+
     /// <summary>The linear layers and normalisations whose parameters it reads, in the order in which TinT loads them; itself, if it has parameters.</summary>
     public virtual IReadOnlyList<ParameterLeaf> Parameters => [];
 

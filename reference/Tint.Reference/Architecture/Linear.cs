@@ -13,6 +13,9 @@ public sealed record Linear(Place Place, int Outputs, int Inputs) : ParameterLea
     public int InputParts { get; init; } = 1;
 
     /// <inheritdoc/>
+    public override bool IsPublished => HasBias;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> WeightShape => [Outputs, Inputs];
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public sealed record Norm(Place Place, int Width) : ParameterLeaf(Place)
     public bool IsAffine { get; init; } = true;
 
     /// <inheritdoc/>
+    public override bool IsPublished => IsAffine && HasBias;
+
+    /// <inheritdoc/>
     public override bool HasWeight => IsAffine;
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ public sealed record RmsNorm : ParameterLeaf
     public int Width { get; }
 
     /// <inheritdoc/>
+    public override bool IsPublished => false;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> WeightShape => [Width];
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ internal sealed class CertifiedBackward(
     /// <inheritdoc/>
     public CertifiedGradient Backward(Leaf leaf, int chunk, CertifiedGradient gradient) => leaf switch
     {
+        { IsPublished: false } => throw leaf.Unread("the certificate"),
         Norm => OfNorm(leaf, gradient),
         Linear linear => OfLinear(linear, gradient),
         Activation => new(

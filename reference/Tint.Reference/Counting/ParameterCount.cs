@@ -80,6 +80,7 @@ public static class ParameterCount
     /// <summary>What the modules of a leaf are called.</summary>
     private static string Module(Leaf leaf) => leaf switch
     {
+        { IsPublished: false } => throw leaf.Unread("the count of a TinT's parameters"),
         Norm => "LayerNorm",
         Linear => "Linear",
         Attention => "Attention",

@@ -88,7 +88,7 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
             moves[j] = weights[j] * errors[j];
         }
 
-        var groups = Repetition.Groups(weights, moves);
+        var groups = Repetition.Of(weights, moves);
         var common = Repetition.Norm(groups, weights, errors);
         var own = errors[peak];
         errors[peak] = 0;
@@ -120,7 +120,7 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
             size += Math.Abs(x[c]) / width;
         }
 
-        var groups = Repetition.Groups(x, xErrors);
+        var groups = Repetition.Of(x, xErrors);
         var (ofMean, along) = (Repetition.Norm(groups, shares, xErrors), Repetition.Norm(groups, normals, xErrors));
         var meanRounding = (Accumulated((2 * width) + 4) * size) + (4 * Underflow);
         var ofRoot = 4 * Underflow / deviation / deviation;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.LinearAlgebra;
 
@@ -12,50 +13,107 @@ namespace Tint.Reference.Rounding;
 /// them. Numbers that differ by more have been rounded apart from each other, or come from other operands. Errors of one group add with absolute
 /// values, those of different groups with squares: √Σ_g(Σ_{k∈g} f_k e_k)².
 /// </remarks>
-internal static class Repetition
+internal sealed class Repetition
 {
-    /// <summary>The group of each number, 0 … count − 1; null where no two are repeated.</summary>
+    /// <summary>Squares between these neither lose what matters to underflow nor overflow.</summary>
+    private const double SmallestSquare = 1e-280;
+    private const double LargestSquare = 1e280;
+
+    /// <summary>The numbers that are repeated, those of one group side by side, and where each group ends.</summary>
+    private readonly List<int> _members = [];
+    private readonly List<int> _ends = [];
+
+    private Repetition()
+    {
+    }
+
+    /// <summary>Which numbers are repeated; null where no two are.</summary>
     /// <param name="values">The numbers.</param>
     /// <param name="errors">Their errors; a number without one belongs to no group that matters.</param>
-    public static int[]? Groups(ReadOnlySpan<double> values, ReadOnlySpan<double> errors)
+    public static Repetition? Of(ReadOnlySpan<double> values, ReadOnlySpan<double> errors)
     {
         var (sizes, order) = (new double[values.Length], new int[values.Length]);
-        for (var k = 0; k < sizes.Length; k++)
+        var count = 0;
+        for (var k = 0; k < values.Length; k++)
         {
-            (sizes[k], order[k]) = (Math.Abs(values[k]), k);
+            if (errors[k] > 0)
+            {
+                (sizes[count], order[count++]) = (Math.Abs(values[k]), k);
+            }
         }
 
-        Array.Sort(sizes, order);
-        var groups = new int[values.Length];
-        var (group, isRepeated, before) = (0, false, -1);
-        for (var place = 0; place < order.Length; place++)
+        Array.Sort(sizes, order, 0, count);
+        Repetition? groups = null;
+        for (int first = 0, end = 1; first < count; first = end, end++)
         {
-            var k = order[place];
-            if (!(errors[k] > 0))
+            while (end < count && !(sizes[end] - sizes[end - 1] > Math.Max(errors[order[end]], errors[order[end - 1]])))
             {
-                continue;
+                end++;
             }
 
-            var joins = before >= 0 && !(sizes[place] - sizes[before] > Math.Max(errors[k], errors[order[before]]));
-            isRepeated |= joins;
-            groups[k] = joins || before < 0 ? group : ++group;
-            before = place;
+            if (end - first > 1)
+            {
+                groups ??= new Repetition();
+                groups._members.AddRange(order.AsSpan(first, end - first));
+                groups._ends.Add(groups._members.Count);
+            }
         }
 
-        return isRepeated ? groups : null;
+        return groups;
     }
 
     /// <summary>√Σ_g(Σ_{k∈g} f_k e_k)², f the factors that the errors e pass through.</summary>
-    public static double Norm(int[]? groups, ReadOnlySpan<double> factors, ReadOnlySpan<double> errors)
+    public static double Norm(Repetition? groups, ReadOnlySpan<double> factors, ReadOnlySpan<double> errors)
     {
-        Span<double> sums = errors.Length <= 256 ? stackalloc double[errors.Length] : new double[errors.Length];
-        sums.Clear();
+        var square = groups?.Beyond(factors, errors) ?? 0;
         for (var k = 0; k < errors.Length; k++)
         {
-            sums[groups is null ? k : groups[k]] += errors[k] == 0 ? 0 : Math.Abs(factors[k]) * errors[k];
+            var term = errors[k] == 0 ? 0 : Math.Abs(factors[k]) * errors[k];
+            square += term * term;
+        }
+
+        return square is > SmallestSquare and < LargestSquare ? Math.Sqrt(square) : Scaled(groups, factors, errors);
+    }
+
+    /// <summary>As <see cref="Norm"/>, for squares that overflow or underflow.</summary>
+    private static double Scaled(Repetition? groups, ReadOnlySpan<double> factors, ReadOnlySpan<double> errors)
+    {
+        var sums = new double[errors.Length];
+        for (var k = 0; k < errors.Length; k++)
+        {
+            sums[k] = errors[k] == 0 ? 0 : Math.Abs(factors[k]) * errors[k];
+        }
+
+        for (int group = 0, place = 0; group < groups?._ends.Count; group++)
+        {
+            for (var first = groups._members[place++]; place < groups._ends[group]; place++)
+            {
+                sums[first] += sums[groups._members[place]];
+                sums[groups._members[place]] = 0;
+            }
         }
 
         return TwoNorm(sums);
+    }
+
+    /// <summary>By how much the square of the norm is more for the repetition: Σ_g((Σ f_k e_k)² − Σ(f_k e_k)²).</summary>
+    private double Beyond(ReadOnlySpan<double> factors, ReadOnlySpan<double> errors)
+    {
+        ReadOnlySpan<int> members = CollectionsMarshal.AsSpan(_members);
+        var (beyond, place) = (0.0, 0);
+        foreach (var end in _ends)
+        {
+            double sum = 0, squares = 0;
+            for (; place < end; place++)
+            {
+                var term = Math.Abs(factors[members[place]]) * errors[members[place]];
+                (sum, squares) = (sum + term, squares + (term * term));
+            }
+
+            beyond += Math.Max((sum * sum) - squares, 0);
+        }
+
+        return beyond;
     }
 
     /// <summary>The errors that the rows of a left factor hand to a product: e_ik through b_kj, [m × n].</summary>
@@ -80,12 +138,16 @@ internal static class Repetition
         for (var i = 0; i < values.RowCount; i++)
         {
             ReadOnlySpan<double> rowErrors = ColumnMajor.Column(transposedErrors, i);
-            if (Groups(ColumnMajor.Column(transposed, i), rowErrors) is { } groups)
+            if (Of(ColumnMajor.Column(transposed, i), rowErrors) is not { } groups)
             {
-                for (var j = 0; j < factors.ColumnCount; j++)
-                {
-                    inherited.At(i, j, Norm(groups, ColumnMajor.Column(factors, j), rowErrors));
-                }
+                continue;
+            }
+
+            for (var j = 0; j < factors.ColumnCount; j++)
+            {
+                ReadOnlySpan<double> column = ColumnMajor.Column(factors, j);
+                var square = (inherited.At(i, j) * inherited.At(i, j)) + groups.Beyond(column, rowErrors);
+                inherited.At(i, j, square is > SmallestSquare and < LargestSquare ? Math.Sqrt(square) : Scaled(groups, column, rowErrors));
             }
         }
 
@@ -93,7 +155,7 @@ internal static class Repetition
     }
 
     /// <summary>‖v‖₂ of non-negative numbers, without overflow or underflow of their squares.</summary>
-    public static double TwoNorm(ReadOnlySpan<double> values)
+    private static double TwoNorm(ReadOnlySpan<double> values)
     {
         var largest = 0.0;
         foreach (var value in values)

@@ -71,7 +71,7 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
         return AuxiliaryLayer.Of(plan, leaf => leaf switch
         {
             Norm or RmsNorm => PrefixStack.UnstackNorm(configuration, Loads[leaf.Place]),
-            Linear linear => LinearParameters.Joined(
+            Linear linear => InnerChunks.Joined(
                 linear, [.. Loads.At(leaf.Place).Select(load => Narrowed(PrefixStack.Unstack(configuration, load), linear.Outputs))]),
             _ => throw leaf.Unread("the construction"),
         });
@@ -80,7 +80,7 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
     private static Slots Stack(TintConfiguration configuration, ParameterLeaf leaf, int chunk, ParameterGroup parameters) => (leaf, parameters) switch
     {
         (Norm or RmsNorm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
-        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Widened(linear.Part(cut, chunk), configuration.Auxiliary.HiddenSize)),
+        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Widened(InnerChunks.Part(cut, linear, chunk), configuration.Auxiliary.HiddenSize)),
         _ => throw leaf.Unread("the construction"),
     };
 

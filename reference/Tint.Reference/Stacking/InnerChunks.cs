@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 
@@ -22,6 +23,28 @@ public static class InnerChunks
     /// <exception cref="RuleViolationException">A width is less than 1.</exception>
     public static int Count(int width, int inner) =>
         ((Require.AtLeast(inner, 1, "the inner width") - 1) / Require.AtLeast(width, 1, "the width")) + 1;
+
+    /// <summary>What one chunk of a layer holds; all of it, where the layer is not cut.</summary>
+    /// <param name="leaf">How the layer is cut.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="chunk">c.</param>
+    /// <exception cref="RuleViolationException">There is no such chunk.</exception>
+    public static LinearParameters Part(Linear leaf, LinearParameters layer, int chunk)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        return leaf.OutputParts > 1 ? Inner(layer, chunk) : leaf.InputParts > 1 ? Outer(layer, chunk) : layer;
+    }
+
+    /// <summary>A layer from what its chunks hold; the inverse of <see cref="Part"/> but for the rounding of the bias's shares.</summary>
+    /// <param name="leaf">How the layer is cut.</param>
+    /// <param name="chunks">The chunks in order.</param>
+    /// <exception cref="RuleViolationException">There are more or fewer chunks than the width has, or padding is not zero.</exception>
+    public static LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> chunks)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        ArgumentNullException.ThrowIfNull(chunks);
+        return leaf.OutputParts > 1 ? JoinInner(chunks, leaf.Outputs) : leaf.InputParts > 1 ? JoinOuter(chunks, leaf.Inputs) : chunks[0];
+    }
 
     /// <summary>Rows cD … (c + 1)D − 1 of a layer [inner × D] with its bias, padded to [D × D].</summary>
     /// <param name="layer">The layer into the inner width.</param>

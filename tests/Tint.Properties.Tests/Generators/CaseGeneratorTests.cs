@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Fluent;
 using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
@@ -35,9 +36,7 @@ public sealed class CaseGeneratorTests
     public void Every_option_and_mask_comes_up()
     {
         Assert.Equal(Enum.GetValues<AuxiliaryFamily>(), Values(item => item.Auxiliary.Family));
-
-        // Those of the families that TinT simulates, which a case on disk can name.
-        Assert.Equal([ActivationKind.Relu, ActivationKind.Gelu, ActivationKind.GeluNew], Values(item => item.Auxiliary.Activation));
+        Assert.Equal(Enum.GetValues<ActivationKind>(), Values(item => item.Auxiliary.Activation));
         Assert.Equal(Enum.GetValues<LossKind>(), Values(item => item.Configuration.Loss));
         Assert.Equal([0, 1, 2, 3], Values(item => item.Configuration.SgdSteps));
         Assert.Equal([1, 2, 3, 4], Values(item => item.Auxiliary.MlpChunkCount));
@@ -70,7 +69,8 @@ public sealed class CaseGeneratorTests
     [Fact]
     public void Every_prefix_count_and_head_count_of_a_width_comes_up()
     {
-        var ofWidth = CaseGenerator.Cases.Where(item => item.Auxiliary.HiddenSize == 12).Sample(400).ToArray();
+        // One sample for every run: of any other, one in twenty-five lacks one of the four head counts below.
+        var ofWidth = CaseGenerator.Cases.Where(item => item.Auxiliary.HiddenSize == 12).Sample(size: 50, numberOfSamples: 400, seed: new Rnd(1UL)).ToArray();
         Assert.Equal(AdmissibleShapes.PrefixCounts(12), ofWidth.Select(item => item.Configuration.PrefixCount).Distinct().Order());
         Assert.Equal([1, 2, 3, 4, 6, 12], ofWidth.Select(item => item.Auxiliary.HeadCount).Distinct().Order());
         var shape = ofWidth.Where(item => item is { Auxiliary.HeadCount: 12, Configuration.PrefixCount: 4 }).ToArray();

@@ -13,8 +13,9 @@ public sealed class MutantKillTests
     [MemberData(nameof(Names))]
     public void A_mutant_of_either_implementation_is_found_out(string name)
     {
-        var mutant = MutantCatalogue.Select(name).Single();
-        Assert.All(MutantCatalogue.Bases, correct => Assert.Null(Trials.Full.Try(mutant, correct, firstOnly: true).Complaint));
+        // What the committed table says sees it is tried first, and everything else where that does not.
+        var (mutant, likely) = (MutantCatalogue.Select(name).Single(), CommittedTable.ChecksOf(name));
+        Assert.All(MutantCatalogue.Bases, correct => Assert.Null(Trials.Full.Try(mutant, correct, firstOnly: true, likely).Complaint));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Families;
+using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Tests.Architecture;
 
@@ -135,6 +138,26 @@ public sealed class WalkTests
 
         static void Refuse(BlockPlan plan, string named) => Assert.Contains(
             named, Assert.Throws<RuleViolationException>(() => Walk.Forward(plan, new ToyReading(), (Dual)1)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A leaf with a switch that a reading does not know must not be read as if it had none.</summary>
+    [Fact]
+    public void What_the_published_code_has_not_is_said_by_the_leaf()
+    {
+        var attention = Attention.OfWidth(4, 2);
+        Assert.All(PreNormBlock.Of(AuxiliaryConfiguration.Tiny).Leaves, leaf => Assert.True(leaf.IsPublished));
+        Leaf[] others =
+        [
+            new RmsNorm(Place.MlpNorm, 4),
+            new Norm(Place.MlpNorm, 4) { IsAffine = false },
+            new Linear(Place.Output, 4, 4) { HasBias = false },
+            attention with { ReadsEncoder = true },
+            attention with { Form = new() { ScoreScale = 1 } },
+            Attention.OfWidth(4, 2, hasBiases: false),
+        ];
+        Assert.All(others, leaf => Assert.False(leaf.IsPublished));
+        Assert.Contains("Attention at cross", Assert.Throws<RuleViolationException>(() => SimulatedBlock.Forward(
+            TintConfiguration.For(AuxiliaryConfiguration.Tiny), new(attention.Across()), new AuxiliaryLayer(), Matrix<double>.Build.Dense(2, 4), null)).Message, StringComparison.Ordinal);
     }
 
     private static Activation Leaf(string name) => new(new Place(name), ActivationKind.Relu);

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Counting;
 using Tint.Reference.Families;
@@ -35,6 +36,24 @@ public sealed class OperationCountTests
         var counts = OperationCount.Modules(Small).ToDictionary(module => module.Name, module => module.Parameters);
         Assert.Equal(Product + Gate, counts["ProductForward"]);
         Assert.Equal(Product + Gate, counts["ProductBackward"]);
+    }
+
+    /// <summary>The numbers of the walk-through.</summary>
+    [Fact]
+    public void At_gpt2s_shape_the_counts_are_those_of_the_page()
+    {
+        var gpt2 = PublishedShapes.All["gpt2-small"];
+        var form = new AttentionForm { KeyValueHeadCount = 4, Slopes = LinearBias.Slopes(12), ScoreScale = 1, IsCausal = false };
+        Assert.Equal(
+            [5_974_836, 5_225_268, 5_062_962, 2_546_949, 2_546_949, 9_407_076, 3_514_674, 9_407_076, 3_514_674],
+            OperationCount.Modules(gpt2, form).Select(module => module.Parameters));
+        var buckets = new RelativeBuckets { Count = 32, MaximumDistance = 128, IsBidirectional = false };
+        var lacking = new AttentionForm
+        {
+            Rotation = new Rotation { Dimensions = 64 },
+            Relative = new RelativeBias { Buckets = buckets, Table = Matrix<double>.Build.Dense(32, 12) },
+        };
+        Assert.Equal([65_536, 384], OperationCount.Lacking(gpt2, lacking).Select(module => module.Parameters));
     }
 
     [Fact]

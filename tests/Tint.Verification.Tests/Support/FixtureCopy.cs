@@ -52,12 +52,13 @@ internal sealed class FixtureCopy : IDisposable
         return changed;
     }
 
-    /// <summary>Changes one entry of a tensor, writes the file anew and enters its hash in the manifest.</summary>
+    /// <summary>Changes one entry of a tensor, a negative index counts from the end, writes the file anew and enters its hash in the manifest.</summary>
     public void Put(string id, string tensor, int index, Func<double, double> change) => Rewrite(id, (name, values) =>
     {
         if (name == tensor)
         {
-            values[index] = change(values[index]);
+            var place = index < 0 ? values.Length + index : index;
+            values[place] = change(values[place]);
         }
     });
 

@@ -5,5 +5,5 @@ public static class SourceMutants
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SourceMutant> All { get; } =
-        [.. SimulationFaults.All, .. CertificateFaults.All, .. RoundingFaults.All, .. JudgeFaults.All];
+        [.. SimulationFaults.All, .. OperationFaults.All, .. CertificateFaults.All, .. RoundingFaults.All, .. JudgeFaults.All];
 }

@@ -189,7 +189,8 @@ internal static class AnswerFolder
         }
     }
 
-    private static string TypeName(string type) => type switch
+    /// <summary>What a safetensors type is called here.</summary>
+    public static string TypeName(string type) => type switch
     {
         "F64" => "float64",
         "F32" => "float32",

@@ -29,25 +29,60 @@ internal static class ComputedCase
             config["departures"] = "paper";
         }
 
-        var file = draft.Id + Extension;
-        var path = Path.Combine(directory, file);
+        return Write(
+            directory,
+            new JsonObject
+            {
+                ["id"] = draft.Id,
+                ["module"] = draft.Module,
+                ["file"] = draft.Id + Extension,
+                ["dtype"] = draft.DataType,
+                ["config"] = config,
+                ["options"] = draft.Options.DeepClone(),
+                ["constructed"] = new JsonArray(),
+                ["notes"] = draft.Notes,
+            },
+            draft.Inputs);
+    }
+
+    /// <summary>Writes a case's file and returns its manifest entry.</summary>
+    /// <param name="directory">The directory of the case files.</param>
+    /// <param name="entry">The manifest entry without tensors and digest.</param>
+    /// <param name="inputs">The inputs.</param>
+    public static JsonObject Write(string directory, JsonObject entry, IReadOnlyList<SafetensorsTensor> inputs)
+    {
+        var path = Path.Combine(directory, entry["file"]!.GetValue<string>());
         var metadata = new Dictionary<string, string>
         {
-            ["module"] = draft.Module,
-            ["config"] = config.ToJsonString(),
-            ["options"] = draft.Options.ToJsonString(),
+            ["module"] = entry["module"]?.ToString() ?? string.Empty,
+            ["config"] = entry["config"]!.ToJsonString(),
+            ["options"] = entry["options"]!.ToJsonString(),
         };
-        SafetensorsWriter.Write(path, draft.Inputs, metadata);
-        var tensors = new List<SafetensorsTensor>(draft.Inputs);
-        tensors.AddRange(Results(Entry(draft, file, path, config, draft.Inputs), directory));
+        SafetensorsWriter.Write(path, inputs, metadata);
+        var tensors = new List<SafetensorsTensor>(inputs);
+        tensors.AddRange(Results(Entry(entry, path, inputs), directory));
         SafetensorsWriter.Write(path, tensors, metadata);
-        return Entry(draft, file, path, config, tensors);
+        return Entry(entry, path, tensors);
+    }
+
+    /// <summary>An entry as a case, which as a draft needs no expectation yet.</summary>
+    public static FixtureCase Parse(JsonObject entry, string directory, bool isDraft)
+    {
+        var shown = entry.DeepClone().AsObject();
+        if (isDraft)
+        {
+            shown["expected"] = new JsonArray("nothing yet");
+        }
+
+        using var document = JsonDocument.Parse(shown.ToJsonString());
+        var parsed = FixtureCase.Read(document.RootElement, "a case", directory);
+        return isDraft ? parsed with { Expected = [] } : parsed;
     }
 
     /// <summary>Everything that is computed from a case of inputs alone.</summary>
     private static List<SafetensorsTensor> Results(JsonObject entry, string directory)
     {
-        var inputs = Parse(entry, directory);
+        var inputs = Parse(entry, directory, isDraft: true);
         using var tensors = inputs.Open();
         var isModel = inputs.Module == FixtureModules.WholeModel;
 
@@ -113,36 +148,27 @@ internal static class ComputedCase
             name, type, [.. tensor.Shape.Select(size => (long)size)], tensor.Values.ToArray()));
     }
 
-    private static JsonObject Entry(CaseDraft draft, string file, string path, JsonObject config, IReadOnlyList<SafetensorsTensor> tensors)
+    /// <summary>The entry with the names of a file's tensors and its digest, in the order of manifests.</summary>
+    private static JsonObject Entry(JsonObject entry, string path, IReadOnlyList<SafetensorsTensor> tensors)
     {
-        var hasExpectations = tensors.Any(tensor => tensor.Name.StartsWith("expected.", StringComparison.Ordinal));
-        return new JsonObject
+        var whole = new JsonObject();
+        foreach (var name in new[] { "id", "module", "file", "dtype", "config", "options" })
         {
-            ["id"] = draft.Id,
-            ["module"] = draft.Module,
-            ["file"] = file,
-            ["dtype"] = draft.DataType,
-            ["config"] = config.DeepClone(),
-            ["options"] = draft.Options.DeepClone(),
-            ["inputs"] = Names("input."),
-            ["expected"] = hasExpectations ? Names("expected.") : new JsonArray(),
-            ["constructed"] = new JsonArray(),
-            ["extra"] = new JsonArray([.. tensors.Where(tensor => !tensor.Name.StartsWith("input.", StringComparison.Ordinal) && !tensor.Name.StartsWith("expected.", StringComparison.Ordinal))
-                .Select(tensor => (JsonNode)tensor.Name)]),
-            ["notes"] = draft.Notes,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
-        };
+            whole[name] = entry[name]?.DeepClone();
+        }
+
+        whole["inputs"] = Names("input.");
+        whole["expected"] = Names("expected.");
+        whole["constructed"] = new JsonArray();
+        whole["extra"] = new JsonArray([.. tensors
+            .Where(tensor => !tensor.Name.StartsWith("input.", StringComparison.Ordinal) && !tensor.Name.StartsWith("expected.", StringComparison.Ordinal))
+            .Select(tensor => (JsonNode)tensor.Name)]);
+        whole["notes"] = entry["notes"]?.DeepClone();
+        whole["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        return whole;
 
         JsonArray Names(string prefix) => new([.. tensors
             .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(tensor => (JsonNode)tensor.Name[prefix.Length..])]);
-    }
-
-    /// <summary>An entry as a case, which needs no expectation yet.</summary>
-    private static FixtureCase Parse(JsonObject entry, string directory)
-    {
-        entry["expected"] = new JsonArray("nothing yet");
-        using var document = JsonDocument.Parse(entry.ToJsonString());
-        return FixtureCase.Read(document.RootElement, "a draft", directory) with { Expected = [] };
     }
 }

@@ -82,7 +82,7 @@ internal sealed class CaseReference
             largest = Math.Max(largest, Math.Abs(value));
         }
 
-        var most = ErrorCeiling.Allowance * Math.Max(Unit(type) * largest, noise.Value);
+        var most = ErrorCeiling.Allowance * Math.Max(Unit(type) * largest, noise(double.PositiveInfinity));
         return new Tensor(tensor.Value.Shape, Array.ConvertAll(bound, entry => entry <= most ? entry : most));
     }
 
@@ -103,7 +103,7 @@ internal sealed class CaseReference
         var noises = new Lazy<Dictionary<string, double>>(() => Noises(values, unit));
         var computed = values.ToDictionary(
             item => item.Key,
-            item => item.Value.Bound is null ? item.Value : item.Value with { Noise = new Lazy<double>(() => noises.Value[item.Key]) },
+            item => item.Value.Bound is null ? item.Value : item.Value with { Noise = _ => noises.Value[item.Key] },
             StringComparer.Ordinal);
         var dataType = type == NumberTypes.Double ? Case.DataType : NumberTypes.Single;
         foreach (var (name, tensor) in new ExactEngine().Compute(Case with { DataType = dataType }, Tensors))

@@ -5,4 +5,5 @@ namespace Tint.Oracle.Reports;
 /// <summary>The generated serialiser of <see cref="JudgementDocument"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JudgementDocument))]
+[JsonSerializable(typeof(JudgementDocument.CaseRow))]
 internal sealed partial class JudgementJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using Tint.Fixtures;
 using Tint.Properties.Laws;
 
 namespace Tint.Properties.Campaigns;
@@ -6,6 +8,9 @@ namespace Tint.Properties.Campaigns;
 /// <summary>The JSON that <c>tint properties --json</c> writes: what was run, then a row a law.</summary>
 public sealed record CampaignDocument
 {
+    /// <summary>The version that ran it, with its commit where that is known: parts of different versions are not one campaign.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The implementation.</summary>
     public required string Implementation { get; init; }
 
@@ -42,12 +47,37 @@ public sealed record CampaignDocument
     /// <summary>The laws.</summary>
     public required IReadOnlyList<LawRow> Laws { get; init; }
 
+    /// <summary>The version of this program.</summary>
+    private static string? ThisVersion =>
+        typeof(CampaignDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
+    public static CampaignDocument Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var file = Printable.Name(Path.GetFileName(path));
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, CampaignJson.Default.CampaignDocument)
+                ?? throw new JsonException("null");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FixtureException(
+                $"{file}: the file must be what 'tint properties --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
+        }
+    }
+
     /// <summary>The document of a campaign.</summary>
     public static CampaignDocument Of(CampaignResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         return new CampaignDocument
         {
+            Version = ThisVersion,
             Implementation = result.Options.Implementation.Name,
             Provider = result.Options.Provider?.Description,
             Seed = result.Options.Seed,

@@ -4,6 +4,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
+using Tint.Reference.Stacking;
 
 namespace Tint.Properties.Implementations;
 
@@ -56,12 +57,11 @@ public partial class ModularTint
     /// <summary>What a chunk of a linear layer holds: rows cD … (c+1)D of W₁ and b₁, or the same columns of W₂ and b₂/C.</summary>
     protected virtual LinearParameters Part(Linear leaf, LinearParameters layer, int chunk)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        return layer.Part(leaf, chunk);
+        return InnerChunks.Part(leaf, layer, chunk);
     }
 
     /// <summary>A linear layer from its chunks; the inverse of <see cref="Part"/>.</summary>
-    protected virtual LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> parts) => LinearParameters.Joined(leaf, parts);
+    protected virtual LinearParameters Joined(Linear leaf, IReadOnlyList<LinearParameters> parts) => InnerChunks.Joined(leaf, parts);
 
     /// <summary>Adds a chunk's output, or in the backward pass its input gradient, to those before it.</summary>
     protected virtual Matrix<double> SumChunks(Matrix<double> sum, Matrix<double> chunk)
@@ -122,6 +122,7 @@ public partial class ModularTint
         {
             var (output, memory) = leaf switch
             {
+                { IsPublished: false } => throw leaf.Unread(tint.Name),
                 Norm => Remembered(tint.LayerNormForward(configuration, tint.NormAt(layer, leaf.Place), input)),
                 Linear linear => Remembered(tint.LinearForward(configuration, tint.Part(linear, layer.Linear(leaf.Place), chunk), input)),
                 Activation => Remembered(tint.ActivationForward(configuration, input)),

@@ -11,9 +11,6 @@ namespace Tint.Verification.Engines;
 /// </summary>
 internal static class CaseRoundoff
 {
-    /// <summary>Runs of perturbed arithmetic: that all of them happen to show less than a hundredth of what they show on average has probability 1e-6.</summary>
-    public const int NoisyRuns = 3;
-
     public static Arithmetic Of(FixtureCase fixtureCase)
     {
         var u = Unit(fixtureCase);
@@ -25,10 +22,7 @@ internal static class CaseRoundoff
     public static double Unit(FixtureCase fixtureCase) => RoundingModel.DoubleRoundoff
         + (fixtureCase.DataType == "float32" ? RoundingModel.SingleRoundoff : RoundingModel.DoubleRoundoff);
 
-    /// <summary>
-    /// Adds to what was computed the noise that rounding makes in it, <see cref="ComputedTensor.Noise"/>: the largest change of an entry among a few
-    /// runs of perturbed arithmetic. The runs are done when the noise of a tensor is first asked for.
-    /// </summary>
+    /// <summary>Adds to what was computed the noise that rounding makes in it, <see cref="ComputedTensor.Noise"/>.</summary>
     /// <param name="computed">What was computed.</param>
     /// <param name="perturbed">Computes the same, tensors by name, with the noise that is given.</param>
     /// <param name="fixtureCase">The case.</param>
@@ -37,33 +31,10 @@ internal static class CaseRoundoff
         Func<RoundingNoise, IEnumerable<KeyValuePair<string, Tensor>>> perturbed,
         FixtureCase fixtureCase)
     {
-        var noises = new Lazy<Dictionary<string, double>>(() =>
-        {
-            var largest = new Dictionary<string, double>(StringComparer.Ordinal);
-            for (var seed = 0; seed < NoisyRuns; seed++)
-            {
-                foreach (var (name, tensor) in perturbed(new RoundingNoise(Unit(fixtureCase), seed)))
-                {
-                    largest[name] = Math.Max(largest.GetValueOrDefault(name), Largest(computed[name].Value.Values, tensor.Values));
-                }
-            }
-
-            return largest;
-        });
+        var runs = new NoiseRuns(computed, perturbed, Unit(fixtureCase));
         return computed.ToDictionary(
             item => item.Key,
-            item => item.Value.Bound is null ? item.Value : item.Value with { Noise = new Lazy<double>(() => noises.Value[item.Key]) },
+            item => item.Value.Bound is null ? item.Value : item.Value with { Noise = enough => runs.Of(item.Key, enough) },
             StringComparer.Ordinal);
-    }
-
-    private static double Largest(ReadOnlySpan<double> values, ReadOnlySpan<double> perturbed)
-    {
-        var largest = 0.0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs(values[i] - perturbed[i]));
-        }
-
-        return largest;
     }
 }

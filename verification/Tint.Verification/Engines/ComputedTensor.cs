@@ -18,7 +18,8 @@ public sealed record ComputedTensor(Tensor Value, Tensor? Bound)
 
     /// <summary>
     /// How large an error rounding typically makes in an entry of this tensor, measured by moving every operand and result at random by up to the
-    /// roundoff (<see cref="Tint.Reference.Rounding.RoundingNoise"/>): the largest over the entries. Null where it was not measured.
+    /// roundoff (<see cref="Tint.Reference.Rounding.RoundingNoise"/>): the largest over the entries and over a few runs, which end as soon as it
+    /// reaches what it is given as enough. Null where it was not measured.
     /// </summary>
-    public Lazy<double>? Noise { get; init; }
+    public Func<double, double>? Noise { get; init; }
 }

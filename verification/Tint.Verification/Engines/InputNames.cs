@@ -11,15 +11,16 @@ internal static class InputNames
 
     private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", "icl_mask"];
 
-    private static readonly string[] OfModules =
-        ["hidden_states", "position_embeddings", "attention_mask", "train_mask", "icl_mask", "key_prefixes", "value_prefixes"];
+    private static readonly string[] OfModules = ["hidden_states", "position_embeddings"];
+    private static readonly string[] OfMaskedModules = ["attention_mask", "train_mask"];
+    private static readonly string[] OfAttentionForward = ["key_prefixes", "value_prefixes"];
 
     /// <summary>Refuses a case with an input that no module of its kind has.</summary>
     /// <exception cref="RuleViolationException">There is one.</exception>
     public static void Check(FixtureCase fixtureCase)
     {
         var isModel = fixtureCase.Module == FixtureModules.WholeModel;
-        var known = isModel ? OfModels : [.. OfModules, .. ParameterInputs.Names(fixtureCase.Module)];
+        var known = isModel ? OfModels : OfModule(fixtureCase.Module);
         if (fixtureCase.Inputs.FirstOrDefault(name => !known.Contains(name) && !(isModel && name.StartsWith(Weights, StringComparison.Ordinal)))
             is { } unknown)
         {
@@ -28,5 +29,16 @@ internal static class InputNames
                 $"input.{Printable.Name(unknown)}",
                 $"use {string.Join(", ", known)}" + (isModel ? $" and {Weights}*" : string.Empty));
         }
+    }
+
+    private static string[] OfModule(string module)
+    {
+        var (isAttention, isForward) = (module.StartsWith("Attention", StringComparison.Ordinal), module == "AttentionForward");
+        var isMasked = module.Contains("Descent", StringComparison.Ordinal) || (isAttention && !isForward);
+        return
+        [
+            .. OfModules, .. isMasked ? OfMaskedModules : [], .. isAttention ? ["icl_mask"] : Array.Empty<string>(), .. isForward ? OfAttentionForward : [],
+            .. ParameterInputs.Names(module),
+        ];
     }
 }

@@ -8,7 +8,7 @@ namespace Tint.Verification.Engines;
 /// </summary>
 internal sealed class ReferenceNoise(FixtureCase fixtureCase, FixtureTensors tensors)
 {
-    private readonly Lazy<Dictionary<string, Lazy<double>>> _noises = new(() => ReferenceEngines.All
+    private readonly Lazy<Dictionary<string, Func<double, double>>> _noises = new(() => ReferenceEngines.All
         .SelectMany(engine => engine.Compute(fixtureCase, tensors))
         .Where(item => item.Value.Noise is not null)
         .ToDictionary(item => item.Key, item => item.Value.Noise!, StringComparer.Ordinal));
@@ -18,6 +18,6 @@ internal sealed class ReferenceNoise(FixtureCase fixtureCase, FixtureTensors ten
         ? computed
         : computed with
         {
-            Noise = new Lazy<double>(() => _noises.Value.TryGetValue(name, out var noise) ? noise.Value : double.PositiveInfinity),
+            Noise = enough => _noises.Value.TryGetValue(name, out var noise) ? noise(enough) : double.PositiveInfinity,
         };
 }

@@ -13,7 +13,8 @@ namespace Tint.Verification.Judging;
 /// It is derived from the case, by another way than bounds are. What rounding does to a tensor depends on N, on how large gradients, scores and
 /// normalised numbers are beside the result, on depth and steps: on its condition. That is measured instead of followed: every operand and result
 /// is moved at random by up to u, and the largest change of an entry is the tensor's noise (<see cref="ComputedTensor.Noise"/>). The ceiling is
-/// <see cref="Allowance"/> times the noise, or times u·max |expected| where that is more; noise is not measured where the error is below the latter.
+/// <see cref="Allowance"/> times the noise, or times u·max |expected| where that is more; noise is not measured where the error is below the latter,
+/// and no further than the error asks for.
 /// </para>
 /// <para>
 /// Where 256 comes from: 32 = √1024 for roundings that repeat in up to 1024 equal tokens, which noise does not, 4 for the roundings of an operation
@@ -67,7 +68,7 @@ public sealed record ErrorCeiling(double? Relative, double LeastScale)
             return new ErrorCeiling(least / largest, 0);
         }
 
-        if (measured.Value is var noise && !double.IsFinite(noise))
+        if (measured(error / Allowance) is var noise && !double.IsFinite(noise))
         {
             return new ErrorCeiling(null, 0);
         }

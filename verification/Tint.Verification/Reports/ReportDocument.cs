@@ -23,6 +23,9 @@ public sealed record ReportDocument
     /// <summary>How many tensors were compared in shape only, because nothing reads their values, by the reason.</summary>
     public required IReadOnlyDictionary<string, int> TensorsUnread { get; init; }
 
+    /// <summary>How many values of the cases' inputs nothing reads, by the reason.</summary>
+    public required IReadOnlyDictionary<string, int> ValuesUnread { get; init; }
+
     /// <summary>How many tensors the cases list.</summary>
     public required int TensorsListed { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record ReportDocument
             Errors = run.Errors,
             TensorsChecked = run.TensorsChecked,
             TensorsUnread = run.TensorsUnread,
+            ValuesUnread = run.ValuesUnread,
             TensorsListed = run.TensorsListed,
             Set = new ReportSet(run.Selection?.Directory, run.CasesInSet, run.TensorsInSet, run.Judged),
             Provider = provider,

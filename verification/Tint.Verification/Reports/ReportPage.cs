@@ -43,6 +43,11 @@ public static class ReportPage
             markup.Line($"<p class=\"soft\">{count} tensors were compared in shape only: {reason}.</p>");
         }
 
+        foreach (var (reason, count) in run.ValuesUnread)
+        {
+            markup.Line($"<p class=\"soft\">{count} values of inputs are read by nothing: {reason}.</p>");
+        }
+
         return markup;
     }
 }

@@ -5,6 +5,7 @@ using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
+using Tint.Reference.Stacking;
 using Tint.Verification.Engines;
 
 namespace Tint.Verification.Simulating;
@@ -112,7 +113,7 @@ internal static class SimulatedCase
     private static LinearParameters Load(ParameterLeaf leaf, int chunk, AuxiliaryLayer layer) => leaf switch
     {
         Norm => Linear(layer.Norm(leaf.Place)),
-        Linear linear => layer.Linear(leaf.Place).Part(linear, chunk),
+        Linear linear => InnerChunks.Part(linear, layer.Linear(leaf.Place), chunk),
         _ => throw leaf.Unread("the simulated case"),
     };
 

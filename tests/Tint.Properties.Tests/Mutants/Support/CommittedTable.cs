@@ -23,6 +23,16 @@ internal static class CommittedTable
     /// <summary>Label, id, kills.</summary>
     public static IReadOnlyList<string[]> Fixtures => Table("case");
 
+    /// <summary>The labels of the laws and the ids of the cases that the table says see a mutant.</summary>
+    public static IReadOnlySet<string> ChecksOf(string mutant)
+    {
+        var cases = Fixtures.ToDictionary(cells => cells[0], cells => cells[1].Trim('`'));
+        return Mutants.Where(cells => cells[0] == $"`{mutant}`")
+            .SelectMany(cells => $"{cells[3]} {cells[4]}".Split(' '))
+            .Select(label => cases.GetValueOrDefault(label, label))
+            .ToHashSet();
+    }
+
     private static string[][] Table(string firstHeader)
     {
         var start = Cells.Value.ToList().FindIndex(cells => cells[0] == firstHeader);

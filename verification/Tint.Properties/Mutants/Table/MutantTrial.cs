@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tint.Fixtures;
 using Tint.Properties.Campaigns;
 using Tint.Properties.FixtureCases;
@@ -20,6 +21,7 @@ public sealed class MutantTrial
 
     private readonly RememberingEngine _construction = new(new ConstructionEngine());
     private readonly Dictionary<Law, Lazy<LawCase>[]> _cases;
+    private readonly ConcurrentDictionary<Law, bool> _met = [];
 
     /// <summary>Prepares a trial.</summary>
     /// <param name="laws">The laws.</param>
@@ -41,6 +43,9 @@ public sealed class MutantTrial
     /// <summary>The fixture cases.</summary>
     public IReadOnlyList<FixtureCase> Fixtures { get; }
 
+    /// <summary>The laws whose condition no case has met so far, on whatever was tried.</summary>
+    public IReadOnlyList<Law> NotTried => [.. Laws.Where(law => !_met.ContainsKey(law))];
+
     /// <summary>The number of random cases.</summary>
     public int CaseCount { get; }
 
@@ -48,14 +53,15 @@ public sealed class MutantTrial
     /// <param name="mutant">The mutant.</param>
     /// <param name="correct">What the fault is put into.</param>
     /// <param name="firstOnly">Stop at the first law and the first fixture case that see the fault.</param>
-    public MutantVerdict Try(Mutant mutant, ITint correct, bool firstOnly)
+    /// <param name="likely">Labels of laws and ids of fixture cases that are thought to see it, and so are tried first.</param>
+    public MutantVerdict Try(Mutant mutant, ITint correct, bool firstOnly, IReadOnlySet<string>? likely = null)
     {
         ArgumentNullException.ThrowIfNull(mutant);
         ArgumentNullException.ThrowIfNull(correct);
         var (tint, control) = (mutant.Apply(correct), MutantCatalogue.Unmutated(correct));
         var part = mutant.Name.Split('.')[0];
-        var laws = KillsByLaw(tint, control, Laws.OrderByDescending(law => IsAbout(law, part)));
-        var fixtures = KillsByFixture(tint);
+        var laws = KillsByLaw(tint, control, Laws.OrderByDescending(law => likely?.Contains(law.Label)).ThenByDescending(law => IsAbout(law, part)));
+        var fixtures = KillsByFixture(tint, Fixtures.OrderByDescending(item => likely?.Contains(item.Id)));
         return new MutantVerdict(
             mutant, correct.Name, [.. firstOnly ? laws.Take(1) : laws], [.. firstOnly ? fixtures.Take(1) : fixtures]);
     }
@@ -77,9 +83,11 @@ public sealed class MutantTrial
     public IEnumerable<Kill> KillsByLaw(ITint tint) => KillsByLaw(tint, control: null, Laws);
 
     /// <summary>The fixture cases that an implementation fails.</summary>
-    public IEnumerable<Kill> KillsByFixture(ITint tint)
+    public IEnumerable<Kill> KillsByFixture(ITint tint) => KillsByFixture(tint, Fixtures);
+
+    private IEnumerable<Kill> KillsByFixture(ITint tint, IEnumerable<FixtureCase> fixtures)
     {
-        foreach (var fixtureCase in Fixtures)
+        foreach (var fixtureCase in fixtures)
         {
             var report = CaseRunner.Run(fixtureCase, [new TintCaseEngine(tint, _construction)]);
             if (report.Verdict != CaseVerdict.Passed)
@@ -98,6 +106,11 @@ public sealed class MutantTrial
             for (var i = 0; i < cases.Length; i++)
             {
                 var verdict = law.Check(tint, cases[i].Value);
+                if (verdict.Applies)
+                {
+                    _met[law] = true;
+                }
+
                 if (!verdict.Holds && (control is null || law.Check(control, cases[i].Value).Holds))
                 {
                     yield return new Kill(law.Label, verdict.Worst ?? $"error/bound {verdict.Ratio}", i);

@@ -57,6 +57,7 @@ internal sealed class TrackedLayer : IForwardReading<Tracked>, IBackwardReading<
         _inputs[leaf.Place] = input;
         return leaf switch
         {
+            { IsPublished: false } => throw leaf.Unread("the rounding of the exact model"),
             Norm => (_norms[leaf.Place] =
                 TrackedNorm.Forward(_arithmetic, _operations, _layer.Norm(leaf.Place), _configuration.LayerNormEpsilon, input)).Output,
             Linear _ => Linear(_layer.Linear(leaf.Place), input),

@@ -10,7 +10,7 @@ from broken import VARIANTS
 from hypothesis import HealthCheck, given, settings
 from tint_step import TintStep
 
-from tint_oracle import CaseSet, assert_matches, judge, judge_folder, write_answers
+from tint_oracle import CaseSet, Oracle, OracleError, assert_matches, judge, judge_folder, write_answers
 
 EXPECTED = {
     "transposed": ("backward0.layer1.attention.output", "linear.backward-untransposed"),
@@ -57,3 +57,17 @@ def test_linear_forward_on_any_fresh_case() -> None:
         assert error.max() <= case.bound("hidden_states").max()
 
     check()
+
+
+def test_a_live_oracle_makes_runs_and_explains(modules: CaseSet) -> None:
+    with Oracle() as oracle:
+        assert "explain" in oracle.describe()["operations"]
+        entry, tensors = oracle.case("LinearForward.a", shape="6/2/2/8/5", seed=5)
+        inputs = {name[6:]: value for name, value in tensors.items() if name.startswith("input.")}
+        again = oracle.run(entry["module"], entry["config"], entry["options"], inputs)
+        assert (again["expected.hidden_states"] == tensors["expected.hidden_states"]).all()
+        verdict = oracle.explain(entry["module"], entry["config"], entry["options"], inputs, {"signal": -tensors["simulated.signal"]})
+        assert not verdict.agrees and "residual.sign" in verdict.looks_like
+        with pytest.raises(OracleError, match="one of describe"):
+            oracle.ask("fly")
+        assert oracle.describe()["ok"]

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Tint.Cli.Tests;
+
+namespace Tint.Oracle.Tests.Commands;
+
+public sealed class MergeCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tint-merge-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Shards_together_are_exactly_one_run()
+    {
+        var whole = Run("1/1", "whole.json");
+        var parts = Enumerable.Range(1, 3).Select(shard => Run($"{shard}/3", $"part{shard}.json")).ToArray();
+        var merged = Path.Combine(_folder, "merged.json");
+        var result = Invocation.Of(["merge", .. parts.Reverse(), "--json", merged]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(File.ReadAllText(whole), File.ReadAllText(merged));
+    }
+
+    [Fact]
+    public void Gaps_overlaps_mixed_parts_and_other_files_are_refused()
+    {
+        var (one, two) = (Run("1/2", "one.json"), Run("2/2", "two.json"));
+        Assert.Contains("no shard 2/2", Refused(one), StringComparison.Ordinal);
+        Assert.Contains("overlap", Refused(one, two, one), StringComparison.Ordinal);
+        Assert.Contains("the same seed", Refused(one, Changed(two, "seed", 9)), StringComparison.Ordinal);
+        Assert.Contains("the same version", Refused(one, Changed(two, "version", "0.9")), StringComparison.Ordinal);
+        Assert.Contains("all cases of its shard", Refused(one, Changed(two, "cases", 1)), StringComparison.Ordinal);
+        Assert.Contains("i/n", Refused(one, Changed(two, "shard", "two")), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "other.json"), "[]");
+        Assert.Contains("tint properties --json", Refused(Path.Combine(_folder, "other.json")), StringComparison.Ordinal);
+        Assert.Contains("tint properties --json", Refused(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
+    }
+
+    private static string Refused(params string[] files)
+    {
+        var result = Invocation.Of(["merge", .. files]);
+        Assert.Equal(2, result.ExitCode);
+        return Assert.Single(result.ErrorLines);
+    }
+
+    private string Run(string shard, string name)
+    {
+        var file = Path.Combine(_folder, name);
+        Assert.Equal(0, Invocation.Of(
+            "properties", "--law", "L0?", "--cases", "4", "--seed", "2", "--implementation", "simulation", "--shard", shard, "--json", file).ExitCode);
+        return file;
+    }
+
+    private string Changed(string file, string field, JsonNode value)
+    {
+        var document = JsonNode.Parse(File.ReadAllText(file))!;
+        document[field] = value;
+        var changed = Path.Combine(_folder, "changed.json");
+        File.WriteAllText(changed, document.ToJsonString());
+        return changed;
+    }
+}

@@ -1,0 +1,50 @@
+using Tint.Verification.Engines;
+using Tint.Verification.Tests.Support;
+
+namespace Tint.Verification.Tests.Engines;
+
+/// <summary>What is counted as unread is: another value there changes nothing, and beside it a value that is read does.</summary>
+public class UnreadInputsTests
+{
+    [Theory]
+    [InlineData("TinT.opt.one_step", "aux.model.decoder.embed_positions.weight", 0, "the two front rows of OPT's position table")]
+    [InlineData("TinT.gpt2.one_step", "aux.transformer.wpe.weight", -1, "rows of a position table beyond the tokens")]
+    [InlineData("TinT.gpt2.icl_mask", "icl_mask", 1, "icl_mask above the diagonal, which causality forbids")]
+    public void Another_value_there_changes_nothing(string id, string input, int index, string reason)
+    {
+        using var copy = new FixtureCopy(id);
+        copy.Put(id, $"input.{input}", index, value => value == 0 ? 1 : 2 * value);
+        var report = CaseRunner.Run(copy.Cases[0], ReferenceEngines.All);
+        Assert.Equal(CaseVerdict.Passed, report.Verdict);
+        Assert.True(report.ValuesUnread[reason] > 0);
+    }
+
+    [Fact]
+    public void They_are_counted_entry_by_entry()
+    {
+        var (opt, module) = (Run("TinT.opt.one_step"), Run("LinearForward.a"));
+        Assert.Equal(2 * opt.Case.Config.AuxHiddenSize, opt.ValuesUnread["the two front rows of OPT's position table"]);
+        Assert.Equal(Tokens(opt.Case).Sequences, opt.ValuesUnread["the label of the first token, which nothing predicts"]);
+        Assert.Equal(
+            (opt.Case.Config.AuxMaxPositions - Tokens(opt.Case).Length) * opt.Case.Config.AuxHiddenSize,
+            opt.ValuesUnread.GetValueOrDefault("rows of a position table beyond the tokens"));
+        Assert.Empty(module.ValuesUnread);
+    }
+
+    [Fact]
+    public void An_untied_head_leaves_rows_of_the_embedding_unread_and_T5_distances_that_do_not_occur()
+    {
+        Assert.True(Run("Auxiliary.gptj").ValuesUnread.ContainsKey("rows of an embedding without the head, of tokens that do not occur"));
+        Assert.False(Run("Auxiliary.llama.odd_inner_tied").ValuesUnread.ContainsKey("rows of an embedding without the head, of tokens that do not occur"));
+        Assert.True(Run("Auxiliary.t5").ValuesUnread.ContainsKey("relative positions farther than the tokens are apart"));
+    }
+
+    private static CaseReport Run(string id) => CaseRunner.Run(Shipped.All.Single(item => item.Id == id), ReferenceEngines.All);
+
+    private static (int Sequences, int Length) Tokens(Tint.Fixtures.FixtureCase item)
+    {
+        using var tensors = item.Open();
+        var shape = tensors.Input("input_ids").Shape;
+        return (shape[0], shape[1]);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Tint.Oracle.Serving;
+
+/// <summary>Serves the oracle over two streams, such as standard input and output: requests run in parallel and are answered as they end.</summary>
+/// <param name="input">Where requests come from.</param>
+/// <param name="output">Where answers go.</param>
+/// <param name="limits">What a request may take.</param>
+internal sealed class StreamServer(Stream input, Stream output, ServeLimits limits)
+{
+    private readonly OracleService _service = new(limits);
+    private readonly Lock _writing = new();
+
+    /// <summary>Serves until the input ends or the token is cancelled.</summary>
+    /// <returns>How many requests were answered.</returns>
+    public int Run(CancellationToken token)
+    {
+        var reader = new MessageReader(input, limits);
+        using var room = new SemaphoreSlim(limits.Parallel);
+        var (running, answered) = (new List<Task>(), 0);
+        while (!token.IsCancellationRequested && reader.Next() is { } message)
+        {
+            var id = Id(message.Header);
+            if (message.Problem is { } problem)
+            {
+                Write(id, ServeAnswer.Refusal(problem));
+                answered++;
+                continue;
+            }
+
+            room.Wait(token);
+            running.RemoveAll(task => task.IsCompleted);
+            running.Add(Task.Run(() => Work(id, message.Header!, message.Body, room, token), token));
+            answered++;
+        }
+
+        try
+        {
+            Task.WhenAll(running).Wait((int)limits.Time.TotalMilliseconds, token);
+        }
+        catch (Exception exception) when (exception is AggregateException or OperationCanceledException)
+        {
+            // Cancelled work has no answer to wait for.
+        }
+
+        return answered;
+    }
+
+    /// <summary>The id that an answer repeats: a number or a valid text; null for anything else.</summary>
+    private static JsonNode? Id(JsonObject? header)
+    {
+        try
+        {
+            return header?["id"] is JsonValue value && (value.TryGetValue<string>(out _) || value.TryGetValue<double>(out _)) ? value.DeepClone() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, here or in a name beside it.
+            return null;
+        }
+    }
+
+    /// <summary>Works on a request. Work that goes on beyond its time keeps its place among those that run, but its answer is the refusal.</summary>
+    private void Work(JsonNode? id, JsonObject header, byte[] body, SemaphoreSlim room, CancellationToken token)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(token);
+        time.CancelAfter(limits.Time);
+        var work = Task.Run(() => _service.Answer(header, body, time.Token), CancellationToken.None);
+        try
+        {
+            work.Wait(time.Token);
+            Write(id, work.Result);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or AggregateException)
+        {
+            Write(id, ServeAnswer.Refusal(token.IsCancellationRequested
+                ? "the server is shutting down"
+                : FormattableString.Invariant($"a request may take {limits.Time.TotalSeconds} s; this one took longer; use a smaller shape")));
+        }
+
+        work.ContinueWith(_ => Release(room), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private static void Release(SemaphoreSlim room)
+    {
+        try
+        {
+            room.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server has ended meanwhile.
+        }
+    }
+
+    private void Write(JsonNode? id, ServeAnswer answer)
+    {
+        var header = new JsonObject { ["id"] = id, ["bytes"] = answer.Body.Length };
+        foreach (var (name, value) in answer.Header)
+        {
+            header[name] = value?.DeepClone();
+        }
+
+        lock (_writing)
+        {
+            output.Write(Encoding.UTF8.GetBytes(header.ToJsonString() + "\n"));
+            output.Write(answer.Body);
+            output.Flush();
+        }
+    }
+}
