@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Tint.Cli.Tests;
 
 public sealed class CancellationTests : IDisposable
@@ -40,6 +43,31 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.True(result.AfterSignal < Longest, $"{result.AfterSignal}");
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    /// <summary>At whatever moment the signal comes, before the program listens included. <c>TINT_FUZZ_CASES</c> sets how many are tried.</summary>
+    [Fact]
+    public void A_signal_at_any_time_leaves_nothing_half_written_and_no_trace_of_the_program()
+    {
+        var cases = int.TryParse(Environment.GetEnvironmentVariable("TINT_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 4;
+        var random = new Random(cases);
+        string[] verbs = ["list --json FILE", "verify --filter Linear* --json FILE", "properties --law L0? --cases 50 --json FILE", "params --json FILE"];
+        for (var i = 0; i < cases; i++)
+        {
+            var (words, signal) = (verbs[i % verbs.Length], new[] { "INT", "TERM", "HUP", "QUIT" }[random.Next(4)]);
+            var result = TintProcess.Signalled(TimeSpan.FromMilliseconds(random.Next(1500)), [signal], Arguments(words));
+
+            // It listens and says so, it had ended, or the system ended it before it listened.
+            Assert.True(result.ExitCode is 2 or 0 or > 128, $"{words}, {signal}: {result.ExitCode} {result.Error}");
+            Assert.True(result.AfterSignal < Longest, $"{words}: {result.AfterSignal}");
+            Assert.DoesNotContain("Exception", result.Output + result.Error, StringComparison.Ordinal);
+            foreach (var file in Directory.GetFiles(_directory))
+            {
+                Assert.Equal("output", Path.GetFileName(file));
+                using var whole = JsonDocument.Parse(File.ReadAllBytes(file));
+                File.Delete(file);
+            }
+        }
     }
 
     [Fact]

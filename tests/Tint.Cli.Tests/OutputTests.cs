@@ -25,6 +25,16 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(complaint.Length == 0 ? 0 : 1, result.Error.Count(character => character == '\n'));
     }
 
+    /// <summary>20 MiB of managed memory; a model of four layers takes more.</summary>
+    [Fact]
+    public void A_run_that_is_out_of_memory_says_so_in_one_line()
+    {
+        var result = TintProcess.InShell("tint verify --filter TinT.opt.wide", ("DOTNET_GCHeapHardLimit", "0x1400000"));
+        var said = Assert.Single((result.Output + result.Error).Split('\n'), line => line.Contains("there must be room for what is computed", StringComparison.Ordinal));
+        Assert.Equal((2, true), (result.ExitCode, said.Contains("use a smaller shape or fewer tokens, or more memory", StringComparison.Ordinal)));
+        Assert.DoesNotContain("Exception", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("MKL")]
     [InlineData("no such thing")]

@@ -50,7 +50,7 @@ internal static class EvaluateCommand
         var text = Words.Text("--text", "PATH", "A text file, or a folder of .txt files; without it, the text that ships.");
         var selection = Words.Text("--selection-text", "PATH", "The text that rates are chosen on; without it, every second window of --text.");
         var published = new Option<bool>("--as-published") { Description = "Choose rates on the same windows that are reported, as the published evaluation does." };
-        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}.", "vanilla,dynamic,published,paper");
+        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}; without it all, with a --model all but sgd.", null);
         var fractions = Words.Numbers("--fractions", "F,…", "The shares of a window that are trained on.", "0.5");
         var steps = Words.Numbers("--steps", "N,…", "The numbers of steps of SGD.", "1");
         var layers = Words.List("--layers", "L,…", "How many layers from the top TinT trains.", "all");
@@ -90,7 +90,7 @@ internal static class EvaluateCommand
             var (ownRates, ownDynamicRates) = DefaultRates.Of(loaded.Model.ModelType, isShipped: folder is null);
             var options = new EvaluationOptions
             {
-                Methods = [.. parsed.GetValue(methods)!.Select(Method)],
+                Methods = [.. Named(parsed.GetValue(methods), folder is null)],
                 Fractions = parsed.GetValue(fractions)!,
                 Steps = [.. parsed.GetValue(steps)!.Select(number => Whole(number, "--steps"))],
                 Layers = [.. parsed.GetValue(layers)!.Select(Layer)],
@@ -159,6 +159,10 @@ internal static class EvaluateCommand
 
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
+
+    private static IEnumerable<EvaluationMethod> Named(string[]? names, bool isShipped) => names is { Length: > 0 }
+        ? names.Select(Method)
+        : Methods.Values.Where(method => isShipped || method != EvaluationMethod.Sgd);
 
     private static EvaluationMethod Method(string name) => Methods.TryGetValue(name, out var method)
         ? method

@@ -113,6 +113,9 @@ internal static class MutantsCommand
 
         terminal.Output.WriteLine($"provider {provider.Description}");
         var mutants = table.Verdicts.Select(verdict => verdict.Mutant).Distinct().Count();
+        terminal.Prose(
+            $"looked at {mutants} of {MutantCatalogue.All.Count} mutants with {table.Laws.Count} laws on {table.CaseCount} cases each, {table.NotTried.Count} not tried"
+            + (table.NotTried.Count > 0 ? $" ({string.Join(' ', table.NotTried.Select(law => law.Label))})" : string.Empty));
         var atLarge = table.Verdicts.Count(verdict => !verdict.IsAccountedFor);
         terminal.Output.WriteLine(
             $"{mutants} mutants of {MutantCatalogue.Bases.Count} implementations, {table.Laws.Count} laws on {table.CaseCount} cases each, "

@@ -21,7 +21,7 @@ public static class Complaint
             RuleViolationException => words is null ? cause.Message : words(cause.Message),
             FixtureException or IOException or UnauthorizedAccessException => cause.Message,
             OutOfMemoryException =>
-                $"there must be room for what is computed; got an end of the {Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} GiB that "
+                $"there must be room for what is computed; got an end of the {Mebibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} MiB that "
                 + "the process may take; use a smaller shape or fewer tokens, or more memory",
             OperationCanceledException => "the run was cancelled",
             _ => $"{Place(cause)} failed: {cause.Message}",
@@ -73,6 +73,5 @@ public static class Complaint
         return "the program";
     }
 
-    private static string Gibibytes(long bytes) =>
-        (bytes / (double)(1L << 30)).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Mebibytes(long bytes) => (bytes >> 20).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -47,5 +47,5 @@ public static class AuxiliaryShape
         : throw new RuleViolationException("a TinT runs the MLP in chunks of its width", $"an inner width of {inner} for width {width}", "use a multiple");
 
     private static RuleViolationException Refused(string found) => new(
-        "a TinT is constructed for GPT-2 and OPT with a norm in front of each half of a block and a tied head", found, "use --methods vanilla,dynamic for this model");
+        "a TinT is constructed for GPT-2 and OPT with a norm in front of each half of a block and a tied head", found, "use such a model; tint evaluate --methods vanilla,dynamic takes others too");
 }

@@ -9,13 +9,13 @@ public static class DefaultRates
     /// </summary>
     public static (IReadOnlyList<double> Tint, IReadOnlyList<double> Dynamic) Of(string family, bool isShipped) => (family, isShipped) switch
     {
-        (_, true) => ([3e-4, 1e-3, 3e-3, 1e-2], [0.03, 0.1, 0.3, 1]),
+        (_, true) => ([3e-5, 1e-4, 3e-4], [3e-4, 1e-3, 3e-3]),
         ("opt", _) => ([1e-5, 1e-6, 1e-7], [1e-3, 1e-4, 1e-5]),
         _ => ([1e-3, 5e-4, 1e-4, 1e-5], [1e-3, 1e-4, 1e-5]),
     };
 
     /// <summary>The same for classification: the published context grid and that of label-only and dynamic evaluation together; for the model that ships, wider ones.</summary>
     public static (IReadOnlyList<double> Tint, IReadOnlyList<double> Dynamic) OfClassification(bool isShipped) => isShipped
-        ? ([1e-3, 1e-2, 3e-2, 1e-1], [3e-3, 3e-2, 1e-1, 3e-1])
+        ? ([1e-4, 1e-3, 1e-2], [1e-3, 1e-2, 1e-1])
         : ([1e-3, 1e-4, 1e-5, 1e-6, 1e-7], [1e-3, 1e-4, 1e-5]);
 }

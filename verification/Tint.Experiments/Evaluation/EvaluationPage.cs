@@ -29,7 +29,7 @@ public static class EvaluationPage
             .Raw("</style>\n</head>\n<body>\n<main>\n<h1>TinT evaluation</h1>\n");
         foreach (var verdict in document.Verdicts)
         {
-            page.Line($"<div class=\"verdict {(verdict.Contains("not between", StringComparison.Ordinal) ? "wrong" : "good")}\" role=\"status\">{verdict}</div>");
+            page.Line($"<div class=\"verdict {(verdict.Contains(" is between dynamic", StringComparison.Ordinal) ? "good" : "wrong")}\" role=\"status\">{verdict}</div>");
         }
 
         page.Line($"<p>{document.Model} ({document.Family}), {document.Tokenizer}; text: {document.Text}; windows of {document.Window} tokens.</p>")

@@ -30,24 +30,39 @@ public sealed record EvaluationSummary(IReadOnlyList<EvaluationPoint> Selection,
         foreach (var fraction in Chosen.Select(static point => point.Fraction).Distinct())
         {
             var best = Chosen.Where(point => point.Fraction == fraction && point.Perplexity is not null).GroupBy(static point => point.Method)
-                .ToDictionary(static group => group.Key, static group => group.MinBy(static point => point.Perplexity)!.Perplexity!.Value);
-            if (!best.TryGetValue(EvaluationMethod.Vanilla, out var vanilla) || !best.TryGetValue(EvaluationMethod.Dynamic, out var dynamic))
+                .ToDictionary(static group => group.Key, group => group.MinBy(Choosing)!);
+            if (best.GetValueOrDefault(EvaluationMethod.Vanilla)?.Perplexity is not { } vanilla || best.GetValueOrDefault(EvaluationMethod.Dynamic)?.Perplexity is not { } dynamic)
             {
                 continue;
             }
 
             foreach (var method in new[] { EvaluationMethod.Published, EvaluationMethod.Paper }.Where(best.ContainsKey))
             {
-                var tint = best[method];
-                var between = dynamic <= tint && tint <= vanilla;
-                verdicts.Add(FormattableString.Invariant($"trained on {fraction:0.##} of a window, TinT ({(method == EvaluationMethod.Paper ? "paper" : "published")}) is ")
-                    + (between ? "between" : "not between")
-                    + FormattableString.Invariant($" dynamic evaluation and vanilla: perplexity {dynamic:0.000} dynamic, {tint:0.000} TinT, {vanilla:0.000} vanilla"));
+                var tint = best[method].Perplexity!.Value;
+                var place = (tint.CompareTo(dynamic), tint.CompareTo(vanilla)) switch
+                {
+                    ( >= 0, <= 0) => "between",
+                    ( < 0, < 0) => "better than",
+                    ( > 0, > 0) => "worse than",
+                    _ => "between, but the other way round,",
+                };
+                verdicts.Add(FormattableString.Invariant($"trained on {fraction:0.##} of a window, TinT ({(method == EvaluationMethod.Paper ? "paper" : "published")}) is {place}")
+                    + FormattableString.Invariant($" dynamic evaluation and vanilla: perplexity {dynamic:0.000} dynamic, {tint:0.000} TinT, {vanilla:0.000} vanilla")
+                    + (tint < dynamic ? AtSameRate(best[method]) : string.Empty));
             }
         }
 
         return verdicts;
     }
+
+    /// <summary>What the SGD that a TinT approximates does at the TinT's own rate, which says whether what TinT leaves out is what helps it.</summary>
+    private string AtSameRate(EvaluationPoint tint) => Reported.FirstOrDefault(point => Setting(point) == Setting(tint with { Method = EvaluationMethod.Sgd }) && point.Rate == tint.Rate) is { } sgd
+        ? $"; at the same rate the SGD that it approximates, which trains queries and keys too, gives {EvaluationText.Number(sgd.Perplexity)}"
+        : string.Empty;
+
+    /// <summary>What a setting is chosen by: its perplexity on the windows that choose.</summary>
+    private double Choosing(EvaluationPoint point) =>
+        Selection.FirstOrDefault(other => Setting(other) == Setting(point) && other.Rate == point.Rate)?.Perplexity ?? double.PositiveInfinity;
 
     private static (EvaluationMethod Method, double Fraction, int Steps, int? Layers) Setting(EvaluationPoint point) => (point.Method, point.Fraction, point.Steps, point.Layers);
 

@@ -92,7 +92,6 @@ internal sealed class WindowEvaluation(LoadedModel model, EvaluationOptions opti
             InnerLearningRate = point.Rate,
             SgdSteps = point.Steps,
             TrainedLayers = point.Layers,
-            LayerNormBiasOnly = point.Method != EvaluationMethod.Sgd,
             Departures = point.Method == EvaluationMethod.Published ? Departures.Published : Departures.Paper,
         };
         return point.Method == EvaluationMethod.Sgd ? new ExactTint(configuration, model.Weights)

@@ -112,9 +112,9 @@ internal static class CertificateFaults
         {
             Name = "chain.parameters-hundred-times",
             Fault = "The certificates of all parameters are 100 times as large.",
-            File = $"{Certificates}/BlockCertificate.cs",
-            Original = "bounds[name + \".weight\"] = chain.WeightGradient(gradient, x, stored, mask);",
-            Replacement = "bounds[name + \".weight\"] = 100 * chain.WeightGradient(gradient, x, stored, mask);",
+            File = $"{Certificates}/CertifiedBackward.cs",
+            Original = "_bounds[$\"{place}.weight\"] = at.Chain.WeightGradient(at.Gradient, x, stored, _mask);",
+            Replacement = "_bounds[$\"{place}.weight\"] = 100 * at.Chain.WeightGradient(at.Gradient, x, stored, _mask);",
             SeenBy = Tightness,
         },
         new()

@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
-using Tint.Reference.Auxiliary;
+using Tint.Reference.Architecture;
 using Tint.Reference.Certificates;
 using Tint.Reference.Exact;
 
@@ -92,28 +92,29 @@ internal static class GradientLaws
         {
             var (before, after, bound, exact) = (weights.Layers[index], updated.Layers[index], bounds.Layers[index], truth.Layers[index]);
             var certificates = certificate.Blocks[index - first].Parameters;
-            Linear("mlp.outer", before.Outer, after.Outer, bound.Outer, exact.Outer);
-            Linear("mlp.inner", before.Inner, after.Inner, bound.Inner, exact.Inner);
-            Linear("attention.output", before.Output, after.Output, bound.Output, exact.Output);
-            Linear("attention.value", before.Value, after.Value, bound.Value, exact.Value, rho);
-            Norm("mlp.norm.bias", before.MlpNorm, after.MlpNorm, bound.MlpNorm, exact.MlpNorm);
-            Norm("attention.norm.bias", before.AttentionNorm, after.AttentionNorm, bound.AttentionNorm, exact.AttentionNorm);
-
-            void Linear(
-                string name, LinearParameters before, LinearParameters after, LinearParameters bound, LinearParameters exact, double factor = 1)
+            foreach (var leaf in BlockPlan.Of(item.Auxiliary).Trained)
             {
-                Add($"layer {index} {name}.weight", factor * before.Weight, after.Weight, bound.Weight, exact.Weight, certificates[$"{name}.weight"]);
-                Add(
-                    $"layer {index} {name}.bias",
-                    factor * Column(before.Bias),
-                    Column(after.Bias),
-                    Column(bound.Bias),
-                    Column(exact.Bias),
-                    certificates[$"{name}.bias"]);
-            }
+                var place = leaf.Place;
+                if (leaf is Norm)
+                {
+                    AddBias(before.Norm(place).Bias, after.Norm(place).Bias, bound.Norm(place).Bias, exact.Norm(place).Bias, factor: 1);
+                    continue;
+                }
 
-            void Norm(string name, LayerNormParameters before, LayerNormParameters after, LayerNormParameters bound, LayerNormParameters exact) =>
-                Add($"layer {index} {name}", Column(before.Bias), Column(after.Bias), Column(bound.Bias), Column(exact.Bias), certificates[name]);
+                // Two gates stand between the value layer's weights and what its descent reads.
+                var (old, learnt, factor) = (before.Linear(place), after.Linear(place), place == Place.Value ? rho : 1);
+                Add(
+                    $"layer {index} {place}.weight",
+                    factor * old.Weight,
+                    learnt.Weight,
+                    bound.Linear(place).Weight,
+                    exact.Linear(place).Weight,
+                    certificates[$"{place}.weight"]);
+                AddBias(old.Bias, learnt.Bias, bound.Linear(place).Bias, exact.Linear(place).Bias, factor);
+
+                void AddBias(Vector<double> before, Vector<double> after, Vector<double> bound, Vector<double> exact, double factor) => Add(
+                    $"layer {index} {place}.bias", factor * Column(before), Column(after), Column(bound), Column(exact), certificates[$"{place}.bias"]);
+            }
         }
 
         return parts;

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 
 namespace Tint.Properties.Laws;
@@ -37,22 +38,21 @@ internal sealed record Permutation(int[] Residual, int[] Attention, int[] Inner,
     {
         TokenEmbedding = Pick(weights.TokenEmbedding, Vocabulary, Residual),
         PositionEmbedding = Pick(weights.PositionEmbedding, Count(weights.PositionEmbedding.RowCount), Residual),
-        Layers = [.. weights.Layers.Select(layer => new AuxiliaryLayer
-        {
-            AttentionNorm = Of(layer.AttentionNorm),
-            Query = Of(layer.Query, Attention, Residual),
-            Key = Of(layer.Key, Attention, Residual),
-            Value = Of(layer.Value, Attention, Residual),
-            Output = Of(layer.Output, Residual, Attention),
-            MlpNorm = Of(layer.MlpNorm),
-            Inner = Of(layer.Inner, Inner, Residual),
-            Outer = Of(layer.Outer, Residual, Inner),
-        })],
+        Layers = [.. weights.Layers.Select(layer => new AuxiliaryLayer(layer.Parameters.Select<ParameterGroup>((place, group) => group is LinearParameters linear
+            ? Of(linear, Outputs(place), Inputs(place))
+            : Of((LayerNormParameters)group))))],
         FinalNorm = Of(weights.FinalNorm),
     };
 
     /// <summary>Renamed logits, [T × V].</summary>
     public Matrix<double> OfLogits(Matrix<double> logits) => Pick(logits, Count(logits.RowCount), Vocabulary);
+
+    /// <summary>p for the rows of a linear layer.</summary>
+    private int[] Outputs(Place place) =>
+        place == Place.Query || place == Place.Key || place == Place.Value ? Attention : place == Place.Inner ? Inner : Residual;
+
+    /// <summary>p for its columns.</summary>
+    private int[] Inputs(Place place) => place == Place.Output ? Attention : place == Place.Outer ? Inner : Residual;
 
     private static int[] Count(int count) => [.. Enumerable.Range(0, count)];
 

@@ -15,6 +15,9 @@ public sealed record KillTable
     /// <summary>The laws that were tried.</summary>
     public required IReadOnlyList<Law> Laws { get; init; }
 
+    /// <summary>Those of them whose condition none of the cases met, so that they said nothing.</summary>
+    public IReadOnlyList<Law> NotTried { get; init; } = [];
+
     /// <summary>The number of random cases on which each law was tried.</summary>
     public required int CaseCount { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record KillTable
                 progress?.Report(verdict);
             }
         });
-        return Known(trial, mutants, verdicts.SelectMany(rows => rows)) with { FalseKills = FalseKillsOf(trial, cancellationToken) };
+        var falseKills = FalseKillsOf(trial, cancellationToken);
+        return Known(trial, mutants, verdicts.SelectMany(rows => rows)) with { FalseKills = falseKills };
     }
 
     /// <summary>The table of the trials that have ended; whether checks find fault with correct implementations is not known.</summary>
@@ -76,6 +80,7 @@ public sealed record KillTable
             Verdicts = [.. mutants.SelectMany(mutant => rows[mutant])],
             FalseKills = [],
             Laws = trial.Laws,
+            NotTried = trial.NotTried,
             CaseCount = trial.CaseCount,
             Fixtures = trial.Fixtures,
         };

@@ -14,6 +14,12 @@ public sealed record KillTableDocument
     /// <summary>The number of random cases on which each law was tried.</summary>
     public required int LawCases { get; init; }
 
+    /// <summary>The laws whose condition none of the cases met, so that they said nothing.</summary>
+    public required IReadOnlyList<string> LawsNotTried { get; init; }
+
+    /// <summary>How many mutants there are; <see cref="Mutants"/> are those that were asked for.</summary>
+    public required int MutantsInCatalogue { get; init; }
+
     /// <summary>What matrix products ran on.</summary>
     public string? Provider { get; init; }
 
@@ -31,6 +37,8 @@ public sealed record KillTableDocument
             Complete = table.IsComplete,
             Complaints = table.Complaints,
             LawCases = table.CaseCount,
+            LawsNotTried = [.. table.NotTried.Select(law => law.Label)],
+            MutantsInCatalogue = MutantCatalogue.All.Count,
             Provider = provider,
             Mutants =
             [

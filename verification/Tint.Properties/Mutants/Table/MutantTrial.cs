@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tint.Fixtures;
 using Tint.Properties.Campaigns;
 using Tint.Properties.FixtureCases;
@@ -20,6 +21,7 @@ public sealed class MutantTrial
 
     private readonly RememberingEngine _construction = new(new ConstructionEngine());
     private readonly Dictionary<Law, Lazy<LawCase>[]> _cases;
+    private readonly ConcurrentDictionary<Law, bool> _met = [];
 
     /// <summary>Prepares a trial.</summary>
     /// <param name="laws">The laws.</param>
@@ -40,6 +42,9 @@ public sealed class MutantTrial
 
     /// <summary>The fixture cases.</summary>
     public IReadOnlyList<FixtureCase> Fixtures { get; }
+
+    /// <summary>The laws whose condition no case has met so far, on whatever was tried.</summary>
+    public IReadOnlyList<Law> NotTried => [.. Laws.Where(law => !_met.ContainsKey(law))];
 
     /// <summary>The number of random cases.</summary>
     public int CaseCount { get; }
@@ -101,6 +106,11 @@ public sealed class MutantTrial
             for (var i = 0; i < cases.Length; i++)
             {
                 var verdict = law.Check(tint, cases[i].Value);
+                if (verdict.Applies)
+                {
+                    _met[law] = true;
+                }
+
                 if (!verdict.Holds && (control is null || law.Check(control, cases[i].Value).Holds))
                 {
                     yield return new Kill(law.Label, verdict.Worst ?? $"error/bound {verdict.Ratio}", i);
