@@ -49,7 +49,7 @@ internal sealed record ManifestFault(string Name, Action<JsonObject, JsonObject>
         new("a config size beyond 32 bits", (_, c) => c["config"]!["aux_vocab_size"] = 1L << 31, "'aux_vocab_size' must be an integer"),
         new("a config number that is a text", (_, c) => c["config"]!["gate_scale"] = "10", "'gate_scale' must be a finite number"),
         new("a config flag that is a number", (_, c) => c["config"]!["restrict_prefixes"] = 1, "'restrict_prefixes' must be true or false"),
-        new("an unknown activation", (_, c) => c["config"]!["activation"] = "silu", "'silu'"),
+        new("an unknown activation", (_, c) => c["config"]!["activation"] = "softsign", "'softsign'"),
         new("an unknown loss", (_, c) => c["config"]!["loss"] = "mse", "'mse'"),
         new("an unknown family", (_, c) => c["config"]!["family"] = "llama", "'llama'"),
         new("a whole model without a family", (_, c) => c["module"] = "TinT", "must have 'family'"),

@@ -151,15 +151,6 @@ internal sealed class HttpServer : IDisposable
 
     private static (int Status, string Type, byte[] Body) Refused(int status, string message) => Message(status, ServeAnswer.Refusal(message));
 
-    private static (int Status, string Type, byte[] Body) Message(int status, ServeAnswer answer)
-    {
-        var header = new JsonObject { ["bytes"] = answer.Body.Length };
-        foreach (var (name, value) in answer.Header)
-        {
-            header[name] = value?.DeepClone();
-        }
-
-        byte[] line = Encoding.UTF8.GetBytes(header.ToJsonString() + "\n");
-        return (status, answer.Body.Length == 0 ? "application/json" : "application/octet-stream", [.. line, .. answer.Body]);
-    }
+    private static (int Status, string Type, byte[] Body) Message(int status, ServeAnswer answer) =>
+        (status, answer.Body.Length == 0 ? "application/json" : "application/octet-stream", answer.Message(id: null));
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Tint.Oracle.Serving;
@@ -96,16 +95,10 @@ internal sealed class StreamServer(Stream input, Stream output, ServeLimits limi
 
     private void Write(JsonNode? id, ServeAnswer answer)
     {
-        var header = new JsonObject { ["id"] = id, ["bytes"] = answer.Body.Length };
-        foreach (var (name, value) in answer.Header)
-        {
-            header[name] = value?.DeepClone();
-        }
-
+        var message = answer.Message(id);
         lock (_writing)
         {
-            output.Write(Encoding.UTF8.GetBytes(header.ToJsonString() + "\n"));
-            output.Write(answer.Body);
+            output.Write(message);
             output.Flush();
         }
     }
