@@ -30,7 +30,35 @@ public sealed class TrainAndEvaluateCommandTests : IDisposable
         Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Layers_are_compared_and_drawn()
+    {
+        string json = At("diff.json"), page = At("diff.html");
+        var result = Invocation.Of("diff", "--scales", "1000", "--departures", "paper", "--window", "24", "--layers", "2", "--json", json, "--html", page);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        using var document = JsonDocument.Parse(File.ReadAllText(json));
+        var layers = document.RootElement.GetProperty("points")[0].GetProperty("layers");
+        Assert.Equal(3, layers.GetArrayLength());
+        Assert.InRange(layers[0].GetProperty("gradient_error").GetDouble(), 0, layers[0].GetProperty("certificate").GetDouble());
+        Assert.Contains("<rect", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_task_by_rule_is_classified()
+    {
+        var result = Invocation.Of("classify", "--tests", "2", "--shots", "2", "--seeds", "1", "--methods", "vanilla,paper", "--rates", "0.001", "--losses", "label_only", "--json", At("c.json"));
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("c.json")));
+        Assert.Equal(2, document.RootElement.GetProperty("results").GetArrayLength());
+    }
+
     [Theory]
+    [InlineData("--departures must be known", "diff", "--departures", "guess")]
+    [InlineData("--layers must be numbers", "diff", "--layers", "9")]
+    [InlineData("must be given together", "classify", "--task", "sst2")]
+    [InlineData("--task must be known", "classify", "--task", "guess", "--train", "NONE", "--test", "NONE")]
+    [InlineData("--shots must be a multiple", "classify", "--shots", "3")]
+    [InlineData("--losses must be known", "classify", "--losses", "guess")]
     [InlineData("--family must be a family", "train", "--out", "OUT", "--family", "gpt9")]
     [InlineData("text must be a file or a folder", "train", "--out", "OUT", "--text", "NONE")]
     [InlineData("a model must be a folder", "evaluate", "--model", "NONE")]

@@ -51,7 +51,7 @@ public static class ModelFolderWriter
         var model = FamilyCatalogue.Read(document.RootElement);
         try
         {
-            foreach (var (name, bytes) in others.Append(KeyValuePair.Create(Config, Encoding.UTF8.GetBytes(config + "\n"))))
+            foreach (var (name, bytes) in others.Append(KeyValuePair.Create(Config, Encoding.UTF8.GetBytes(config.TrimEnd() + "\n"))))
             {
                 File.WriteAllBytes(Path.Combine(folder, name), bytes);
             }
