@@ -28,6 +28,14 @@ public class CertificateCheckTests
     public void A_number_that_is_none_does_not_pass() => Assert.False(Check([[double.NaN, 0]], [[1, 0]], [1], [[0, 0]]).Passed);
 
     [Fact]
+    public void A_certificate_that_is_no_number_lets_nothing_pass()
+    {
+        Assert.False(Check([[1, 2]], [[1, 2]], [double.NaN], [[0, 0]]).Passed);
+        Assert.False(Check([[1, 2], [1, 2]], [[1, 2], [1, 2]], [1, double.NaN], [[0, 0], [0, 0]]).Passed);
+        Assert.False(Check([[1, 2]], [[1, 2]], [1], [[double.NaN, 0]]).Passed);
+    }
+
+    [Fact]
     public void No_error_passes_without_any_certificate() => Assert.True(Check([[1, 2]], [[1, 2]], [0], [[0, 0]]).Passed);
 
     private static CertificateCheck Check(double[][] simulated, double[][] truth, double[] certificate, double[][] rounding) => CertificateCheck.OfRows(
