@@ -33,7 +33,10 @@ public sealed class LawTrial(Law law, int cases, int seed)
     public string? Failure(ITint backend)
     {
         var result = Campaign.Run(new CampaignOptions { Implementation = backend, Laws = [law], Cases = cases, Seed = seed });
-        return result.Reports[0].First is { } failure ? Text(failure) : null;
+        var report = result.Reports[0];
+        return report.First is { } failure ? Text(failure)
+            : report.Outcome == LawOutcome.NotTried ? $"{law} was not tried: none of {cases} cases of seed {seed} met its condition; try more"
+            : null;
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ public static class DefaultRates
 {
     /// <summary>
     /// Rates of TinT and of dynamic evaluation. For GPT-2 and OPT those of the published scripts, where dynamic evaluation's grid is 1e-3 to 1e-5 beside its default
-    /// 1e-4; for the model that ships, grids that the best rates lie within.
+    /// 1e-4; for the model that ships, grids around what did best in trials of it.
     /// </summary>
     public static (IReadOnlyList<double> Tint, IReadOnlyList<double> Dynamic) Of(string family, bool isShipped) => (family, isShipped) switch
     {
