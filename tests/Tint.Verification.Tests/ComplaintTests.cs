@@ -27,7 +27,7 @@ public class ComplaintTests
     {
         // A product of more entries than any array holds is refused by the runtime as too little memory.
         var line = Complaint.Of(Record.Exception(() => GC.KeepAlive(new decimal[int.MaxValue]))!);
-        Assert.Contains(" GiB that the process may take; use a smaller shape", line, StringComparison.Ordinal);
+        Assert.Contains(" MiB that the process may take; use a smaller shape", line, StringComparison.Ordinal);
     }
 
     [Fact]
