@@ -29,7 +29,7 @@ public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
     public IReadOnlyList<(Leaf Leaf, int Chunk)> Steps => _steps ??= [.. Flatten(Nodes, null)];
 
     /// <summary>Every leaf once, in the order of the forward pass.</summary>
-    public IEnumerable<Leaf> Leaves => Steps.Where(static step => step.Chunk == 0).Select(static step => step.Leaf);
+    public IEnumerable<Leaf> Leaves => Flatten(Nodes, null, most: 1).Select(static step => step.Leaf);
 
     /// <summary>The linear layers and normalisations, in the order of the forward pass.</summary>
     public IEnumerable<ParameterLeaf> Parameters => Leaves.SelectMany(static leaf => leaf.Parameters);
@@ -44,20 +44,34 @@ public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
         ? [(step.Leaf.Place, step.Chunk)]
         : step.Leaf.Parameters.Select(leaf => (leaf.Place, step.Chunk)));
 
+    /// <summary>How many <see cref="Loads"/> there are; those of every chunk are not listed, of which a configuration may name any number.</summary>
+    /// <exception cref="RuleViolationException">They cannot be counted.</exception>
+    public long LoadCount => Count(Nodes);
+
     /// <summary>The leaf of a name.</summary>
     /// <exception cref="RuleViolationException">The plan has none.</exception>
     public Leaf this[Place place] => Leaves.FirstOrDefault(leaf => leaf.Place == place) ?? throw new RuleViolationException(
         "a plan must have the leaf that is asked for", $"{place}", $"use one of {string.Join(", ", Leaves.Select(leaf => leaf.Place))}");
 
-    private static IEnumerable<(Leaf Leaf, int Chunk)> Flatten(IEnumerable<Node> nodes, int? chunk) => nodes.SelectMany(node => node switch
+    private static IEnumerable<(Leaf Leaf, int Chunk)> Flatten(IEnumerable<Node> nodes, int? chunk, int most = int.MaxValue) => nodes.SelectMany(node => node switch
     {
         Leaf leaf => [(leaf, chunk ?? 0)],
-        Residual residual => Flatten(residual.Body, chunk),
-        Sum sum => sum.Branches.SelectMany(branch => Flatten(branch.Nodes, chunk)),
-        Product product => Flatten(product.Left.Nodes.Concat(product.Right.Nodes), chunk),
+        Residual residual => Flatten(residual.Body, chunk, most),
+        Sum sum => sum.Branches.SelectMany(branch => Flatten(branch.Nodes, chunk, most)),
+        Product product => Flatten(product.Left.Nodes.Concat(product.Right.Nodes), chunk, most),
         Chunks chunks => chunk is null
-            ? Enumerable.Range(0, chunks.Count).SelectMany(index => Flatten(chunks.Body, index))
+            ? Enumerable.Range(0, Math.Min(chunks.Count, most)).SelectMany(index => Flatten(chunks.Body, index, most))
             : throw new RuleViolationException("chunks must not lie within chunks", $"{chunks.Count} within others", "cut the inner width once"),
         _ => throw Walk.Unknown(node),
     });
+
+    private static long Count(IEnumerable<Node> nodes) => Sizes.Sum(nodes.Select(node => node switch
+    {
+        Leaf leaf => Math.Max(leaf.Parameters.Count, 1L),
+        Residual residual => Count(residual.Body),
+        Sum sum => Sizes.Sum(sum.Branches.Select(branch => Count(branch.Nodes))),
+        Product product => Count(product.Left.Nodes.Concat(product.Right.Nodes)),
+        Chunks chunks => Sizes.Count(chunks.Count, Count(chunks.Body)),
+        _ => throw Walk.Unknown(node),
+    }));
 }

@@ -67,7 +67,7 @@ public static class ParameterCount
             new ModuleCount("token embeddings, tied with the head", Sizes.Count(auxiliary.VocabularySize, auxiliary.HiddenSize), 1),
             new ModuleCount("position table", Sizes.Count(PositionRows(auxiliary), auxiliary.HiddenSize), 1),
             new ModuleCount("forward block", forward, Copies(auxiliary.LayerCount + (extraPasses * trained))),
-            new ModuleCount("prefix loads of a block", Sizes.Count(load, plan.Loads.Count()), auxiliary.LayerCount),
+            new ModuleCount("prefix loads of a block", Sizes.Count(load, plan.LoadCount), auxiliary.LayerCount),
             new ModuleCount("backward block", backward, Copies(steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1L : steps))),
             new ModuleCount("final norm, forward and backward", modules["LayerNormForward"] + BackwardAndDescent("LayerNorm"), 1),
             new ModuleCount("prefix load of the final norm", load, 1),
