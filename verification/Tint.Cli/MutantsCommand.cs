@@ -62,7 +62,7 @@ internal static class MutantsCommand
         CancellationToken token)
     {
         using var outputs = OutputFiles.Open(terminal, (Json, json), (Markdown, markdown));
-        var trial = new MutantTrial(LawBook.All, cases, MutantCases.Load(FixtureLocator.FindShipped()));
+        using var trial = new MutantTrial(LawBook.All, cases, MutantCases.Load(FixtureLocator.FindShipped()));
         var count = mutants.Count * MutantCatalogue.Bases.Count;
         var tried = new ConcurrentQueue<MutantVerdict>();
         var (table, isWhole) = LongWork.Run(

@@ -62,7 +62,7 @@ public sealed class TintCaseEngineTests
     public void An_answer_is_remembered_by_the_digest_of_its_file()
     {
         var counting = new CountingEngine();
-        var remembering = new RememberingEngine(counting);
+        using var remembering = new RememberingEngine(counting);
         foreach (var id in new[] { "LinearForward.a", "LinearForward.a", "LinearBackward.a" })
         {
             var item = Shipped.Single(item => item.Id == id);

@@ -10,6 +10,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
+using Tint.Verification.Engines;
 
 namespace Tint.Properties.Saving;
 
@@ -96,9 +97,13 @@ internal sealed class SavedModule
         {
             SavedTensor.Of("input.hidden_states", input.ToMatrix()),
             SavedTensor.Of("expected.hidden_states", replace(run(input)).ToMatrix()),
-            SavedTensor.Of("input.train_mask", _item.Sequence.TrainMask),
         };
-        if (_item.Sequence.IclMask is { } icl)
+        if (InputNames.IsRead(module, "train_mask"))
+        {
+            tensors.Add(SavedTensor.Of("input.train_mask", _item.Sequence.TrainMask));
+        }
+
+        if (_item.Sequence.IclMask is { } icl && InputNames.IsRead(module, "icl_mask"))
         {
             tensors.Add(SavedTensor.Of("input.icl_mask", icl));
         }

@@ -15,6 +15,11 @@ internal static class InputNames
     private static readonly string[] OfMaskedModules = ["attention_mask", "train_mask"];
     private static readonly string[] OfAttentionForward = ["key_prefixes", "value_prefixes"];
 
+    /// <summary>Whether a module reads an input.</summary>
+    /// <param name="module">The module, not a whole model.</param>
+    /// <param name="name">The input's name.</param>
+    public static bool IsRead(string module, string name) => OfModule(module).Contains(name);
+
     /// <summary>Refuses a case with an input that no module of its kind has.</summary>
     /// <exception cref="RuleViolationException">There is one.</exception>
     public static void Check(FixtureCase fixtureCase)

@@ -69,7 +69,7 @@ public sealed class CommittedTableTests
             var row = CommittedTable.Mutants.FirstOrDefault(cells => cells[LawsCell].Split(' ').Contains(law.Label));
             Assert.True(row is not null, $"{law} sees no mutant");
             var mutant = MutantCatalogue.Select(row[0].Trim('`')).Single();
-            var trial = new MutantTrial([law], MutantTrial.DefaultCaseCount, []);
+            using var trial = new MutantTrial([law], MutantTrial.DefaultCaseCount, []);
             Assert.True(trial.Try(mutant, simulation, firstOnly: true).Laws.Count == 1, $"{law} does not see {mutant.Name}");
         }
     }

@@ -11,7 +11,7 @@ using Tint.Verification.Engines;
 namespace Tint.Properties.Mutants.Table;
 
 /// <summary>Puts implementations to laws and fixture cases, and remembers what does not depend on the implementation.</summary>
-public sealed class MutantTrial
+public sealed class MutantTrial : IDisposable
 {
     /// <summary>The number of random cases on which each law is tried, enough that every option that a fault hides behind comes up.</summary>
     public const int DefaultCaseCount = 24;
@@ -36,6 +36,9 @@ public sealed class MutantTrial
             .Select(index => new Lazy<LawCase>(() => CaseSeed.Case(CampaignSeed, law, index)))
             .ToArray());
     }
+
+    /// <summary>Closes the fixture cases.</summary>
+    public void Dispose() => _construction.Dispose();
 
     /// <summary>The laws.</summary>
     public IReadOnlyList<Law> Laws { get; }
