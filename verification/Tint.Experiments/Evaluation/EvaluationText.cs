@@ -24,7 +24,7 @@ public static class EvaluationText
         Of(point).Layers?.ToString(CultureInfo.InvariantCulture) ?? (point.Method == EvaluationMethod.Vanilla ? "–" : "all");
 
     /// <summary>A rate.</summary>
-    public static string Rate(double? rate) => rate?.ToString("G4", CultureInfo.InvariantCulture) ?? "–";
+    public static string Rate(double? rate) => rate?.ToString("0.###e-0", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>A perplexity.</summary>
     public static string Number(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "not finite";
