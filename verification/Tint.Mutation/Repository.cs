@@ -6,8 +6,8 @@ public sealed record Repository(string Root)
 {
     private const string Marker = "Tint.Reference.sln";
 
-    /// <summary>What was built: the folder under bin and obj.</summary>
-    public const string Build = "Debug/net10.0";
+    /// <summary>What was built: the folder under bin and obj, as in "Release/net10.0", which is that of this program.</summary>
+    public static string Build { get; } = Path.Combine([.. Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar).TakeLast(2)]);
 
     /// <summary>The checkout above the current folder or, failing that, above the program's own.</summary>
     /// <exception cref="MutationException">Neither lies in a checkout.</exception>
