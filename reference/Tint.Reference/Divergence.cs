@@ -3,13 +3,13 @@ using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference;
 
-/// <summary>What a run says when training leaves the finite numbers.</summary>
+/// <summary>What a run says when it leaves the finite numbers, because training diverges or because weights are too large from the start.</summary>
 public static class Divergence
 {
     /// <summary>The rule that such a run breaks, the same for every engine.</summary>
-    public const string Rule = "training must stay within the finite numbers";
+    public const string Rule = "a run must stay within the finite numbers";
 
-    /// <summary>Whether a run ended because training left the finite numbers, and not because its input broke a rule.</summary>
+    /// <summary>Whether a run ended because it left the finite numbers, and not because its input broke a rule.</summary>
     public static bool IsReasonOf(RuleViolationException violation)
     {
         ArgumentNullException.ThrowIfNull(violation);
@@ -37,5 +37,5 @@ public static class Divergence
     internal static RuleViolationException Of(double entry, string name) => Of(FormattableString.Invariant($"{entry} in {name}"));
 
     /// <summary>The complaint about what was found.</summary>
-    internal static RuleViolationException Of(string found) => new(Rule, found, "lower InnerLearningRate or SgdSteps, or check the weights");
+    internal static RuleViolationException Of(string found) => new(Rule, found, "check the weights, or lower InnerLearningRate or SgdSteps");
 }
