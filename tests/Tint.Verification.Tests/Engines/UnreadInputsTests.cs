@@ -32,6 +32,22 @@ public class UnreadInputsTests
     }
 
     [Fact]
+    public void What_modules_of_another_kind_read_is_counted_and_what_nobody_knows_is_refused()
+    {
+        using var copy = new FixtureCopy("LinearForward.a");
+        var tokens = 20 - copy.Cases[0].Config.NumPrefixes;
+        copy.AddInput("LinearForward.a", "train_mask", 2, tokens);
+        var counted = CaseRunner.Run(copy.Cases[0], ReferenceEngines.All);
+        Assert.Null(counted.Problem);
+        Assert.Equal((CaseVerdict.Passed, 2 * tokens), (counted.Verdict, counted.ValuesUnread["inputs that modules of another kind read"]));
+
+        copy.AddInput("LinearForward.a", "surprise", 2, tokens);
+        var refused = CaseRunner.Run(copy.Cases[0], ReferenceEngines.All);
+        Assert.Equal(CaseVerdict.Error, refused.Verdict);
+        Assert.Contains("input.surprise", refused.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_untied_head_leaves_rows_of_the_embedding_unread_and_T5_distances_that_do_not_occur()
     {
         Assert.True(Run("Auxiliary.gptj").ValuesUnread.ContainsKey("rows of an embedding without the head, of tokens that do not occur"));

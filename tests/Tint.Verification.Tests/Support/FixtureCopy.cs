@@ -62,6 +62,14 @@ internal sealed class FixtureCopy : IDisposable
         }
     });
 
+    /// <summary>Gives a case one more input of ones.</summary>
+    public void AddInput(string id, string name, params int[] shape)
+    {
+        Rows.Single(row => (string?)row["id"] == id)["inputs"]!.AsArray().Add(name);
+        var ones = Enumerable.Repeat(1.0, shape.Aggregate(1, static (count, size) => count * size)).ToArray();
+        Rewrite(id, static (_, _) => { }, new SafetensorsTensor($"input.{name}", SafetensorsDataType.F64, [.. shape.Select(static size => (long)size)], ones));
+    }
+
     /// <summary>Brings a case's shipped file back; the manifest keeps the hash of the changed one until the next change.</summary>
     public void Restore(string id) => File.Copy(Shipped.Case(id).FilePath, FileOf(id), overwrite: true);
 
@@ -74,7 +82,7 @@ internal sealed class FixtureCopy : IDisposable
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 
-    private void Rewrite(string id, Action<string, double[]> edit)
+    private void Rewrite(string id, Action<string, double[]> edit, params IReadOnlyList<SafetensorsTensor> more)
     {
         var path = FileOf(id);
         IReadOnlyDictionary<string, string> metadata;
@@ -97,7 +105,7 @@ internal sealed class FixtureCopy : IDisposable
             }
         }
 
-        SafetensorsWriter.Write(path, tensors, metadata);
+        SafetensorsWriter.Write(path, [.. tensors, .. more], metadata);
         Rows.Single(row => (string?)row["id"] == id)["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         Save();
     }

@@ -3,13 +3,15 @@ using Tint.Reference;
 
 namespace Tint.Verification.Engines;
 
-/// <summary>Which inputs a case may have. One that nobody knows would go unread, so it is refused.</summary>
+/// <summary>Which inputs a case may have. One that nobody knows is refused; one that only modules of another kind read is counted as unread.</summary>
 internal static class InputNames
 {
     /// <summary>The names of a whole model's weights begin with this; <see cref="Reference.Auxiliary.HuggingFaceWeights"/> accounts for them.</summary>
     public const string Weights = "aux.";
 
-    private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", "icl_mask"];
+    private const string IclMask = "icl_mask";
+
+    private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", IclMask];
 
     private static readonly string[] OfModules = ["hidden_states", "position_embeddings"];
     private static readonly string[] OfMaskedModules = ["attention_mask", "train_mask"];
@@ -20,12 +22,12 @@ internal static class InputNames
     /// <param name="name">The input's name.</param>
     public static bool IsRead(string module, string name) => OfModule(module).Contains(name);
 
-    /// <summary>Refuses a case with an input that no module of its kind has.</summary>
+    /// <summary>Refuses a case with an input that nobody knows.</summary>
     /// <exception cref="RuleViolationException">There is one.</exception>
     public static void Check(FixtureCase fixtureCase)
     {
         var isModel = fixtureCase.Module == FixtureModules.WholeModel;
-        var known = isModel ? OfModels : OfModule(fixtureCase.Module);
+        string[] known = isModel ? OfModels : [.. OfModules, .. OfMaskedModules, IclMask, .. OfAttentionForward, .. ParameterInputs.Names(fixtureCase.Module)];
         if (fixtureCase.Inputs.FirstOrDefault(name => !known.Contains(name) && !(isModel && name.StartsWith(Weights, StringComparison.Ordinal)))
             is { } unknown)
         {
@@ -42,7 +44,7 @@ internal static class InputNames
         var isMasked = module.Contains("Descent", StringComparison.Ordinal) || (isAttention && !isForward);
         return
         [
-            .. OfModules, .. isMasked ? OfMaskedModules : [], .. isAttention ? ["icl_mask"] : Array.Empty<string>(), .. isForward ? OfAttentionForward : [],
+            .. OfModules, .. isMasked ? OfMaskedModules : [], .. isAttention ? [IclMask] : Array.Empty<string>(), .. isForward ? OfAttentionForward : [],
             .. ParameterInputs.Names(module),
         ];
     }

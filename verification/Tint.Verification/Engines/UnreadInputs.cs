@@ -17,6 +17,7 @@ internal static class UnreadInputs
     private const string FirstLabel = "the label of the first token, which nothing predicts";
     private const string FirstTarget = "the mask of the first token, which nothing predicts";
     private const string Untrained = "a gradient mask where there is no training";
+    private const string Foreign = "inputs that modules of another kind read";
     private const string Forbidden = "icl_mask above the diagonal, which causality forbids";
 
     private static readonly string[] Ids = ["input_ids", "encoder_input_ids"];
@@ -30,13 +31,19 @@ internal static class UnreadInputs
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         void Add(string reason, int count) => _ = count > 0 ? counts[reason] = counts.GetValueOrDefault(reason) + count : 0;
 
-        if (tensors.HasInput("icl_mask"))
+        var isModule = !tensors.HasInput("input_ids");
+        foreach (var name in tensors.InputNames.Where(name => isModule && !InputNames.IsRead(fixtureCase.Module, name)))
+        {
+            Add(Foreign, tensors.Input(name).Shape.Aggregate(1, static (count, size) => count * size));
+        }
+
+        if (tensors.HasInput("icl_mask") && !(isModule && !InputNames.IsRead(fixtureCase.Module, "icl_mask")))
         {
             var shape = tensors.Input("icl_mask").Shape;
             Add(Forbidden, shape[0] * shape[1] * (shape[1] - 1) / 2);
         }
 
-        if (!tensors.HasInput("input_ids"))
+        if (isModule)
         {
             return counts;
         }
