@@ -61,7 +61,7 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var width = layer.Weight.RowCount;
+        var (width, stream) = (layer.Weight.RowCount, _stream);
         var weight = Give(new TraceStep
         {
             Name = Updated(place + ".weight"),
@@ -74,7 +74,8 @@ internal sealed partial class TracedTint
             Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
             Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
             Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
-            Bound = (bounded, _) => bounded.LinearDescent(layer, gradient, memory, trainMask).Weight,
+            Bound = (bounded, unit) => Widened(
+                bounded.LinearDescent(layer, gradient, memory, trainMask).Weight, Carried(configuration, gradient, memory, trainMask, unit, stream)),
         });
         if (_isOuter)
         {
@@ -140,7 +141,7 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var isDense = updated.Dense is not null;
+        var (isDense, stream) = (updated.Dense is not null, _stream);
         var weight = Give(new TraceStep
         {
             Name = $"updated{_step}.{name}.weight",
@@ -158,9 +159,17 @@ internal sealed partial class TracedTint
                 TrainMask = trainMask,
             },
             Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
-            Bound = (bounded, _) => bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight is var full && isDense
-                ? full
-                : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix()),
+            Bound = (bounded, unit) =>
+            {
+                var full = bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight;
+                if (!configuration.LayerNormBiasOnly)
+                {
+                    var normalized = _normalized.TryGetValue(memory.Normalized, out var made) ? made(bounded) : null;
+                    full = Widened(full, Carried(configuration, gradient, memory.Normalized, trainMask, unit, stream, normalized));
+                }
+
+                return isDense ? full : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix());
+            },
         });
         var bias = Give(new TraceStep
         {
@@ -316,6 +325,20 @@ internal sealed partial class TracedTint
 
         return updated;
     }
+
+    /// <summary>
+    /// What a descent's weights owe to the memory, which is no intermediate: η Σ m |g| Δxᵀ. Storing x takes two roundings; putting it back as the published code
+    /// does, h + (x − h) among what other modules have left in the stream, two more of the size of x and one of h, which is at most the sum of all signals.
+    /// </summary>
+    private static Matrix<double> Carried(
+        TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask, double unit, double stream, Matrix<double>? made = null)
+    {
+        var moved = memory.Map(x => unit * ((4 * Math.Abs(x)) + stream));
+        var weighted = gradient.MapIndexed((t, _, g) => Math.Abs(configuration.InnerLearningRate * trainMask[t] * g));
+        return weighted.TransposeThisAndMultiply(made is null ? moved : moved + made);
+    }
+
+    private static Bounded Widened(Bounded result, Matrix<double> by) => new(result.Value, result.Bound + by);
 
     private static Matrix<double> Gamma(LayerNormParameters norm, bool isDense) => isDense
         ? norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight)

@@ -53,6 +53,7 @@ internal sealed partial class TracedTint
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x)
     {
         var (output, memory) = base.LayerNormForward(configuration, layer, x);
+        _normalized[memory.Normalized] = bounded => bounded.LayerNormForward(layer, x).Normalized.Bound;
         var name = _block is null ? $"forward{_pass}.final_norm" : _block.Scope + (_block.Norms++ == 0 ? "attention.norm" : "mlp.norm");
         output = Give(new TraceStep
         {

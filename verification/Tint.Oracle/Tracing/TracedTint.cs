@@ -29,6 +29,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
 {
     private readonly List<TraceStep> _steps = [];
     private readonly List<TraceStep> _summands = [];
+    private readonly Dictionary<Matrix<double>, Func<ReferenceModules, Matrix<double>>> _normalized = new(ReferenceEqualityComparer.Instance);
     private AuxiliaryWeights? _weights;
     private BlockCursor? _block;
     private string? _linear;
@@ -36,6 +37,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private bool _isOuter;
     private int _chunk;
     private int _sequence = -1;
+    private double _stream; // The sum of the largest entries of all signals so far: what memory stands among is no larger.
     private int _pass;
     private int _step;
     private int _layer;
@@ -50,6 +52,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
         _sequence++;
+        _stream = 0;
         (_weights, _pass, _step, _layer) = (weights, 0, 0, 0);
         return base.RunOne(configuration, weights, sequence);
     }
@@ -242,7 +245,13 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private Matrix<double> Give(TraceStep step)
     {
         _steps.Add(step);
-        return Given(step);
+        var value = Given(step);
+        if (!step.IsVector && step.Before is null)
+        {
+            _stream += value.Enumerate().Max(Math.Abs);
+        }
+
+        return value;
     }
 
     private Matrix<double> Given(TraceStep step) => given?.Invoke(step.Name, step.Sequence) is { } theirs
