@@ -31,6 +31,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private readonly List<TraceStep> _summands = [];
     private readonly Dictionary<Matrix<double>, Func<ReferenceModules, Matrix<double>>> _normalized = new(ReferenceEqualityComparer.Instance);
     private AuxiliaryWeights? _weights;
+    private AuxiliaryWeights? _given;
     private BlockCursor? _block;
     private string? _linear;
     private string? _norm;
@@ -53,7 +54,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     {
         _sequence++;
         _stream = 0;
-        (_weights, _pass, _step, _layer) = (weights, 0, 0, 0);
+        (_weights, _given, _pass, _step, _layer) = (weights, weights, 0, 0, 0);
         return base.RunOne(configuration, weights, sequence);
     }
 
@@ -195,6 +196,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Module = _block.Scope.StartsWith("forward", StringComparison.Ordinal) ? "residual" : "residual gradient",
             Sequence = _sequence,
             Value = value,
+            Reads = [("the residual connection", residual, other => output + other), ("what is added to it", output, other => other + residual)],
             Bound = (_, unit) => new Bounded(value, 2 * unit * (output.PointwiseAbs() + residual.PointwiseAbs())),
             Mistakes = _block.Scope.StartsWith("forward", StringComparison.Ordinal)
                 ?
