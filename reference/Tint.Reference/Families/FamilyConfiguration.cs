@@ -18,6 +18,9 @@ public abstract record FamilyConfiguration
     /// <summary>H, the query heads.</summary>
     public required int HeadCount { get; init; }
 
+    /// <summary>T_max, the longest sequence; where no table of positions limits it (ALiBi, relative buckets), what the model was trained on.</summary>
+    public required int MaximumPositions { get; init; }
+
     /// <summary>eps of the normalisations.</summary>
     public required double Epsilon { get; init; }
 

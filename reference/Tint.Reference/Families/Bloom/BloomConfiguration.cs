@@ -11,9 +11,6 @@ public sealed record BloomConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max that the model was trained on; ALiBi itself has none.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>True: residual connections start behind the norms. False: before them.</summary>
     public bool ResidualBehindNorm { get; init; }
 

@@ -15,9 +15,6 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Gelu;
 

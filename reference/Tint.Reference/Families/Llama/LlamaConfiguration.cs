@@ -24,9 +24,6 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>The width of a head.</summary>
     public required int HeadSize { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ of the gate.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Silu;
 

@@ -18,9 +18,6 @@ public sealed record OptConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>The width of embedding and head; where it is not D, projections lead in and out.</summary>
     public required int EmbeddingSize { get; init; }
 
