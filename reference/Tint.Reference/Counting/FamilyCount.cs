@@ -29,7 +29,7 @@ public static class FamilyCount
         var counter = new ModuleCounter(FamilyShape.Of(model));
         var blocks = model.Blocks();
         var outside = model.Tensors()
-            .SelectMany(tensor => tensor.Places.Select(place => (Place: Layer(place), Count: Entries(tensor) / tensor.Places.Count)))
+            .SelectMany(tensor => tensor.Parts.Select(part => (Place: Layer(part.Place), Count: (long)part.Rows * part.Columns)))
             .Where(tensor => !blocks.Any(block => tensor.Place.StartsWith($"{block.Name}.", StringComparison.Ordinal)))
             .GroupBy(tensor => tensor.Place, tensor => tensor.Count)
             .ToArray();

@@ -51,10 +51,7 @@ internal static class SmallModels
         foreach (var tensor in model.Tensors())
         {
             var isNorm = tensor.Shape.Count == 1 && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
-            var (rows, columns) = tensor.Shape.Count == 1 ? (1, tensor.Shape[0] / tensor.Places.Count)
-                : tensor.Layout.IsTransposed ? (tensor.Shape[1] / tensor.Places.Count, tensor.Shape[0])
-                : (tensor.Shape[0] / tensor.Places.Count, tensor.Shape[1]);
-            foreach (var place in tensor.Places)
+            foreach (var (place, rows, columns) in tensor.Parts)
             {
                 parameters.Set(place, Matrix<double>.Build.Dense(
                     rows, columns, (_, _) => (isNorm ? 1 : 0) + (0.6 * (random.NextDouble() - 0.5))));
