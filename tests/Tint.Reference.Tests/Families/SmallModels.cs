@@ -34,6 +34,8 @@ internal static class SmallModels
             {"model_type":"bloom","vocab_size":11,"hidden_size":12,"n_layer":2,"n_head":3,"apply_residual_connection_post_layernorm":true,
              "tie_word_embeddings":false}
             """,
+        ["gpt_bigcode"] = BigCode(""),
+        ["gpt_bigcode all heads, own head"] = BigCode(""","multi_query":false,"scale_attn_weights":false,"tie_word_embeddings":false"""),
         ["t5"] = T5(""","feed_forward_proj":"relu" """),
         ["t5 gated"] = T5(""","feed_forward_proj":"gated-gelu","tie_word_embeddings":false"""),
         ["t5 silu"] = T5(""","feed_forward_proj":"gated-silu","num_decoder_layers":1"""),
@@ -85,6 +87,10 @@ internal static class SmallModels
 
     private static string GptJ(string rest) => $$"""
         {"model_type":"gptj","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"rotary_dim":2{{rest}}}
+        """;
+
+    private static string BigCode(string rest) => $$"""
+        {"model_type":"gpt_bigcode","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"n_inner":12{{rest}}}
         """;
 
     private static string T5(string rest) => $$"""
