@@ -4,6 +4,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
+using Tint.Reference.Losses;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
@@ -114,7 +115,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <remarks>E y, [T × V]; between steps only for a loss that needs it.</remarks>
     public void Head(DeviceMatrix output, int step)
     {
-        if (step > 0 && step < _configuration.SgdSteps && !SimulatedLoss.NeedsLogits(_configuration.Loss))
+        if (step > 0 && step < _configuration.SgdSteps && !LossFunction.Of(_configuration.Loss).ReadsLogits)
         {
             return;
         }

@@ -6,6 +6,7 @@ using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Losses;
 
 namespace Tint.Reference.Simulation;
 
@@ -98,7 +99,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <remarks>E y, [T × V], into the same matrix after every step; between steps only for a loss that needs it.</remarks>
     public void Head(Matrix<double> output, int step)
     {
-        if (step > 0 && step < _configuration.SgdSteps && !SimulatedLoss.NeedsLogits(_configuration.Loss))
+        if (step > 0 && step < _configuration.SgdSteps && !LossFunction.Of(_configuration.Loss).ReadsLogits)
         {
             return;
         }

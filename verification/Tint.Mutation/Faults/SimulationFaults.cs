@@ -21,8 +21,8 @@ internal static class SimulationFaults
             Name = "simulation.first-block-of-logits",
             Fault = "The loss gradient of every block of 256 tokens is made from the logits of the first.",
             File = $"{Simulation}/SimulatedLoss.cs",
-            Original = "Prediction(configuration.Loss, embedding, logits, block)",
-            Replacement = "Prediction(configuration.Loss, embedding, logits, rows[..block.Length])",
+            Original = "new Predictions(embedding, logits, block)",
+            Replacement = "new Predictions(embedding, logits, rows[..block.Length])",
             SeenBy = "Tint.Reference.Tests:LongSequenceTests",
         },
         new()

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Losses;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Modules.Loss;
@@ -63,7 +64,7 @@ public sealed class LossGradient
             return null;
         }
 
-        var prediction = Prediction(Arithmetic.Rows(logits, rows), arithmetic);
+        var prediction = LossFunction.Of(_configuration.Loss).Prediction(new Predictions(Arithmetic.Rows(logits, rows), _embedding, arithmetic));
         var targets = Matrix<double>.Build.Dense(rows.Length, _embedding.ColumnCount, (row, column) =>
             rows[row] + 1 < sequence.Length ? _embedding.Value.At(sequence.InputIds[rows[row] + 1], column) : 0);
         var gradient = arithmetic.Add(prediction, arithmetic.Scale(new Tracked(targets), TrackedScalar.Exact(-1)))!;
@@ -72,24 +73,19 @@ public sealed class LossGradient
         return arithmetic.Replace(y, Arithmetic.SpreadRows(gradient, rows, sequence.Length));
     }
 
-    private Tracked Prediction(Tracked logits, Arithmetic arithmetic)
-    {
-        switch (_configuration.Loss)
-        {
-            case LossKind.CrossEntropy:
-                return arithmetic.Multiply(arithmetic.Softmax(logits, 1), _embedding);
-            case LossKind.Quad:
-                return arithmetic.Multiply(logits, _embedding);
-            case LossKind.MeanEmbedding:
-                var weight = new Tracked(Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, 1.0 / logits.ColumnCount));
-                return arithmetic.Multiply(weight, _embedding);
-            default:
-                throw Require.Unknown(_configuration.Loss, "the loss");
-        }
-    }
-
     private bool Reaches(TokenSequence sequence, int t) =>
         t + 1 < sequence.Length
             ? sequence.TrainMask[t + 1] == 1 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] == 1)
             : _configuration.Departures.LastPositionUnmasked;
+
+    /// <summary>Softmax is TinT's own, and the mean a product with weights of 1/V.</summary>
+    private sealed class Predictions(Tracked logits, Tracked embedding, Arithmetic arithmetic) : IPredictions<Tracked>
+    {
+        public Tracked OfSoftmax() => arithmetic.Multiply(arithmetic.Softmax(logits, 1), embedding);
+
+        public Tracked OfLogits() => arithmetic.Multiply(logits, embedding);
+
+        public Tracked OfMean() => arithmetic.Multiply(
+            new Tracked(Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, 1.0 / logits.ColumnCount)), embedding);
+    }
 }
