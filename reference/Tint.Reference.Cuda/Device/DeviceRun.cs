@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
@@ -184,7 +185,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     {
         _algebra.RequireFinite(gradient, "the gradient");
         gradient.Dispose();
-        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, _steps, _normStep!.Download()));
+        _gradients?.Add(SimulatedGradient.Of(_weights.Host, _steps, new AuxiliaryLayer().With(Place.FinalNorm, _normStep!.Download())));
         _normStep!.Dispose();
     }
 

@@ -12,8 +12,8 @@ internal static class SimulationFaults
             Name = "simulation.first-final-norm",
             Fault = "The forward pass of every later step runs through the final norm that came in.",
             File = $"{Simulation}/SimulatedRun.cs",
-            Original = "SimulatedLayerNorm.Forward(_configuration, _finalNorm, input)",
-            Replacement = "SimulatedLayerNorm.Forward(_configuration, _weights.FinalNorm, input)",
+            Original = "SimulatedBlock.Forward(_configuration, plan, _outside, input, null)",
+            Replacement = "SimulatedBlock.Forward(_configuration, plan, _weights.Outside, input, null)",
             SeenBy = "Tint.Reference.Tests:SimulatedTintTests",
         },
         new()

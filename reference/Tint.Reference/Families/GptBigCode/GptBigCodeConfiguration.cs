@@ -27,6 +27,9 @@ public sealed record GptBigCodeConfiguration : FamilyConfiguration
     /// <summary>The key and value heads.</summary>
     public int KeyValueHeadCount => IsMultiQuery ? 1 : HeadCount;
 
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static GptBigCodeConfiguration Read(ConfigFields fields)

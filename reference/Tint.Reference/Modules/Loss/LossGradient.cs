@@ -19,25 +19,34 @@ public sealed class LossGradient
 {
     private readonly TintConfiguration _configuration;
     private readonly Tracked _embedding;
+    private readonly Vector<double>? _bias;
 
     /// <summary>Prepares the gradient.</summary>
     /// <param name="configuration">The loss and the departures.</param>
     /// <param name="tokenEmbedding">E, [V × D_aux].</param>
     public LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding)
+        : this(configuration, tokenEmbedding, bias: null)
+    {
+    }
+
+    /// <summary>Prepares the gradient of a model with a head of its own: its weight in E's place, and its bias, [V], or null for none.</summary>
+    internal LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding, Vector<double>? bias)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(tokenEmbedding);
         _configuration = configuration;
         _embedding = new Tracked(tokenEmbedding);
+        _bias = bias;
     }
 
-    /// <summary>E y_t for every token, [T × V]; y is exactly zero where null.</summary>
+    /// <summary>E y_t for every token, and the head's bias, [T × V]; y is exactly zero where null.</summary>
     public Tracked Logits(Tracked? y, int tokens, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(arithmetic);
-        return y is null
+        var product = y is null
             ? new Tracked(Matrix<double>.Build.Dense(tokens, _embedding.RowCount))
             : arithmetic.TransposeAndMultiply(y, _embedding);
+        return _bias is null ? product : arithmetic.Add(product, new Tracked(Matrix<double>.Build.Dense(tokens, _bias.Count, (_, v) => _bias.At(v))))!;
     }
 
     /// <summary>The gradient at y, [T × D_aux].</summary>
