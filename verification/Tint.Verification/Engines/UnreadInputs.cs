@@ -18,6 +18,7 @@ internal static class UnreadInputs
     private const string FirstTarget = "the mask of the first token, which nothing predicts";
     private const string Untrained = "a gradient mask where there is no training";
     private const string Foreign = "inputs that modules of another kind read";
+    private const string Overwritten = "slots of the hidden states that the module writes over unread";
     private const string Forbidden = "icl_mask above the diagonal, which causality forbids";
 
     private static readonly string[] Ids = ["input_ids", "encoder_input_ids"];
@@ -45,6 +46,7 @@ internal static class UnreadInputs
 
         if (isModule)
         {
+            Add(Overwritten, ModuleCase.Unread(fixtureCase, tensors).Sum(slot => slot.Count));
             return counts;
         }
 
