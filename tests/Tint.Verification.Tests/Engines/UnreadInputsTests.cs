@@ -9,6 +9,8 @@ public class UnreadInputsTests
     [Theory]
     [InlineData("TinT.opt.one_step", "aux.model.decoder.embed_positions.weight", 0, "the two front rows of OPT's position table")]
     [InlineData("TinT.gpt2.one_step", "aux.transformer.wpe.weight", -1, "rows of a position table beyond the tokens")]
+    [InlineData("TinT.opt.unrestricted", "aux.model.decoder.layers.0.self_attn.k_proj.bias", 1, "biases of keys, which softmax cancels, where no trace holds keys")]
+    [InlineData("TinT.gpt2.unrestricted", "aux.transformer.h.1.attn.c_attn.bias", 40, "biases of keys, which softmax cancels, where no trace holds keys")]
     [InlineData("TinT.gpt2.icl_mask", "icl_mask", 1, "icl_mask above the diagonal, which causality forbids")]
     public void Another_value_there_changes_nothing(string id, string input, int index, string reason)
     {
