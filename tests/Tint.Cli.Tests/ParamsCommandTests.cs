@@ -30,6 +30,39 @@ public sealed class ParamsCommandTests : IDisposable
         Assert.Equal(("opt-125m", 1_669_324_018), (document.RootElement.GetProperty("shape").GetString(), document.RootElement.GetProperty("total").GetInt64()));
     }
 
+    [Fact]
+    public void Shows_a_family_s_size_and_beside_it_all_others()
+    {
+        var file = Path.Combine(_directory, "family.json");
+        var result = Invocation.Of("params", "--family", "t5", "--json", file);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["CrossAttentionForward", "5,361,916"], Row(result, "CrossAttentionForward"));
+        Assert.Equal(["base", "222,903,552", "768", "24", "3072", "256", "12", "3,374,831,324"], Row(result, "base"));
+        Assert.Equal(["3b", "2,851,598,336", "no", "TinT"], Row(result, "3b"));
+        Assert.DoesNotContain(result.OutputLines, line => line.Contains("paper", StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        var root = document.RootElement;
+        Assert.Equal(("t5", "small", 60_506_624), (
+            root.GetProperty("family").GetString(), root.GetProperty("size").GetString(), root.GetProperty("model_parameters").GetInt64()));
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("family_sizes").EnumerateArray().Last().GetProperty("total").ValueKind);
+        Assert.Equal(root.GetProperty("total").GetInt64(), root.GetProperty("parts").EnumerateArray().Sum(part => part.GetProperty("total").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("a family must be known; got 'lama'; use one of gpt2, opt, llama", "--family", "lama")]
+    [InlineData("a size of llama must be known; got '7t'; use one of 1-7b, 7b", "--family", "llama", "--size", "7t")]
+    [InlineData("a size of mistral must be known; got '7b'; use one of mistral-7b", "--family", "mistral", "--size", "7b")]
+    [InlineData("32 heads of 128 for width 1024", "--family", "t5", "--size", "3b")]
+    [InlineData("--size must come with --family; got none", "--size", "7b")]
+    [InlineData("--shape must not come with --family or --size; got both", "--shape", "gpt2-xl", "--family", "opt")]
+    [InlineData("the shape must be a published one; got 'gpt3'", "--shape", "gpt3")]
+    public void Refuses_in_one_line_what_it_does_not_know(string line, params string[] arguments)
+    {
+        var result = Invocation.Of(["params", .. arguments]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(line, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static string[] Row(Invocation result, string name) =>

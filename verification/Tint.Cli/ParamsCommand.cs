@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Tint.Reference;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Verification.Counting;
 
 namespace Tint.Cli;
@@ -12,36 +14,36 @@ internal static class ParamsCommand
     private const string Json = "--json";
 
     private const string Description = """
-        Counts parameters: each module, a whole model part by part, every published shape, and the paper's table.
+        Counts parameters: each module, a whole model part by part, every published shape, and the paper's table. Or, of a family, a
+        published size, and beside it all others.
 
         Counts are over the weight tensors that the construction materialises, biases and position maps included, which are zero in most
         places. The paper's formula leaves out biases, permutations, gates, prefix loads and embeddings.
 
+        The TinT of a family's size has the published K where the width and the heads are those of a published shape, else the largest
+        that is admissible, and the smallest H_sim that is admissible.
+
         Examples:
           tint params
           tint params --shape opt-1.3b --tensors
+          tint params --family llama
+          tint params --family gpt_neox --size 410m
           tint params --json params.json
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var shape = new Option<string>("--shape")
-        {
-            Description = $"The shape to show in detail: {string.Join(", ", PublishedShapes.All.Keys)}.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => DefaultShape,
-        };
+        var shape = Words.Text("--shape", "NAME", $"The shape to show in detail: {string.Join(", ", PublishedShapes.All.Keys)}. Without it {DefaultShape}.");
+        var family = Words.Text("--family", "NAME", $"The family: {string.Join(", ", FamilyCatalogue.ModelTypes)}.");
+        var size = Words.Text("--size", "NAME", "The family's size; without it its first.");
         var tensors = new Option<bool>("--tensors") { Description = "Also list every tensor of every module." };
         var json = Words.Text(Json, "FILE", "Also write the tables to a JSON file; - for standard output.");
-        var command = new Command("params", Description);
-        command.Add(shape);
-        command.Add(tensors);
-        command.Add(json);
+        var command = new Command("params", Description) { shape, family, size, tensors, json };
         command.SetAction(parsed =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var document = ParameterDocument.Of(parsed.GetRequiredValue(shape));
+            var document = Document(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size));
             Print(outputs.Report, document, parsed.GetValue(tensors));
             outputs.Write(Json, document.WriteTo);
             return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
@@ -49,25 +51,44 @@ internal static class ParamsCommand
         return command;
     }
 
+    private static ParameterDocument Document(string? shape, string? family, string? size)
+    {
+        if (shape is not null && (family ?? size) is not null)
+        {
+            throw new RuleViolationException("--shape must not come with --family or --size", "both", "use --family and --size, or --shape");
+        }
+
+        if (size is not null && family is null)
+        {
+            throw new RuleViolationException("--size must come with --family", "none", $"use one of {string.Join(", ", FamilyCatalogue.ModelTypes)}");
+        }
+
+        return family is null ? ParameterDocument.Of(shape ?? DefaultShape) : ParameterDocument.Of(family, size ?? FamilyCatalogue.Sizes(family).First());
+    }
+
     private static void Print(Terminal terminal, ParameterDocument document, bool tensors)
     {
-        var configuration = PublishedShapes.All[document.Shape];
-        var auxiliary = configuration.Auxiliary;
+        var chosen = document.Chosen;
         terminal.Prose(
-            $"{document.Shape}: D_aux {auxiliary.HiddenSize}, H_aux {auxiliary.HeadCount}, L {auxiliary.LayerCount}, T {auxiliary.MaximumPositions}; "
-            + $"D_sim {configuration.HiddenSize}, K {configuration.PrefixCount}, H_sim {configuration.HeadCount}");
+            $"{document.Shape}: D_aux {chosen.AuxHiddenSize}, H_aux {chosen.AuxNumHeads}, L {chosen.AuxNumLayers}, T {chosen.AuxMaxPositions}; "
+            + $"D_sim {chosen.HiddenSize}, K {chosen.NumPrefixes}, H_sim {chosen.NumHeads}");
+        if (document.ModelParameters is { } parameters)
+        {
+            terminal.Prose($"the auxiliary model's own parameters: {Number(parameters)}; its TinT has {document.Total / (double)parameters:0.0} times as many");
+        }
+
         Write(terminal, ["module", "parameters"], document.Modules.Select(module => new[] { module.Name, Number(module.Parameters) }));
         Write(terminal, ["whole model", "parameters", "copies", "total"],
         [
             .. document.Parts.Select(part => new[] { part.Name, Number(part.Parameters), Number(part.Copies), Number(part.Total) }),
             ["all", string.Empty, string.Empty, Number(document.Total)],
         ]);
-        foreach (var (name, modules) in ParameterTensors.Composition)
+        foreach (var part in document.Composition)
         {
-            terminal.Prose($"{name}: {string.Join(" + ", modules.Select(item => $"{item.Copies} {item.Module}"))}");
+            terminal.Prose($"{part.Part}: {string.Join(" + ", part.Modules.Select(item => $"{item.Copies} {item.Module}"))}");
         }
 
-        terminal.Prose("prefix load: K × D_sim numbers; each block loads 6 + 3C times, activations' empty loads included");
+        terminal.Prose("prefix load: K × D_sim numbers; a block of C chunks loads once for each layer that it runs, activations' empty loads included");
         if (tensors)
         {
             foreach (var module in document.Modules)
@@ -77,6 +98,17 @@ internal static class ParamsCommand
                     tensor.Name, string.Join(" × ", tensor.Shape), Number(tensor.Parameters),
                 }));
             }
+        }
+
+        PrintShapes(terminal, document);
+        PrintSizes(terminal, document.FamilySizes);
+    }
+
+    private static void PrintShapes(Terminal terminal, ParameterDocument document)
+    {
+        if (document.Family is not null)
+        {
+            return;
         }
 
         Write(terminal, ["published shape", "D_aux", "L", "D_sim", "K", "H_sim", "parameters"], document.PublishedShapeTotals.Select(row => new[]
@@ -94,6 +126,30 @@ internal static class ParamsCommand
         terminal.Prose("as quoted: as the paper's numbers are remembered; not checked against its text");
     }
 
+    private static void PrintSizes(Terminal terminal, IReadOnlyList<ParameterDocument.FamilySize> sizes)
+    {
+        if (sizes.Count == 0)
+        {
+            return;
+        }
+
+        Write(terminal, ["published size", "own parameters", "D_aux", "L", "D_sim", "K", "H_sim", "parameters"], sizes.Select(row => new[]
+        {
+            row.Name,
+            Number(row.ModelParameters),
+            Plain(row.Sizes?.AuxHiddenSize),
+            Plain(row.Sizes?.AuxNumLayers),
+            Plain(row.Sizes?.HiddenSize),
+            Plain(row.Sizes?.NumPrefixes),
+            Plain(row.Sizes?.NumHeads),
+            row.Total is { } total ? Number(total) : "no TinT",
+        }));
+        foreach (var row in sizes.Where(row => row.Problem is not null))
+        {
+            terminal.Prose($"{row.Name}: {row.Problem}");
+        }
+    }
+
     private static void Write(Terminal terminal, string[] headers, IEnumerable<string[]> rows)
     {
         var table = Grid.OfNumbers(headers[0], headers[1..]);
@@ -107,5 +163,5 @@ internal static class ParamsCommand
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Plain(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Plain(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? string.Empty;
 }

@@ -9,39 +9,36 @@ using Tint.Reference.Families.T5;
 
 namespace Tint.Reference.Families;
 
-/// <summary>The families, by the <c>model_type</c> of their <c>config.json</c>.</summary>
+/// <summary>The families, by the <c>model_type</c> of their <c>config.json</c>: a line each.</summary>
 public static class FamilyCatalogue
 {
-    private static readonly Dictionary<string, Func<ConfigFields, FamilyConfiguration>> Readers = new(StringComparer.Ordinal)
-    {
-        ["gpt2"] = Gpt2Configuration.Read,
-        ["opt"] = OptConfiguration.Read,
-        ["llama"] = LlamaConfiguration.Read,
-        ["mistral"] = LlamaConfiguration.Read,
-        ["qwen2"] = LlamaConfiguration.Read,
-        ["gpt_neox"] = GptNeoXConfiguration.Read,
-        ["gptj"] = GptJConfiguration.Read,
-        ["bloom"] = BloomConfiguration.Read,
-        ["t5"] = T5Configuration.Read,
-    };
+    private static readonly Family[] All =
+    [
+        new(Gpt2Configuration.Read, Gpt2Sizes.All, "gpt2"),
+        new(OptConfiguration.Read, OptSizes.All, "opt"),
+        new(LlamaConfiguration.Read, LlamaSizes.All, "llama", "mistral", "qwen2"),
+        new(GptNeoXConfiguration.Read, GptNeoXSizes.All, "gpt_neox"),
+        new(GptJConfiguration.Read, GptJSizes.All, "gptj"),
+        new(BloomConfiguration.Read, BloomSizes.All, "bloom"),
+        new(T5Configuration.Read, T5Sizes.All, "t5"),
+    ];
 
-    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> Published = new(StringComparer.Ordinal)
-    {
-        ["gpt2"] = Gpt2Sizes.All,
-        ["opt"] = OptSizes.All,
-        ["llama"] = LlamaSizes.All,
-        ["gpt_neox"] = GptNeoXSizes.All,
-        ["gptj"] = GptJSizes.All,
-        ["bloom"] = BloomSizes.All,
-        ["t5"] = T5Sizes.All,
-    };
+    private static readonly Dictionary<string, Family> ByType = new(
+        All.SelectMany(family => family.ModelTypes.Select(type => KeyValuePair.Create(type, family))), StringComparer.Ordinal);
 
     /// <summary>The names of the families.</summary>
-    public static IReadOnlyCollection<string> Families => Published.Keys;
+    public static IReadOnlyCollection<string> Families { get; } = [.. All.Select(family => family.ModelTypes[0])];
 
-    /// <summary>The names of a family's published sizes.</summary>
-    /// <exception cref="RuleViolationException">No family of that name has any.</exception>
-    public static IReadOnlyCollection<string> Sizes(string family) => [.. Of(family).Keys];
+    /// <summary>Every <c>model_type</c> that is known.</summary>
+    public static IReadOnlyCollection<string> ModelTypes => ByType.Keys;
+
+    /// <summary>The family of a <c>model_type</c>, as "llama" of "mistral".</summary>
+    /// <exception cref="RuleViolationException">There is none.</exception>
+    public static string NameOf(string modelType) => Of(modelType).ModelTypes[0];
+
+    /// <summary>The names of the published sizes of a family, or of a <c>model_type</c> that is a variant of one.</summary>
+    /// <exception cref="RuleViolationException">There is no such family.</exception>
+    public static IReadOnlyCollection<string> Sizes(string family) => [.. Published(family).Keys];
 
     /// <summary>A published model.</summary>
     /// <param name="family">As in "llama".</param>
@@ -49,7 +46,7 @@ public static class FamilyCatalogue
     /// <exception cref="RuleViolationException">There is none of that name.</exception>
     public static FamilyConfiguration Size(string family, string size)
     {
-        var sizes = Of(family);
+        var sizes = Published(family);
         if (!sizes.TryGetValue(size, out var config))
         {
             throw new RuleViolationException($"a size of {family} must be known", $"'{size}'", $"use one of {string.Join(", ", sizes.Keys)}");
@@ -59,21 +56,32 @@ public static class FamilyCatalogue
         return Read(document.RootElement);
     }
 
-    /// <summary>Every <c>model_type</c> that is known.</summary>
-    public static IReadOnlyCollection<string> ModelTypes => Readers.Keys;
-
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">The family is unknown, or a field is missing, wrong, or asks for what cannot be simulated.</exception>
     public static FamilyConfiguration Read(JsonElement config)
     {
         var type = new ConfigFields(config).Text("model_type");
-        return Readers.TryGetValue(type, out var read)
-            ? read(new ConfigFields(config))
+        return ByType.TryGetValue(type, out var family)
+            ? family.Read(new ConfigFields(config))
             : throw new RuleViolationException(
-                "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", Readers.Keys)}");
+                "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", ByType.Keys)}");
     }
 
-    private static IReadOnlyDictionary<string, string> Of(string family) => Published.TryGetValue(family, out var sizes)
-        ? sizes
-        : throw new RuleViolationException("a family must be known", $"'{family}'", $"use one of {string.Join(", ", Published.Keys)}");
+    private static Family Of(string name) => ByType.TryGetValue(name, out var family)
+        ? family
+        : throw new RuleViolationException("a family must be known", $"'{name}'", $"use one of {string.Join(", ", ByType.Keys)}");
+
+    private static Dictionary<string, string> Published(string name)
+    {
+        var family = Of(name);
+        return family.Sizes.Where(size => name == family.ModelTypes[0] || size.Value.Contains($"\"model_type\":\"{name}\"", StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>A family.</summary>
+    /// <param name="Read">Reads its <c>config.json</c>.</param>
+    /// <param name="Sizes">What the <c>config.json</c> of each published size says.</param>
+    /// <param name="ModelTypes">Its name, then what else a <c>config.json</c> may call it.</param>
+    private sealed record Family(
+        Func<ConfigFields, FamilyConfiguration> Read, IReadOnlyDictionary<string, string> Sizes, params IReadOnlyList<string> ModelTypes);
 }

@@ -12,19 +12,27 @@ namespace Tint.Reference.Primitives;
 public sealed class LinearAttention
 {
     private readonly AttentionWeights _weights;
-    private readonly CoordinateMap _targets;
-    private readonly IReadOnlyList<HeadGroup> _groups;
+    private readonly Lazy<(CoordinateMap Targets, IReadOnlyList<HeadGroup> Groups)> _evaluation;
 
-    /// <summary>Prepares the evaluation of <paramref name="weights"/>.</summary>
+    /// <summary>Prepares the evaluation of <paramref name="weights"/>; what it needs is made out when it is first asked for.</summary>
     /// <param name="weights">The layer's weights.</param>
     /// <param name="afterwards">A map that follows the output mixing at every position; null for none.</param>
     public LinearAttention(AttentionWeights weights, CoordinateMap? afterwards = null)
+        : this(weights, () => afterwards)
+    {
+    }
+
+    /// <summary>The same with a map that is made out with the rest.</summary>
+    internal LinearAttention(AttentionWeights weights, Func<CoordinateMap?> afterwards)
     {
         ArgumentNullException.ThrowIfNull(weights);
         _weights = weights;
-        var output = weights.Output.ToMap();
-        _targets = (afterwards?.After(output) ?? output).Transpose();
-        _groups = HeadGroup.Of(weights, _targets);
+        _evaluation = new(() =>
+        {
+            var output = weights.Output.ToMap();
+            var targets = (afterwards()?.After(output) ?? output).Transpose();
+            return (targets, HeadGroup.Of(weights, targets));
+        });
     }
 
     /// <summary>The layer's output at the prefixes or at the tokens.</summary>
@@ -47,7 +55,7 @@ public sealed class LinearAttention
 
         foreach (var (keys, causal) in Visible(visibility, prefixes, tokens, atPrefixes))
         {
-            foreach (var group in _groups)
+            foreach (var group in _evaluation.Value.Groups)
             {
                 if (Attend(group, queries, keys, causal, arithmetic) is { } output)
                 {
@@ -117,14 +125,14 @@ public sealed class LinearAttention
                 "heads that multiply a token's signals entry by entry must be one coordinate wide", $"{_weights.HeadSize}", "use D_sim heads");
         }
 
-        int[] heads = [.. _groups.SelectMany(group => group.QueryHeads.Concat(group.ValueHeads)).Distinct().Order()];
+        int[] heads = [.. _evaluation.Value.Groups.SelectMany(group => group.QueryHeads.Concat(group.ValueHeads)).Distinct().Order()];
         if (heads.Length > 0
             && Rows(_weights.Query, heads, tokens, arithmetic) is { } q
             && Rows(_weights.Key, heads, tokens, arithmetic) is { } k
             && Rows(_weights.Value, heads, tokens, arithmetic) is { } v)
         {
             sums.Scatter(
-                arithmetic.PointwiseMultiply(arithmetic.PointwiseMultiply(q, k), v), [.. heads.Select(head => _targets[head])]);
+                arithmetic.PointwiseMultiply(arithmetic.PointwiseMultiply(q, k), v), [.. heads.Select(head => _evaluation.Value.Targets[head])]);
         }
     }
 
@@ -156,7 +164,7 @@ public sealed class LinearAttention
 
     private IReadOnlyList<CoordinateMap.Term>[] Targets(HeadGroup group) =>
         [.. group.ValueHeads.SelectMany(head =>
-            Enumerable.Range(head * _weights.HeadSize, _weights.HeadSize).Select(coordinate => _targets[coordinate]))];
+            Enumerable.Range(head * _weights.HeadSize, _weights.HeadSize).Select(coordinate => _evaluation.Value.Targets[coordinate]))];
 
     private static Slots Empty(PositionRows rows) => Slots.Zero(rows.Total, rows.Slots.Width, rows.Slots.Count);
 }

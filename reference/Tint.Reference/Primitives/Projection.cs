@@ -8,7 +8,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>Source: C15.</remarks>
 public sealed class Projection
 {
-    private readonly CoordinateMap _map;
+    private readonly Lazy<CoordinateMap> _map;
 
     /// <summary>Composes the projection.</summary>
     /// <param name="mixing">The mixing of heads; its heads may be other, wider heads than those of the attention.</param>
@@ -22,7 +22,7 @@ public sealed class Projection
         Mixing = mixing;
         Linear = linear;
         Position = position;
-        _map = linear.ToMap().After(mixing.ToMap());
+        _map = new(() => linear.ToMap().After(mixing.ToMap()));
     }
 
     /// <summary>The mixing of heads.</summary>
@@ -36,5 +36,5 @@ public sealed class Projection
 
     /// <summary>The terms that each of a head's d_h coordinates is made of.</summary>
     public IReadOnlyList<IReadOnlyList<CoordinateMap.Term>> Columns(int head, int headSize) =>
-        [.. Enumerable.Range(head * headSize, headSize).Select(coordinate => _map[coordinate])];
+        [.. Enumerable.Range(head * headSize, headSize).Select(coordinate => _map.Value[coordinate])];
 }

@@ -19,9 +19,9 @@ public sealed class SoftmaxAttention
     private const int QueriesPerBlock = 256;
 
     private readonly AttentionWeights _weights;
-    private readonly CoordinateMap _targets;
+    private readonly Lazy<CoordinateMap> _targets;
     private readonly double _scale;
-    private readonly IReadOnlyList<int> _heads;
+    private readonly Lazy<IReadOnlyList<int>> _heads;
     private readonly AttentionForm _form;
     private readonly RotaryPositions? _rotary;
 
@@ -42,13 +42,13 @@ public sealed class SoftmaxAttention
         }
 
         _weights = weights;
-        _targets = weights.Output.ToMap().Transpose();
+        _targets = new(() => weights.Output.ToMap().Transpose());
         var auxiliary = configuration.Auxiliary;
         var initial = Math.Sqrt(
             (double)configuration.HiddenSize / auxiliary.HiddenSize * ((double)auxiliary.HeadCount / configuration.HeadCount));
         _scale = _form.ScoreScale ?? (initial / Math.Sqrt(configuration.HeadSize));
         _rotary = _form.Rotation is { } rotation ? new RotaryPositions(rotation, auxiliary.MaximumPositions) : null;
-        _heads = [.. Enumerable.Range(0, weights.HeadCount).Where(head => Used(weights.Value, head).Length > 0)];
+        _heads = new(() => [.. Enumerable.Range(0, weights.HeadCount).Where(head => Used(weights.Value, head).Length > 0)]);
     }
 
     /// <summary>out = a·V at the tokens, [T × D_sim].</summary>
@@ -103,7 +103,7 @@ public sealed class SoftmaxAttention
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        var outputs = InParallel.Select(_heads, head =>
+        var outputs = InParallel.Select(_heads.Value, head =>
         {
             var values = Used(_weights.Value, head);
             return arithmetic.Gather(carried, [.. values.Select(used => used.Terms)]) is { } v
@@ -115,7 +115,7 @@ public sealed class SoftmaxAttention
         {
             if (output is not null)
             {
-                sums.Scatter(output, [.. coordinates.Select(used => _targets[(head * _weights.HeadSize) + used.Coordinate])]);
+                sums.Scatter(output, [.. coordinates.Select(used => _targets.Value[(head * _weights.HeadSize) + used.Coordinate])]);
             }
         }
 

@@ -11,11 +11,14 @@ public sealed record BloomConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max that the model was trained on; ALiBi itself has none.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>True: residual connections start behind the norms. False: before them.</summary>
     public bool ResidualBehindNorm { get; init; }
+
+    /// <inheritdoc/>
+    public override BlockPlan Embedding => new(new Norm(Place.EmbeddingNorm, HiddenSize));
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

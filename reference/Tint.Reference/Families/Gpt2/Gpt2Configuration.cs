@@ -15,9 +15,6 @@ public sealed record Gpt2Configuration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
 
@@ -26,6 +23,9 @@ public sealed record Gpt2Configuration : FamilyConfiguration
 
     /// <summary>Whether the scores of layer l, from 0, are divided by l + 1 besides.</summary>
     public bool ScalesScoresByLayer { get; init; }
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

@@ -15,14 +15,14 @@ public sealed record GptJConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.GeluNew;
 
     /// <summary>How the first part of each query and key head is turned.</summary>
     public required Rotation Rotation { get; init; }
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

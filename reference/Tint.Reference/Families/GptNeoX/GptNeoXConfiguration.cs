@@ -15,9 +15,6 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Gelu;
 
@@ -29,6 +26,9 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
 
     /// <summary>Whether attention's layers have biases.</summary>
     public bool HasAttentionBiases { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

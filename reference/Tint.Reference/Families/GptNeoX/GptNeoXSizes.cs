@@ -1,6 +1,6 @@
 namespace Tint.Reference.Families.GptNeoX;
 
-/// <summary>The published sizes of Pythia.</summary>
+/// <summary>The published sizes of Pythia, and GPT-NeoX itself.</summary>
 internal static class GptNeoXSizes
 {
     /// <summary>By name; each is what the model's <c>config.json</c> says beyond the family's defaults.</summary>
@@ -12,5 +12,8 @@ internal static class GptNeoXSizes
         ["1b"] = """{"model_type":"gpt_neox","hidden_size":2048,"intermediate_size":8192,"num_hidden_layers":16,"num_attention_heads":8,"vocab_size":50304}""",
         ["1.4b"] = """{"model_type":"gpt_neox","hidden_size":2048,"intermediate_size":8192,"num_hidden_layers":24,"num_attention_heads":16,"vocab_size":50304}""",
         ["2.8b"] = """{"model_type":"gpt_neox","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":32,"num_attention_heads":32,"vocab_size":50304}""",
+        ["6.9b"] = """{"model_type":"gpt_neox","hidden_size":4096,"intermediate_size":16384,"num_hidden_layers":32,"num_attention_heads":32,"vocab_size":50432}""",
+        ["12b"] = """{"model_type":"gpt_neox","hidden_size":5120,"intermediate_size":20480,"num_hidden_layers":36,"num_attention_heads":40,"vocab_size":50688}""",
+        ["20b"] = """{"model_type":"gpt_neox"}""",
     };
 }

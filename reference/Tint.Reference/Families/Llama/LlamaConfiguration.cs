@@ -24,9 +24,6 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>The width of a head.</summary>
     public required int HeadSize { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>σ of the gate.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Silu;
 
@@ -41,6 +38,9 @@ public sealed record LlamaConfiguration : FamilyConfiguration
 
     /// <summary>Whether the MLP's layers have biases.</summary>
     public bool HasMlpBiases { get; init; }
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new RmsNorm(Place.FinalNorm, HiddenSize));
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

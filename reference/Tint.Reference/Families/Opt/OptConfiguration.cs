@@ -18,9 +18,6 @@ public sealed record OptConfiguration : FamilyConfiguration
     /// <summary>L.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>T_max.</summary>
-    public required int MaximumPositions { get; init; }
-
     /// <summary>The width of embedding and head; where it is not D, projections lead in and out.</summary>
     public required int EmbeddingSize { get; init; }
 
@@ -38,6 +35,12 @@ public sealed record OptConfiguration : FamilyConfiguration
 
     /// <summary>Whether norms have γ and β.</summary>
     public bool HasAffineNorms { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override int FrontPositions => PositionOffset;
+
+    /// <inheritdoc/>
+    public override BlockPlan? Final => HasFinalNorm ? new(OptPlan.Normalisation(this, Place.FinalNorm)) : null;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>

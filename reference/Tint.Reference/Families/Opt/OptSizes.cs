@@ -11,5 +11,6 @@ internal static class OptSizes
         ["1.3b"] = """{"model_type":"opt","hidden_size":2048,"ffn_dim":8192,"num_hidden_layers":24,"num_attention_heads":32}""",
         ["2.7b"] = """{"model_type":"opt","hidden_size":2560,"ffn_dim":10240,"num_hidden_layers":32,"num_attention_heads":32}""",
         ["6.7b"] = """{"model_type":"opt","hidden_size":4096,"ffn_dim":16384,"num_hidden_layers":32,"num_attention_heads":32}""",
+        ["13b"] = """{"model_type":"opt","hidden_size":5120,"ffn_dim":20480,"num_hidden_layers":40,"num_attention_heads":40}""",
     };
 }

@@ -14,6 +14,24 @@ public sealed record T5Configuration : FamilyConfiguration
     /// <inheritdoc/>
     public override bool HasEncoder => true;
 
+    /// <inheritdoc/>
+    public override double HeadScale => IsTied ? 1 / Math.Sqrt(HiddenSize) : 1;
+
+    /// <inheritdoc/>
+    public override int EncoderBlocks => EncoderLayerCount;
+
+    /// <inheritdoc/>
+    public override BlockPlan EncoderFinal => new(new RmsNorm(Place.EncoderNorm, HiddenSize));
+
+    /// <inheritdoc/>
+    public override RelativeBuckets DecoderBuckets => Buckets(isBidirectional: false);
+
+    /// <inheritdoc/>
+    public override RelativeBuckets EncoderBuckets => Buckets(isBidirectional: true);
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new RmsNorm(Place.DecoderNorm, HiddenSize));
+
     /// <summary>The width of a head.</summary>
     public required int HeadSize { get; init; }
 
@@ -48,11 +66,11 @@ public sealed record T5Configuration : FamilyConfiguration
         var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
         var activation = isGated ? kind[GatePrefix.Length..] : kind;
         fields.MustBeOn("is_encoder_decoder", "T5 here is an encoder and a decoder");
-        fields.Ignore("n_positions");
         var configuration = new T5Configuration
         {
             VocabularySize = fields.Whole("vocab_size", 32128, 2),
             HiddenSize = fields.Whole("d_model", 512),
+            MaximumPositions = fields.Whole("n_positions", 512),
             HeadSize = fields.Whole("d_kv", 64),
             InnerSize = fields.Whole("d_ff", 2048),
             EncoderLayerCount = layers,

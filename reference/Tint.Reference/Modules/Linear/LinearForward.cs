@@ -75,7 +75,7 @@ public sealed class LinearForward
             Output = output,
         };
         (_permutation, _biasAddition) = Assembly(configuration);
-        _layer = new LinearAttention(_attention, _biasAddition.ToMap().After(_permutation.ToMap()));
+        _layer = new LinearAttention(_attention, () => _biasAddition.ToMap().After(_permutation.ToMap()));
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes W x + b, [T × D_aux].</summary>

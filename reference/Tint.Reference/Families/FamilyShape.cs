@@ -1,0 +1,23 @@
+using Tint.Reference.Architecture;
+using Tint.Reference.Configuration;
+
+namespace Tint.Reference.Families;
+
+/// <summary>The shape of the TinT that simulates a model of a family.</summary>
+/// <remarks>
+/// The rule is that of <see cref="TintConfiguration.For"/>: K is the published one where the width and the heads are those of a published shape, and else the largest
+/// that is admissible, which makes the narrowest TinT; H_sim is the smallest that is admissible, which leaves each head the most room. An MLP has ⌈F/D⌉ chunks (C30).
+/// Source: C26, C30.
+/// </remarks>
+public static class FamilyShape
+{
+    /// <summary>The TinT of a model, with every block trained.</summary>
+    /// <exception cref="RuleViolationException">No TinT has room for the model; the message says for what of it.</exception>
+    public static TintConfiguration Of(FamilyConfiguration model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var configuration = TintConfiguration.For(model.Auxiliary());
+        ModelPlan.Of(configuration.Auxiliary).Check(configuration);
+        return configuration;
+    }
+}
