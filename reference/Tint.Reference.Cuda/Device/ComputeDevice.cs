@@ -4,6 +4,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using Tint.Reference.Cuda.Kernels;
 using Tint.Reference.Cuda.Native;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Cuda.Device;
 
@@ -19,6 +20,7 @@ public sealed class ComputeDevice : IDisposable
     private readonly IDeviceProducts _products;
     private readonly IDeviceLauncher _launcher;
     private readonly DeviceMemory _memory;
+    private readonly HostCopies _copies;
 
     private ComputeDevice(
         Action<Context.Builder> devices, Func<Context, Accelerator> open, Func<IDeviceProducts> products, IDeviceLauncher? launcher = null)
@@ -35,6 +37,7 @@ public sealed class ComputeDevice : IDisposable
 
         _launcher = launcher ?? new AcceleratorLauncher(_accelerator);
         _memory = new DeviceMemory(length => _accelerator.Allocate1D<double>(length), _accelerator.Synchronize, _accelerator.MemorySize);
+        _copies = new HostCopies(_accelerator);
     }
 
     /// <summary>The device's name, as its maker gave it.</summary>
@@ -82,6 +85,7 @@ public sealed class ComputeDevice : IDisposable
         _thread.Invoke(() =>
         {
             _memory.Dispose();
+            _copies.Dispose();
             Close(_context, _accelerator, _products);
             return true;
         });
@@ -111,6 +115,17 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>A copy of whole numbers on the device, which the caller disposes.</summary>
     internal MemoryBuffer1D<int, Stride1D.Dense> Copy(int[] values) => _accelerator.Allocate1D(values);
+
+    /// <summary>Copies entries to the device.</summary>
+    internal void ToDevice(double[] entries, MemoryBuffer1D<double, Stride1D.Dense> buffer) => _copies.Upload(entries, buffer.View.BaseView);
+
+    /// <summary>A copy of a buffer on the host.</summary>
+    internal double[] ToHost(MemoryBuffer1D<double, Stride1D.Dense> buffer)
+    {
+        var entries = LargeObjects.Uninitialized((int)buffer.Length);
+        _copies.Download(buffer.View.BaseView, entries);
+        return entries;
+    }
 
     /// <summary>Waits until everything that was asked for is done.</summary>
     internal void Wait() => _accelerator.Synchronize();

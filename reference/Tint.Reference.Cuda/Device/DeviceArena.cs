@@ -8,6 +8,7 @@ namespace Tint.Reference.Cuda.Device;
 /// <summary>The matrices of one run: whatever it has not given back itself goes back to the device's memory when the arena ends, also after a failure.</summary>
 internal sealed class DeviceArena(ComputeDevice device) : IDisposable
 {
+    private readonly ComputeDevice _device = device;
     private readonly HashSet<DeviceMatrix> _matrices = [];
     private readonly List<MemoryBuffer1D<int, Stride1D.Dense>> _integers = [];
 
@@ -22,7 +23,7 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
                 "a matrix on the device must have fewer than 2³¹ entries", $"[{rows} × {columns}]", "use fewer tokens or a smaller vocabulary");
         }
 
-        var matrix = new DeviceMatrix(this, device.Take((int)length), rows, columns);
+        var matrix = new DeviceMatrix(this, _device.Take((int)length), rows, columns);
         _matrices.Add(matrix);
         return matrix;
     }
@@ -44,7 +45,7 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     /// <summary>Whole numbers on the device, at least one.</summary>
     public ArrayView<int> Upload(int[] values)
     {
-        var buffer = device.Copy(values);
+        var buffer = _device.Copy(values);
         _integers.Add(buffer);
         return buffer.View;
     }
@@ -56,19 +57,14 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     public static Vector<double> DownloadVector(DeviceMatrix vector) => ColumnMajor.Wrap(Entries(vector));
 
     /// <summary>The entries in column-major order, on the host; waits until they are computed.</summary>
-    public static double[] Entries(DeviceMatrix matrix)
-    {
-        var entries = new double[matrix.Length];
-        matrix.Buffer.View.CopyToCPU(entries);
-        return entries;
-    }
+    public static double[] Entries(DeviceMatrix matrix) => matrix.Arena._device.ToHost(matrix.Buffer);
 
     /// <summary>Gives a matrix of this arena back; one of another arena, or one that was given back, stays as it is.</summary>
     public void Release(DeviceMatrix matrix)
     {
         if (_matrices.Remove(matrix))
         {
-            device.Give(matrix.Buffer);
+            _device.Give(matrix.Buffer);
         }
     }
 
@@ -77,11 +73,11 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     {
         foreach (var matrix in _matrices)
         {
-            device.Give(matrix.Buffer);
+            _device.Give(matrix.Buffer);
         }
 
         _matrices.Clear();
-        device.Wait();
+        _device.Wait();
         foreach (var buffer in _integers)
         {
             buffer.Dispose();
@@ -93,7 +89,7 @@ internal sealed class DeviceArena(ComputeDevice device) : IDisposable
     private DeviceMatrix Upload(int rows, int columns, double[] entries)
     {
         var matrix = Rent(rows, columns);
-        matrix.Buffer.View.CopyFromCPU(entries);
+        _device.ToDevice(entries, matrix.Buffer);
         return matrix;
     }
 }

@@ -6,13 +6,14 @@ namespace Tint.Reference.Cuda.Device;
 /// <summary>A matrix in a device's memory, column-major; a vector is a matrix of one column. Disposing it gives the memory back to its arena.</summary>
 internal sealed class DeviceMatrix : IDisposable
 {
-    private readonly DeviceArena _arena;
-
     /// <summary>A matrix over a buffer that holds as many entries.</summary>
     public DeviceMatrix(DeviceArena arena, MemoryBuffer1D<double, Stride1D.Dense> buffer, int rows, int columns)
     {
-        (_arena, Buffer, Rows, Columns) = (arena, buffer, rows, columns);
+        (Arena, Buffer, Rows, Columns) = (arena, buffer, rows, columns);
     }
+
+    /// <summary>Where the memory came from.</summary>
+    public DeviceArena Arena { get; }
 
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
@@ -33,5 +34,5 @@ internal sealed class DeviceMatrix : IDisposable
     public MemoryBuffer1D<double, Stride1D.Dense> Buffer { get; }
 
     /// <summary>Gives the memory back; the entries must not be used again.</summary>
-    public void Dispose() => _arena.Release(this);
+    public void Dispose() => Arena.Release(this);
 }
