@@ -27,6 +27,7 @@ internal sealed class BlockBackward
     private readonly int _activationMemory;
     private readonly LayerNormDescentBackward _norm;
     private readonly Dictionary<Place, AttentionBackwardDescent> _attention;
+    private readonly Dictionary<Place, AttentionScoreDescent> _scores;
     private readonly Dictionary<DescentOptions, LinearDescentBackward> _linears;
     private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
     private readonly Lazy<ProductBackward> _product;
@@ -43,6 +44,10 @@ internal sealed class BlockBackward
         _norm = new LayerNormDescentBackward(configuration, _normMemory);
         _attention = plan.Leaves.OfType<Attention>().ToDictionary(leaf => leaf.Place, leaf => new AttentionBackwardDescent(
             configuration, _attentionMemory, leaf.Form, Options(configuration, leaf.Value)));
+        _scores = plan.Leaves.OfType<Attention>().Where(leaf => configuration.KeepsScorePath && !leaf.ReadsEncoder).ToDictionary(
+            leaf => leaf.Place,
+            leaf => new AttentionScoreDescent(
+                configuration, _attentionMemory, leaf.Form, Options(configuration, leaf.Query), Options(configuration, leaf.Key)));
         _linears = plan.Trained.OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
             options => options, options => new LinearDescentBackward(configuration, _linearMemory, options));
         _rmsNorm = new(() => new RmsNormDescentBackward(configuration, _normMemory));
@@ -72,7 +77,7 @@ internal sealed class BlockBackward
         {
             var (arithmetic, mask) = (pass.Arithmetic, pass.Sequence.TrainMask);
 
-            // Of attention, the value layer's weights alone are loaded and learn.
+            // Of attention, the value layer's weights are loaded, and alone learn unless the score path is kept.
             var place = leaf is Attention attention ? attention.Value.Place : leaf.Place;
             var output = leaf switch
             {
@@ -84,9 +89,21 @@ internal sealed class BlockBackward
                 _ => throw leaf.Unread("the construction"),
             };
             Updated = Updated.With(place, chunk, output.Prefixes.Force());
-            return output;
+            return leaf is Attention scored && modules._scores.TryGetValue(leaf.Place, out var scores)
+                ? WithScores(scored, scores, Restored(modules._attentionMemory), output)
+                : output;
 
             HiddenStates Restored(int slot) => pass.Restore(BlockPass.Load(gradient, prefixes[place, chunk]), memory[leaf.Place, chunk], slot);
+        }
+
+        /// <summary>What goes back through queries and keys is added, and both layers learn.</summary>
+        private HiddenStates WithScores(Attention attention, AttentionScoreDescent scores, HiddenStates restored, HiddenStates values)
+        {
+            var (query, key) = (attention.Query.Place, attention.Key.Place);
+            var (atQueries, atKeys) = scores.Run(
+                restored, prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Sequence.IclMask, pass.Arithmetic);
+            Updated = Updated.With(query, 0, atQueries.Prefixes.Force()).With(key, 0, atKeys.Prefixes.Force());
+            return pass.AddResidual(pass.AddResidual(values, atQueries), atKeys);
         }
 
         /// <summary>The module leaves the gradients at both factors in slots 0 and 1 of the same states.</summary>

@@ -33,7 +33,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     {
         (_tint, _modules, _sequence, _arithmetic) = (tint, modules, sequence, arithmetic);
         _plan = BlockPlan.Of(tint.Configuration.Auxiliary);
-        _pass = new BlockPass(tint.Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        _pass = new BlockPass(tint.Configuration, sequence.InDescents(tint.Configuration.Departures), arithmetic, trace || arithmetic.Tracks);
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);
         _updated = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];

@@ -15,6 +15,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
     private readonly TokenSequence _sequence;
+    private readonly TokenSequence _inDescents;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
     private readonly List<AuxiliaryWeights>? _gradients;
@@ -31,6 +32,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     {
         var (configuration, weights) = (engine.Configuration, engine.Weights);
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
+        _inDescents = sequence.InDescents(configuration.Departures);
         _layers = new TrainedLayers(weights, engine.Storage.Weights);
         _memories = new IKept<BlockMemory>?[_layers.Count];
         _gradients = engine.RecordGradients ? [] : null;
@@ -108,7 +110,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <inheritdoc/>
     public Matrix<double> FinalNormBackward(Matrix<double> gradient)
     {
-        var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory!, _sequence.TrainMask);
+        var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory!, _inDescents.TrainMask);
         gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory!);
         Ended(PassKind.Backward, null, gradient);
         (_finalNorm, _normStep, _steps) = (norm, normStep, new AuxiliaryLayer[_configuration.TrainedLayers]);
@@ -119,7 +121,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     public Matrix<double> Backward(int layer, Matrix<double> gradient)
     {
         (gradient, var updated, var step) = SimulatedBlock.BackwardDescent(
-            _configuration, _layers[layer], gradient, _memories[layer]!.Load(), _sequence);
+            _configuration, _layers[layer], gradient, _memories[layer]!.Load(), _inDescents);
         _layers.Update(layer, updated);
         _memories[layer]!.Release();
         _memories[layer] = null;
