@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tint.Reference.Families.Bloom;
 using Tint.Reference.Families.Gpt2;
+using Tint.Reference.Families.GptBigCode;
 using Tint.Reference.Families.GptJ;
 using Tint.Reference.Families.GptNeoX;
 using Tint.Reference.Families.Llama;
@@ -21,6 +22,7 @@ public static class FamilyCatalogue
         new(GptJConfiguration.Read, GptJSizes.All, "gptj"),
         new(BloomConfiguration.Read, BloomSizes.All, "bloom"),
         new(T5Configuration.Read, T5Sizes.All, "t5"),
+        new(GptBigCodeConfiguration.Read, GptBigCodeSizes.All, "gpt_bigcode"),
     ];
 
     private static readonly Dictionary<string, Family> ByType = new(
@@ -31,6 +33,10 @@ public static class FamilyCatalogue
 
     /// <summary>Every <c>model_type</c> that is known.</summary>
     public static IReadOnlyCollection<string> ModelTypes => ByType.Keys;
+
+    /// <summary>The family of a <c>model_type</c>, as "llama" of "mistral".</summary>
+    /// <exception cref="RuleViolationException">There is none.</exception>
+    public static string NameOf(string modelType) => Of(modelType).ModelTypes[0];
 
     /// <summary>The names of the published sizes of a family, or of a <c>model_type</c> that is a variant of one.</summary>
     /// <exception cref="RuleViolationException">There is no such family.</exception>
@@ -63,13 +69,13 @@ public static class FamilyCatalogue
                 "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", ByType.Keys)}");
     }
 
+    private static Family Of(string name) => ByType.TryGetValue(name, out var family)
+        ? family
+        : throw new RuleViolationException("a family must be known", $"'{name}'", $"use one of {string.Join(", ", ByType.Keys)}");
+
     private static Dictionary<string, string> Published(string name)
     {
-        if (!ByType.TryGetValue(name, out var family))
-        {
-            throw new RuleViolationException("a family must be known", $"'{name}'", $"use one of {string.Join(", ", ByType.Keys)}");
-        }
-
+        var family = Of(name);
         return family.Sizes.Where(size => name == family.ModelTypes[0] || size.Value.Contains($"\"model_type\":\"{name}\"", StringComparison.Ordinal))
             .ToDictionary(StringComparer.Ordinal);
     }

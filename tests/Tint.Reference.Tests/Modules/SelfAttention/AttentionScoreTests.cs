@@ -32,13 +32,15 @@ public sealed class AttentionScoreTests
         {
             var (query, key) = Right(layers, form);
             return (form.Rotation!.Apply(query, layers.Auxiliary.HeadCount), form.Rotation.Apply(key, layers.Auxiliary.HeadCount));
-        }),
+        }
+        ),
         ["keys of a group take the first head's gradient"] = ("one key and value head", (layers, form) =>
         {
             var size = layers.Auxiliary.HeadSize;
             var first = layers.Gradient.MapIndexed((_, column, value) => column < size ? value : 0, Zeros.Include);
             return (Right(layers, form).Query, Compute(layers, form, gradient: first).Key);
-        }),
+        }
+        ),
         ["later tokens are seen"] = ("grouped queries", (layers, form) => Right(layers, form with { IsCausal = false })),
     };
 
