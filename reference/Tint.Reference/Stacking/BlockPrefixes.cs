@@ -80,9 +80,16 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
     private static Slots Stack(TintConfiguration configuration, ParameterLeaf leaf, int chunk, ParameterGroup parameters) => (leaf, parameters) switch
     {
         (Norm or RmsNorm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
-        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Widened(InnerChunks.Part(cut, linear, chunk), configuration.Auxiliary.HiddenSize)),
+        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Part(cut, linear, chunk, configuration.Auxiliary.HiddenSize)),
         _ => throw leaf.Unread("the construction"),
     };
+
+    /// <summary>What the prefixes hold of a linear layer in one chunk, [D_aux × D_aux]: rows of zeros fill up a narrower layer.</summary>
+    /// <param name="leaf">The layer's leaf.</param>
+    /// <param name="linear">The layer.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="width">D_aux.</param>
+    public static LinearParameters Part(Linear leaf, LinearParameters linear, int chunk, int width) => Widened(InnerChunks.Part(leaf, linear, chunk), width);
 
     private static LinearParameters Widened(LinearParameters linear, int rows)
     {
