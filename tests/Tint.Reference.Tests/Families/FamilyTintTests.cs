@@ -2,14 +2,12 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Engines;
 using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
-using Tint.Reference.Stacking;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Families;
