@@ -43,8 +43,8 @@ public sealed class FamilyCertificateTests
     [Fact]
     public void A_gate_that_the_certificate_does_not_know_breaks_it()
     {
-        var model = new SimulatedModel("llama", Departures.Paper, 1e6, withScores: false);
-        var leaking = model.Configuration with { Departures = Departures.Paper with { GateLeak = true }, GateScale = 3 };
+        var model = new SimulatedModel("llama", Departures.Paper, 1e3, withScores: false);
+        var leaking = model.Configuration with { Departures = Departures.Paper with { GateLeak = true }, GateScale = 3, InnerLearningRate = 1e-9 };
         var certificate = FamilyCertificate.Of(model.Configuration, model.Family, model.Weights, model.Sequence);
         var simulated = new SimulatedTint(leaking, model.Weights) { RecordGradients = true }.Run(model.Sequence).Gradients[0];
         var truth = new ExactFamilyTint(model.Configuration, model.Family, model.Weights).Gradient(model.Weights, model.Sequence);

@@ -2,8 +2,6 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Families;
-using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
