@@ -104,13 +104,53 @@ internal sealed class CertifiedBackward(
         var values = SimulatedAttention.Backward(configuration, at.Gradient, kept, sequence.TrainMask, sequence.IclMask);
         var atValues = new CertifiedGradient(values, _certifier.AttentionValues(at.Chain, state, at.Gradient, values));
         Record(attention.Value, atValues, exact.Input, SimulatedGate.Factor(configuration) * kept.Input, _mask);
+        if (configuration.KeepsScorePath)
+        {
+            return WithScores(attention, at, state, exact.Input, kept, atValues);
+        }
+
         var (input, _, _) = SimulatedAttention.BackwardDescent(
             configuration, layer.Linear(attention.Value.Place), at.Gradient, kept, sequence.TrainMask, sequence.IclMask);
         return new(input, _certifier.Attention(at.Chain, state, layer, at.Gradient, values));
     }
 
+    /// <summary>Values, queries and keys, each through its layer, the value layer's weights behind one gate more.</summary>
+    private CertifiedGradient WithScores(
+        Attention attention, CertifiedGradient at, AttentionState state, Matrix<double> input, AttentionMemory kept, CertifiedGradient atValues)
+    {
+        var (rho, value) = (SimulatedGate.Factor(configuration), layer.Linear(attention.Value.Place));
+        var again = SimulatedLinear.Output(configuration, value, kept.Input);
+        var gradients = SimulatedAttention.ScoreBackward(configuration, value, at.Gradient, kept, sequence.IclMask);
+        var chains = _certifier.Scores(at.Chain, state, state.Stored(kept, again), at.Gradient, gradients);
+        var behind = rho * SimulatedLinear.Backward(configuration, value.Weight, atValues.Gradient);
+        var sum = new CertifiedGradient(
+            behind,
+            _certifier.Linear(atValues.Chain, value.Weight, atValues.Gradient)
+                .Plus(RowNorms.Of(behind).Map(size => new GateLeak(configuration.EffectiveGateScale).Scaling(size / rho, 1), Zeros.Include)));
+        foreach (var (linear, gradient) in new[]
+        {
+            (attention.Query, new CertifiedGradient(gradients.Query, chains.Query)),
+            (attention.Key, new CertifiedGradient(gradients.Key, chains.Key)),
+        })
+        {
+            var weight = layer.Linear(linear.Place).Weight;
+            Record(linear, gradient, input, rho * kept.Input, _mask);
+            sum = new(
+                sum.Gradient + SimulatedLinear.Backward(configuration, weight, gradient.Gradient),
+                sum.Chain.Plus(_certifier.Linear(gradient.Chain, weight, gradient.Gradient)));
+        }
+
+        return sum;
+    }
+
     private CertifiedGradient OfAttention(Attention attention, CertifiedGradient at)
     {
+        if (configuration.KeepsScorePath)
+        {
+            throw new RuleViolationException(
+                "the certificate of a kept score path needs attention as published", $"{attention.Form}", "let the score path be dropped");
+        }
+
         if (sequence.IclMask is not null)
         {
             throw new RuleViolationException("the certificate of such attention needs every earlier token to be seen", "an icl_mask", "leave it out");
