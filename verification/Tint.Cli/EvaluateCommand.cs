@@ -144,7 +144,7 @@ internal static class EvaluateCommand
             terminal, "windows", run.Count, advance => run.Run(plan.Journal, question, plan.Parallel, advance, token), run.Known, token);
         if (measured.Count > 0)
         {
-            var document = plan.Document(model, windows, measured, clock.Elapsed);
+            var document = plan.Document(model, windows, measured, clock.Elapsed) with { Question = question };
             EvaluationView.Print(outputs.Report, document);
             if (isWhole)
             {
@@ -217,7 +217,11 @@ internal static class EvaluateCommand
                 summary.Reported,
                 summary.Selection,
                 summary.Verdicts(),
-                measured);
+                measured)
+            {
+                Version = EvaluationDocument.ThisVersion,
+                WindowsInAll = windows.Count,
+            };
         }
     }
 }
