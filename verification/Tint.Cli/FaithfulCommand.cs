@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Tint.Fixtures;
 using Tint.Reference;
-using Tint.Reference.LinearAlgebra;
 using Tint.Verification.Departing;
 using Tint.Verification.Faithful;
 

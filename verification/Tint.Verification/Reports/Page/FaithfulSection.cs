@@ -1,5 +1,3 @@
-using Tint.Verification.Faithful;
-
 namespace Tint.Verification.Reports.Page;
 
 /// <summary>What brings the published construction's update to plain SGD's, ingredient by ingredient.</summary>
