@@ -33,7 +33,6 @@ internal sealed class SimulatedModel
             LayerNormBiasOnly = false,
             SgdSteps = steps,
             Departures = departures,
-            Stencil = departures == Departures.Faithful ? Stencil.Central : Stencil.Forward,
         };
         Sequence = new TokenSequence { InputIds = Input.Ids, TrainMask = [.. Input.Ids.Select(_ => 1.0)], EncoderIds = Input.EncoderIds };
     }
@@ -46,11 +45,18 @@ internal sealed class SimulatedModel
 
     public AuxiliaryWeights Weights { get; }
 
-    public TintConfiguration Configuration { get; }
+    public TintConfiguration Configuration { get; private init; }
 
     public TokenSequence Sequence { get; }
 
     public TintResult Simulate(TokenSequence? sequence = null) => new SimulatedTint(Configuration, Weights) { RecordTrace = true }.Run(sequence ?? Sequence);
+
+    /// <summary>The same in a TinT without departures from plain SGD but the finite difference, which is central.</summary>
+    public static SimulatedModel Faithful(string name, double scale)
+    {
+        var model = new SimulatedModel(name, Departures.Paper, scale);
+        return new(name, Departures.Paper, scale) { Configuration = model.Configuration.Faithful() };
+    }
 
     /// <summary>The relative errors of what the simulated step subtracts, by parameter that it trains.</summary>
     public Dictionary<string, double> UpdateErrors()
@@ -65,12 +71,6 @@ internal sealed class SimulatedModel
         {
             foreach (var place in new[] { leaf.HasWeight ? $"{name}.weight" : null, leaf.HasBias ? $"{name}.bias" : null }.OfType<string>())
             {
-                if (Configuration.KeepsScorePath && place.EndsWith(".key.bias", StringComparison.Ordinal))
-                {
-                    // It shifts all scores of a query alike.
-                    continue;
-                }
-
                 var step = (Parameters[place] - updated[place]) / LearningRate;
                 if (truth[place].FrobeniusNorm() == 0)
                 {
@@ -80,7 +80,10 @@ internal sealed class SimulatedModel
                     continue;
                 }
 
-                errors.Add(place, (step - truth[place]).FrobeniusNorm() / truth[place].FrobeniusNorm());
+                // Unless keys are turned, their bias shifts all scores of a query alike and has no gradient but for rounding: that of the queries says what is small.
+                var size = truth[place].FrobeniusNorm();
+                size = place.EndsWith(".key.bias", StringComparison.Ordinal) ? Math.Max(size, truth[place.Replace("key", "query", StringComparison.Ordinal)].FrobeniusNorm()) : size;
+                errors.Add(place, (step - truth[place]).FrobeniusNorm() / size);
             }
         }
 
