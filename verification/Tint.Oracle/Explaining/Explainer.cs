@@ -117,7 +117,7 @@ internal sealed class Explainer
 
         found.AddRange(ResidualTests.Run(
             test, usable[wrong.Name], reference, pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!), Facts()));
-        if (_type == NumberTypes.Double)
+        if (_type == NumberTypes.Double && !found.Exists(explanation => explanation.IsWithinRounding))
         {
             var single = new ReferenceModules(model.Configuration, new WorstCaseRounding(SingleUnit));
             Add(found, () => test.TryRounding(
