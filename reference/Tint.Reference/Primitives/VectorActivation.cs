@@ -1,6 +1,7 @@
 using System.Numerics;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 

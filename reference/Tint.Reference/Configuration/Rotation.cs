@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Configuration;
 
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Configuration;
 
 /// <summary>
 /// Rotary positions: of each head's first <see cref="Dimensions"/> coordinates, pairs are turned by t·scale·base^(−2p/dimensions), t the token

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Tint.Reference.Primitives;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// Loops over columns of numbers with the machine's vectors. Every entry goes through the same operations wherever it lies, so that a result
