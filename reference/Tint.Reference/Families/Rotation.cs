@@ -1,5 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.PrimeFields;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Families;
 
@@ -53,8 +55,8 @@ public sealed record Rotation
                 for (var start = 0; start < rows.ColumnCount; start += size)
                 {
                     var (a, b) = (rows.At(t, start + first), rows.At(t, start + second));
-                    turned.At(t, start + first, (a * cos) - (b * sin));
-                    turned.At(t, start + second, (a * sin) + (b * cos));
+                    turned.At(t, start + first, Elementwise.Combine(a, cos, b, -sin));
+                    turned.At(t, start + second, Elementwise.Combine(a, sin, b, cos));
                 }
             }
         }
@@ -82,6 +84,11 @@ public sealed record Rotation
     /// <summary>Sine and cosine of an angle, as the tables hold them.</summary>
     internal (double Sin, double Cos) Angle(double angle)
     {
+        if (PrimeFieldScope.Current is { } scope)
+        {
+            return scope.Loops.Angle(angle);
+        }
+
         var (sin, cos) = Math.SinCos(angle);
         return HasTablesInHalf ? ((double)(Half)(float)sin, (double)(Half)(float)cos) : (sin, cos);
     }

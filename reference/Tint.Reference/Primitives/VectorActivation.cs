@@ -1,6 +1,7 @@
 using System.Numerics;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Primitives;
 
@@ -26,6 +27,12 @@ internal static class VectorActivation
     /// <summary>target ← σ(z), entry by entry; target may be z.</summary>
     public static void Apply(ActivationKind kind, ReadOnlySpan<double> z, Span<double> target)
     {
+        if (PrimeFieldScope.Current is { } scope)
+        {
+            scope.Loops.Activate(kind, z, target);
+            return;
+        }
+
         switch (kind)
         {
             case ActivationKind.GeluNew:
