@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-
 using Tint.Reference;
 
 namespace Tint.Proofs.Claims;

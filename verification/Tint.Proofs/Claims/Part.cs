@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
-
 using Tint.Reference;
+using Tint.Reference.Auxiliary;
 
 namespace Tint.Proofs.Claims;
 

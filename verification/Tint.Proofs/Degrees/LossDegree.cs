@@ -1,6 +1,5 @@
-using Tint.Reference.Configuration;
-
 using Tint.Reference;
+using Tint.Reference.Configuration;
 
 namespace Tint.Proofs.Degrees;
 

@@ -10,6 +10,7 @@ namespace Tint.Proofs.Drawing;
 internal sealed class Draw(ulong seed)
 {
     private readonly Numbers _numbers = new(seed);
+    private double _stretch = 1;
 
     /// <summary>The field of a prime drawn uniformly between 2³⁴ and 2³⁵. What it is drawn by is not what entries are drawn by.</summary>
     public PrimeField Field { get; } = RandomField(new Numbers(Numbers.Mix(~seed)));
@@ -20,8 +21,11 @@ internal sealed class Draw(ulong seed)
     /// <summary>The same entries again, for the other side of the identity.</summary>
     public Draw Again() => new(seed);
 
+    /// <summary>The same entries, each times <paramref name="factor"/>: a point of the line through them and 0.</summary>
+    public Draw Along(int factor) => new(seed) { _stretch = factor };
+
     /// <summary>A residue, each of equal chance but for a part in 2²⁹.</summary>
-    public double Entry() => Field.Residue((UInt128)_numbers.Next());
+    public double Entry() => Field.Multiply(_stretch, Field.Residue((UInt128)_numbers.Next()));
 
     /// <summary>Residues, [rows × columns].</summary>
     public Matrix<double> Matrix(int rows, int columns) => Matrix<double>.Build.Dense(rows, columns, (_, _) => Entry());

@@ -2,9 +2,8 @@ using Tint.Proofs.Claims;
 using Tint.Proofs.Drawing;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
-using Tint.Reference.PrimeFields;
-
 using Tint.Reference;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Proofs.Proving;
 
