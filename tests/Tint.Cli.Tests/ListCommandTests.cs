@@ -27,6 +27,27 @@ public class ListCommandTests
             ["TinT.opt.wide", "TinT", "float64", "48/6/4", "→", "192/8/16"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
     }
 
+    [Theory]
+    [InlineData("llama", 3)]
+    [InlineData("gpt2", 21)]
+    [InlineData("t5", 2)]
+    public void A_family_s_cases_alone_are_listed_on_request(string family, int count)
+    {
+        var lines = Invocation.Of("list", "--family", family).OutputLines;
+        Assert.Equal($"{count} of {Shipped.All.Count} cases that ship", lines[^1]);
+        Assert.Equal(count, lines.Count(line => line.Contains($".{family}", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("lama", "a family must be known; got 'lama'; use one of gpt2, opt, llama")]
+    [InlineData("mistral", "a family must have at least one case; got none of mistral among")]
+    public void A_family_that_has_no_case_is_refused_with_those_that_have(string family, string line)
+    {
+        var result = Invocation.Of("list", "--family", family);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(line, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_shipped_case_has_its_flags_as_notes_and_says_on_request_what_they_mean()
     {

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Reference;
+using Tint.Reference.Families;
 using Tint.Verification;
 using Tint.Verification.Reports;
 
@@ -14,12 +17,14 @@ internal static class ListCommand
     private const string Description = """
         Lists cases: module, type, shapes and what each is for.
 
-        Shapes: D_aux, H_aux and layers of the auxiliary model, then D_sim, H_sim and K of the TinT that simulates it.
+        Shapes: D_aux, H_aux and layers of the auxiliary model, then D_sim, H_sim and K of the TinT that simulates it; of a model of another
+        family its own alone.
         Notes are flags; --flags says of each what a case with it holds, which bugs it catches and what those would do.
 
         Examples:
           tint list
           tint list --filter 'TinT.*' --flags
+          tint list --family llama
           tint list --json cases.json
         """;
 
@@ -74,7 +79,22 @@ internal static class ListCommand
     private static string Notes(FixtureCase item, FixtureNotes notes) => string.Join(
         "; ", new[] { item.Notes, string.Join(", ", notes.Of(item.Id).Select(flag => flag.Name)) }.Where(text => text.Length > 0));
 
-    private static string Shapes(FixtureCase item) => item.IsAuxiliary ? "auxiliary model alone" : Shapes(item.Config);
+    private static string Shapes(FixtureCase item) => item.IsAuxiliary ? Shapes(item.ModelConfig!) : Shapes(item.Config);
+
+    /// <summary>A model that a set may name and nobody reads is listed all the same.</summary>
+    private static string Shapes(string config)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(config);
+            var model = FamilyCatalogue.Read(document.RootElement);
+            return $"{model.HiddenSize}/{model.HeadCount}/{model.Blocks().Count}, {model.ModelType}";
+        }
+        catch (RuleViolationException)
+        {
+            return "auxiliary model alone";
+        }
+    }
 
     private static string Shapes(FixtureConfiguration config) =>
         $"{config.AuxHiddenSize}/{config.AuxNumHeads}/{config.AuxNumLayers} → {config.HiddenSize}/{config.NumHeads}/{config.NumPrefixes}";

@@ -16,12 +16,18 @@ internal static class DeviceActivations
         return (output, algebra.Scaled(z, rho));
     }
 
-    /// <summary>∂Z = N(σ(memory + G/N) − σ(memory)), [T × width].</summary>
+    /// <summary>∂Z = N(σ(memory + G/N) − σ(memory)), or (N/2)(σ(memory + G/N) − σ(memory − G/N)) with the central stencil, [T × width].</summary>
     public static DeviceMatrix Backward(DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix gradient, DeviceMatrix memory)
     {
         var result = algebra.Like(gradient);
         algebra.Run(result.Length, new DifferentiateActivation(
-            gradient.View, memory.View, configuration.Auxiliary.Activation, configuration.FiniteDifferenceScale, result.View));
+            gradient.View,
+            memory.View,
+            configuration.Auxiliary.Activation,
+            configuration.FiniteDifferenceScale,
+            configuration.Stencil.Behind,
+            configuration.Stencil.Weight,
+            result.View));
         return result;
     }
 }

@@ -20,7 +20,10 @@ internal static class DeviceLayerNorm
         return (output, new DeviceNormMemory(z, x));
     }
 
-    /// <summary>∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; all [T × D_aux].</summary>
+    /// <summary>
+    /// ∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; with the central stencil ρ(N/2)(S(ρX + U/N) − S(ρX − U/N));
+    /// all [T × D_aux].
+    /// </summary>
     public static DeviceMatrix Backward(
         DeviceAlgebra algebra,
         TintConfiguration configuration,
@@ -30,7 +33,17 @@ internal static class DeviceLayerNorm
         bool centred = true)
     {
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
-        var result = Mapped(algebra, layer, gradient, transposed: true);
+        var (result, stencil) = (Mapped(algebra, layer, gradient, transposed: true), configuration.Stencil);
+        if (!stencil.StartsAtPoint)
+        {
+            using var back = algebra.Like(result);
+            algebra.Run(result.Length, new ShiftBothWays(result.View, memory.Input.View, rho, scale, stencil.Behind, back.View));
+            Normalise(algebra, configuration, result, centred);
+            Normalise(algebra, configuration, back, centred);
+            algebra.Run(result.Length, new SubtractAndScale(result.View, back.View, rho * scale * stencil.Weight));
+            return result;
+        }
+
         algebra.Run(result.Length, new ShiftByGradient(result.View, memory.Input.View, rho, scale));
         Normalise(algebra, configuration, result, centred);
         algebra.Run(result.Length, new ScaleDifference(result.View, memory.Normalized.View, rho, scale));

@@ -1,5 +1,7 @@
+using ILGPU;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
+using Tint.Reference.Losses;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
@@ -21,37 +23,35 @@ internal static class DeviceLoss
 
         int[] targets = [.. rows.Select(t => t + 1 < sequence.Length ? sequence.InputIds[t + 1] : -1)];
         var (chosen, wanted) = (arena.Upload(rows), arena.Upload(targets));
-        using var prediction = configuration.Loss == LossKind.MeanEmbedding
-            ? algebra.SumOfRows(embedding, embedding.Rows)
-            : Prediction(algebra, configuration.Loss, embedding, algebra.Rows(logits!, chosen));
+        var loss = LossFunction.Of(configuration.Loss);
+        using var prediction = loss.Prediction(new Predictions(algebra, embedding, logits, chosen));
 
-        // The mean embedding is one row for all.
-        var (rowStep, columnStep) = configuration.Loss == LossKind.MeanEmbedding ? (0, 1) : (1, rows.Length);
+        // What does not depend on the logits is one row for all.
+        var (rowStep, columnStep) = loss.ReadsLogits ? (1, rows.Length) : (0, 1);
         algebra.Run(rows.Length * embedding.Columns, new DifferFromTargets(
             prediction.View, rowStep, columnStep, embedding.View, embedding.Rows, chosen, wanted, rows.Length, gradient.View, sequence.Length));
         return gradient;
     }
 
-    /// <summary>Rows p_t, [count × D_aux], from the logits of these tokens, which it disposes.</summary>
-    private static DeviceMatrix Prediction(DeviceAlgebra algebra, LossKind loss, DeviceMatrix embedding, DeviceMatrix scores)
+    /// <summary>Rows p_t, [count × D_aux], from the logits of the chosen tokens.</summary>
+    private sealed class Predictions(DeviceAlgebra algebra, DeviceMatrix embedding, DeviceMatrix? logits, ArrayView<int> chosen) : IPredictions<DeviceMatrix>
     {
-        using (scores)
+        public DeviceMatrix OfSoftmax()
         {
-            return loss switch
-            {
-                LossKind.Quad => algebra.Product(scores, embedding),
-                LossKind.CrossEntropy => Expected(algebra, embedding, scores),
-                LossKind.MeanEmbedding or _ => throw Require.Unknown(loss, "the loss"),
-            };
+            using var scores = algebra.Rows(logits!, chosen);
+            using var sums = DeviceSoftmax.Exponentiate(algebra, scores);
+            var prediction = algebra.Product(scores, embedding);
+            algebra.Run(prediction.Length, new DivideRows(prediction.View, sums.View, prediction.Rows));
+            return prediction;
         }
-    }
 
-    /// <summary>softmax(s)E for rows s of scores, which are overwritten.</summary>
-    private static DeviceMatrix Expected(DeviceAlgebra algebra, DeviceMatrix embedding, DeviceMatrix scores)
-    {
-        using var sums = DeviceSoftmax.Exponentiate(algebra, scores);
-        var prediction = algebra.Product(scores, embedding);
-        algebra.Run(prediction.Length, new DivideRows(prediction.View, sums.View, prediction.Rows));
-        return prediction;
+        public DeviceMatrix OfLogits()
+        {
+            using var scores = algebra.Rows(logits!, chosen);
+            return algebra.Product(scores, embedding);
+        }
+
+        /// <summary>One row for all.</summary>
+        public DeviceMatrix OfMean() => algebra.SumOfRows(embedding, embedding.Rows);
     }
 }

@@ -1,8 +1,10 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
+using Tint.Reference.Losses;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
@@ -113,7 +115,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <remarks>E y, [T × V]; between steps only for a loss that needs it.</remarks>
     public void Head(DeviceMatrix output, int step)
     {
-        if (step > 0 && step < _configuration.SgdSteps && !SimulatedLoss.NeedsLogits(_configuration.Loss))
+        if (step > 0 && step < _configuration.SgdSteps && !LossFunction.Of(_configuration.Loss).ReadsLogits)
         {
             return;
         }
@@ -183,7 +185,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     {
         _algebra.RequireFinite(gradient, "the gradient");
         gradient.Dispose();
-        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, _steps, _normStep!.Download()));
+        _gradients?.Add(SimulatedGradient.Of(_weights.Host, _steps, new AuxiliaryLayer().With(Place.FinalNorm, _normStep!.Download())));
         _normStep!.Dispose();
     }
 

@@ -3,13 +3,14 @@ using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Cuda.Kernels;
 
-/// <summary>result ← N(σ(z + g/N) − σ(z)) of a remembered z.</summary>
-internal readonly struct DifferentiateActivation(ArrayView<double> gradient, ArrayView<double> z, ActivationKind kind, double scale, ArrayView<double> result) : IDeviceLoop
+/// <summary>result ← N·weight·(σ(z + g/N) − σ(z + behind·g/N)) of a remembered z.</summary>
+internal readonly struct DifferentiateActivation(
+    ArrayView<double> gradient, ArrayView<double> z, ActivationKind kind, double scale, double behind, double weight, ArrayView<double> result) : IDeviceLoop
 {
     /// <inheritdoc/>
     public void Run(int i)
     {
-        var shifted = DeviceActivation.Value(kind, z[i] + (gradient[i] / scale));
-        result[i] = scale * (shifted - DeviceActivation.Value(kind, z[i]));
+        var step = gradient[i] / scale;
+        result[i] = scale * weight * (DeviceActivation.Value(kind, z[i] + step) - DeviceActivation.Value(kind, z[i] + (behind * step)));
     }
 }

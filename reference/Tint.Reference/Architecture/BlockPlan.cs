@@ -12,11 +12,12 @@ public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
 {
     private IReadOnlyList<(Leaf Leaf, int Chunk)>? _steps;
 
-    /// <summary>The block of an auxiliary model.</summary>
-    /// <exception cref="RuleViolationException">The family has no plan.</exception>
+    /// <summary>The block of an auxiliary model of the published code; those of others are in their <see cref="ModelPlan"/>.</summary>
+    /// <exception cref="RuleViolationException">The model has another architecture.</exception>
     public static BlockPlan Of(AuxiliaryConfiguration auxiliary)
     {
         ArgumentNullException.ThrowIfNull(auxiliary);
+        auxiliary.RequirePublished("what reads one plan for all blocks");
         return auxiliary.Family switch
         {
             AuxiliaryFamily.Gpt2 or AuxiliaryFamily.Opt => PreNormBlock.Of(auxiliary),
@@ -52,6 +53,27 @@ public sealed record BlockPlan(params IReadOnlyList<Node> Nodes)
     /// <exception cref="RuleViolationException">The plan has none.</exception>
     public Leaf this[Place place] => Leaves.FirstOrDefault(leaf => leaf.Place == place) ?? throw new RuleViolationException(
         "a plan must have the leaf that is asked for", $"{place}", $"use one of {string.Join(", ", Leaves.Select(leaf => leaf.Place))}");
+
+    /// <summary>Whether what a leaf's forward pass leaves at a place may not be rounded; nothing that a product leaves is such.</summary>
+    public bool LeavesExactMemory(Place place) => Leaves.Any(leaf => leaf.Place == place && leaf.LeavesExactMemory);
+
+    /// <summary>The plan with other leaves in the places of its own.</summary>
+    public BlockPlan Select(Func<Leaf, Leaf> change)
+    {
+        return new([.. Nodes.Select(Of)]);
+
+        Node Of(Node node) => node switch
+        {
+            Leaf leaf => change(leaf),
+            Residual residual => new Residual([.. residual.Body.Select(Of)]),
+            Sum sum => new Sum([.. sum.Branches.Select(OfBranch)]),
+            Product product => product with { Left = OfBranch(product.Left), Right = OfBranch(product.Right) },
+            Chunks chunks => chunks with { Body = [.. chunks.Body.Select(Of)] },
+            _ => throw Walk.Unknown(node),
+        };
+
+        Branch OfBranch(Branch branch) => new([.. branch.Nodes.Select(Of)]);
+    }
 
     private static IEnumerable<(Leaf Leaf, int Chunk)> Flatten(IEnumerable<Node> nodes, int? chunk, int most = int.MaxValue) => nodes.SelectMany(node => node switch
     {

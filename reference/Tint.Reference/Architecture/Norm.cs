@@ -21,5 +21,8 @@ public sealed record Norm(Place Place, int Width) : ParameterLeaf(Place)
     public override int BiasLength => Width;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ParameterLeaf> Trained => IsAffine ? Parameters : [];
+
+    /// <inheritdoc/>
     public override bool LeavesExactMemory => true;
 }

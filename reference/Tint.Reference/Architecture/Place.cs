@@ -43,8 +43,35 @@ public sealed record Place(string Name)
     /// <summary>The MLP's second layer.</summary>
     public static Place Outer { get; } = new("mlp.outer");
 
+    /// <summary>The normalisation behind the embedding.</summary>
+    public static Place EmbeddingNorm { get; } = new("embedding.norm");
+
+    /// <summary>The projection from the embedding's width to that of the residual stream.</summary>
+    public static Place EmbeddingProjection { get; } = new("embedding.projection");
+
+    /// <summary>The normalisation behind the encoder's last block.</summary>
+    public static Place EncoderNorm { get; } = new("encoder.final_norm");
+
+    /// <summary>The table of relative positions of the encoder.</summary>
+    public static Place EncoderBuckets { get; } = new("encoder.buckets");
+
+    /// <summary>The table of relative positions of the decoder.</summary>
+    public static Place Buckets { get; } = new("decoder.buckets");
+
+    /// <summary>The normalisation behind the last block of an encoder–decoder.</summary>
+    public static Place DecoderNorm { get; } = new("decoder.final_norm");
+
+    /// <summary>The normalisation behind the last block.</summary>
+    public static Place FinalNorm { get; } = new("final_norm");
+
+    /// <summary>The projection from the width of the residual stream to the head's.</summary>
+    public static Place HeadProjection { get; } = new("head.projection");
+
+    /// <summary>The head.</summary>
+    public static Place Head { get; } = new("head");
+
     /// <summary>The name in a message, as in "attention query" or "MLP outer".</summary>
-    public string Words { get; } = Name.Replace("mlp", "MLP", StringComparison.Ordinal).Replace('.', ' ');
+    public string Words { get; } = Name.Replace("mlp", "MLP", StringComparison.Ordinal).Replace('.', ' ').Replace('_', ' ');
 
     /// <summary>The same leaf in attention over an encoder, as in "cross.query".</summary>
     public Place Across => new(Name.Replace("attention", "cross", StringComparison.Ordinal));

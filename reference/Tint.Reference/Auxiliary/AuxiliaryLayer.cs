@@ -69,14 +69,16 @@ public sealed record AuxiliaryLayer
 
     /// <summary>Checks shapes, and that every number is finite.</summary>
     /// <param name="configuration">The shape.</param>
-    /// <param name="index">Which block it is, for the message.</param>
+    /// <param name="index">Which block it is.</param>
     /// <exception cref="RuleViolationException">A parameter has another shape, or holds NaN or infinity.</exception>
-    public void Check(AuxiliaryConfiguration configuration, int index)
+    public void Check(AuxiliaryConfiguration configuration, int index) => Check(ModelPlan.Of(configuration).Blocks[index], $"layer {index}");
+
+    /// <summary>Checks the parameters of a plan under a name for the message.</summary>
+    internal void Check(BlockPlan plan, string name)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        foreach (var leaf in BlockPlan.Of(configuration).Parameters)
+        foreach (var leaf in plan.Parameters)
         {
-            ParameterCheck.Group(Parameters[leaf.Place], leaf, $"layer {index} {leaf.Place.Words}");
+            ParameterCheck.Group(Parameters[leaf.Place], leaf, $"{name} {leaf.Place.Words}");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Tint.Reference.Auxiliary;
 /// </remarks>
 public static class AuxiliaryWeightsAlgebra
 {
-    /// <summary>Every block: token and position embedding, then each layer in the order of the forward pass, then the final norm.</summary>
+    /// <summary>Every block that the plan has: token and position embedding, then each layer in the order of the forward pass, then the final norm and a head of its own.</summary>
     public static IReadOnlyList<ParameterBlock> Blocks(AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -178,10 +178,12 @@ public static class AuxiliaryWeightsAlgebra
 
     private static AuxiliaryWeights Densify(AuxiliaryWeights weights, AuxiliaryWeights like) => weights with
     {
-        Layers = [.. weights.Layers.Zip(like.Layers, (layer, other) => new AuxiliaryLayer(layer.Parameters.Select(
-            (place, group) => group is LayerNormParameters norm ? Densify(norm, other.Norm(place)) : group)))],
-        FinalNorm = Densify(weights.FinalNorm, like.FinalNorm),
+        Layers = [.. weights.Layers.Zip(like.Layers, Densify)],
+        Outside = Densify(weights.Outside, like.Outside),
     };
+
+    private static AuxiliaryLayer Densify(AuxiliaryLayer layer, AuxiliaryLayer like) => new(layer.Parameters.Select(
+        (place, group) => group is LayerNormParameters norm ? Densify(norm, like.Norm(place)) : group));
 
     private static LayerNormParameters Densify(LayerNormParameters norm, LayerNormParameters like) =>
         norm.Dense is null && like.Dense is not null

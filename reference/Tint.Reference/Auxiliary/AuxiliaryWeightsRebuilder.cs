@@ -9,41 +9,69 @@ namespace Tint.Reference.Auxiliary;
 internal sealed class AuxiliaryWeightsRebuilder(Func<ParameterBlock, double[]?> values)
 {
     /// <summary>The model with its blocks replaced.</summary>
-    public AuxiliaryWeights Rebuild(AuxiliaryWeights weights) => weights with
+    public AuxiliaryWeights Rebuild(AuxiliaryWeights weights)
     {
-        TokenEmbedding = Matrix(weights.TokenEmbedding, "token embedding", ParameterKind.Embedding, null),
-        PositionEmbedding = Matrix(weights.PositionEmbedding, "position embedding", ParameterKind.Embedding, null),
-        Layers = [.. weights.Layers.Select((layer, index) => Layer(weights.Configuration, layer, index))],
-        FinalNorm = Norm(weights.FinalNorm, "final norm", null),
-    };
-
-    private AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, AuxiliaryLayer layer, int index)
-    {
-        var name = $"layer {index}";
-        Require.Present(layer, name);
-        return AuxiliaryLayer.Of(BlockPlan.Of(configuration), leaf => layer.Parameters[leaf.Place] switch
+        var plan = ModelPlan.Of(weights.Configuration);
+        var rebuilt = weights with { TokenEmbedding = Matrix(weights.TokenEmbedding, "token embedding", ParameterKind.Embedding, null) };
+        if (weights.HasPositions)
         {
-            LinearParameters linear => Linear(linear, $"{name} {leaf.Place.Words}", index),
-            LayerNormParameters norm => Norm(norm, $"{name} {leaf.Place.Words}", index),
-            var other => throw other.Unknown(),
-        });
-    }
-
-    private LinearParameters Linear(LinearParameters linear, string name, int layer) => new(
-        Matrix(linear.Weight, $"{name} weight", ParameterKind.LinearWeight, layer),
-        Vector(linear.Bias, $"{name} bias", ParameterKind.LinearBias, layer));
-
-    private LayerNormParameters Norm(LayerNormParameters norm, string name, int? layer)
-    {
-        if (norm.Dense is { } dense)
-        {
-            var map = Matrix(dense, $"{name} weight", ParameterKind.NormWeight, layer);
-            return new(map.Diagonal(), Vector(norm.Bias, $"{name} bias", ParameterKind.NormBias, layer)) { Dense = map };
+            rebuilt = rebuilt with { PositionEmbedding = Matrix(weights.PositionEmbedding, "position embedding", ParameterKind.Embedding, null) };
         }
 
-        return new(
-            Vector(norm.Weight, $"{name} weight", ParameterKind.NormWeight, layer),
-            Vector(norm.Bias, $"{name} bias", ParameterKind.NormBias, layer));
+        rebuilt = rebuilt with { EmbeddingProjection = OfEnds(weights.EmbeddingProjection, Place.EmbeddingProjection) };
+        rebuilt = rebuilt with { Buckets = weights.Buckets.Select((place, table) => Matrix(table, place.Words, ParameterKind.Embedding, null)) };
+        var outside = Nodes(plan.Embedding, weights.Outside, weights.Outside, string.Empty, null, ofEnds: true);
+        AuxiliaryLayer[] layers =
+        [
+            .. weights.Layers.Select((layer, index) =>
+                Nodes(plan.Blocks[index], Require.Present(layer, $"layer {index}"), new AuxiliaryLayer(), $"layer {index} ", index)),
+        ];
+        return rebuilt with
+        {
+            Layers = layers,
+            Outside = Nodes(plan.Final, weights.Outside, Nodes(plan.EncoderFinal, weights.Outside, outside, string.Empty, null), string.Empty, null),
+            HeadProjection = OfEnds(weights.HeadProjection, Place.HeadProjection),
+            Head = OfHead(weights, plan, rebuilt.TokenEmbedding),
+        };
+    }
+
+    private AuxiliaryLayer Nodes(
+        BlockPlan? plan, AuxiliaryLayer source, AuxiliaryLayer target, string name, int? layer, bool ofEnds = false) =>
+        (plan?.Parameters ?? []).Aggregate(target, (rebuilt, leaf) => rebuilt.With(leaf.Place, source.Parameters[leaf.Place] switch
+        {
+            LinearParameters linear => Linear(linear, leaf, $"{name}{leaf.Place.Words}", layer, ofEnds),
+            LayerNormParameters norm => Norm(norm, leaf, $"{name}{leaf.Place.Words}", layer, ofEnds),
+            var other => throw other.Unknown(),
+        }));
+
+    private LinearParameters? OfEnds(LinearParameters? linear, Place place) => linear is null
+        ? null
+        : linear with { Weight = Matrix(linear.Weight, $"{place.Words} weight", ParameterKind.Embedding, null) };
+
+    /// <summary>A tied head has the embedding's weight, and at most a bias of its own.</summary>
+    private LinearParameters? OfHead(AuxiliaryWeights weights, ModelPlan plan, Matrix<double> tokenEmbedding) => weights.Head is not { } head
+        ? null
+        : new(
+            plan.IsTied ? tokenEmbedding : Matrix(head.Weight, $"{Place.Head.Words} weight", ParameterKind.Embedding, null),
+            plan.HasHeadBias ? Vector(head.Bias, $"{Place.Head.Words} bias", ParameterKind.Embedding, null) : head.Bias);
+
+    private LinearParameters Linear(LinearParameters linear, ParameterLeaf leaf, string name, int? layer, bool ofEnds) => new(
+        Matrix(linear.Weight, $"{name} weight", ofEnds ? ParameterKind.Embedding : ParameterKind.LinearWeight, layer),
+        leaf.HasBias ? Vector(linear.Bias, $"{name} bias", ofEnds ? ParameterKind.Embedding : ParameterKind.LinearBias, layer) : linear.Bias);
+
+    private LayerNormParameters Norm(LayerNormParameters norm, ParameterLeaf leaf, string name, int? layer, bool ofEnds)
+    {
+        var (weightKind, biasKind) = ofEnds ? (ParameterKind.Embedding, ParameterKind.Embedding) : (ParameterKind.NormWeight, ParameterKind.NormBias);
+        if (norm.Dense is { } dense)
+        {
+            var map = Matrix(dense, $"{name} weight", weightKind, layer);
+            return new(map.Diagonal(), Bias()) { Dense = map };
+        }
+
+        var weight = leaf.HasWeight ? Vector(norm.Weight, $"{name} weight", weightKind, layer) : norm.Weight;
+        return new(weight, Bias());
+
+        Vector<double> Bias() => leaf.HasBias ? Vector(norm.Bias, $"{name} bias", biasKind, layer) : norm.Bias;
     }
 
     private Matrix<double> Matrix(Matrix<double> matrix, string name, ParameterKind kind, int? layer)

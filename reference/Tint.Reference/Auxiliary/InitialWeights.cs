@@ -17,28 +17,40 @@ internal static class InitialWeights
     {
         configuration.Check();
         var (numbers, width) = (new NormalNumbers(seed, stream: 0), configuration.HiddenSize);
-        return new AuxiliaryWeights
+        int narrow = configuration.EmbeddingWidth, vocabulary = configuration.VocabularySize;
+        var (plan, tokens) = (ModelPlan.Of(configuration), Matrix(numbers, vocabulary, narrow, Size));
+        var positions = plan.HasPositionTable ? Matrix(numbers, configuration.MaximumPositions, width, PositionSize) : null;
+        var isProjected = plan.EmbeddingWidth is not null;
+        var weights = new AuxiliaryWeights(
+            configuration,
+            tokens,
+            new StreamedLayers(configuration, index => Layer(configuration, plan.Blocks[index], new NormalNumbers(seed, stream: index + 1))),
+            new(new Placed<ParameterGroup>(plan.Outside.Select(leaf => (leaf.Place, 0, Group(leaf, numbers, Size))))))
         {
-            Configuration = configuration,
-            TokenEmbedding = Matrix(numbers, configuration.VocabularySize, width, Size),
-            PositionEmbedding = Matrix(numbers, configuration.MaximumPositions, width, PositionSize),
-            Layers = new StreamedLayers(configuration, index => Layer(configuration, new NormalNumbers(seed, stream: index + 1))),
-            FinalNorm = Norm(width),
+            Buckets = new(plan.Tables.Select(table => (table.Place, 0, Matrix(numbers, table.Buckets.Count, configuration.HeadCount, Size)))),
+            EmbeddingProjection = isProjected ? Linear(numbers, width, narrow, Size) : null,
+            HeadProjection = isProjected ? Linear(numbers, narrow, width, Size) : null,
+            Head = !plan.IsTied ? Linear(numbers, vocabulary, narrow, Size)
+                : plan.HasHeadBias ? new(tokens, Vector<double>.Build.Dense(vocabulary)) : null,
         };
+        return positions is null ? weights : weights with { PositionEmbedding = positions };
     }
 
-    private static AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, NormalNumbers numbers)
+    private static AuxiliaryLayer Layer(AuxiliaryConfiguration configuration, BlockPlan plan, NormalNumbers numbers)
     {
         // 2L projections add to the residual stream.
         var projection = Size / Math.Sqrt(2.0 * configuration.LayerCount);
-        return AuxiliaryLayer.Of(BlockPlan.Of(configuration), leaf => leaf switch
-        {
-            Norm norm => Norm(norm.Width),
-            Linear linear => Linear(
-                numbers, linear.Outputs, linear.Inputs, linear.Place == Place.Output || linear.Place == Place.Outer ? projection : Size),
-            _ => throw leaf.Unread("the model before training"),
-        });
+        return AuxiliaryLayer.Of(plan, leaf => Group(
+            leaf, numbers, leaf.Place == Place.Output || leaf.Place == Place.Output.Across || leaf.Place == Place.Outer ? projection : Size));
     }
+
+    private static ParameterGroup Group(ParameterLeaf leaf, NormalNumbers numbers, double size) => leaf switch
+    {
+        Norm norm => Norm(norm.Width),
+        RmsNorm norm => Norm(norm.Width),
+        Linear linear => Linear(numbers, linear.Outputs, linear.Inputs, size),
+        _ => throw leaf.Unread("the model before training"),
+    };
 
     private static LinearParameters Linear(NormalNumbers numbers, int outputs, int inputs, double size) =>
         new(Matrix(numbers, outputs, inputs, size), Vector<double>.Build.Dense(outputs));

@@ -32,6 +32,9 @@ internal static class ParameterCheck
             case (Norm norm, LayerNormParameters parameters):
                 Norm(parameters, norm.Width, name);
                 break;
+            case (RmsNorm norm, LayerNormParameters parameters):
+                Norm(parameters, norm.Width, name);
+                break;
             default:
                 throw group.Unfit(leaf);
         }

@@ -102,6 +102,33 @@ public sealed record GateLeak
         return FloatingPoint.Up(moved + shrunk + unequal + passed + unscaled + (scale * Power(3) * memoryDeviation));
     }
 
+    /// <summary>The bound for either stencil; that of the central one has no N, as both of its points meet the same gates.</summary>
+    /// <remarks>
+    /// Central: out = ρ(N/2)(S(ρx + ρu/N) − S(ρx − ρu/N)) is within (ρ^−1.5(1 − ρ³) + 1 − ρ^1.5)‖Pu‖/s_min + λρ²‖u‖ of (N/2)(f(x + u/N) − f(x − u/N)).
+    /// Derivation: certificates.md, section 10.
+    /// </remarks>
+    /// <param name="x">The stored input, [D].</param>
+    /// <param name="u">γ∘g, [D].</param>
+    /// <param name="scale">N.</param>
+    /// <param name="epsilon">eps.</param>
+    /// <param name="stencil">The finite difference.</param>
+    /// <exception cref="RuleViolationException">Lengths differ, an entry is not finite, or N or eps is not positive.</exception>
+    public double LayerNormBackwardBound(Vector<double> x, Vector<double> u, double scale, double epsilon, Stencil stencil)
+    {
+        ArgumentNullException.ThrowIfNull(u);
+        ArgumentNullException.ThrowIfNull(stencil);
+        if (stencil.StartsAtPoint)
+        {
+            return LayerNormBackwardBound(x, u, scale, epsilon);
+        }
+
+        var step = u / Require.Positive(scale, "FiniteDifferenceScale");
+        var (ahead, behind) = (new NormalisationSegment(x, step, epsilon), new NormalisationSegment(x, stencil.Behind * step, epsilon));
+        var change = scale * ahead.CentredStep / Math.Min(ahead.SmallestDeviation, behind.SmallestDeviation);
+        return FloatingPoint.Up(
+            (((Complement(3) / Power(1.5)) + Complement(1.5)) * change) + (Rate * Power(2) * scale * ahead.StepNorm));
+    }
+
     private double Power(double exponent) => Math.Pow(Gate, exponent);
 
     /// <summary>1 − ρ^k ≤ min(1, kλ) for k ≥ 1 (Bernoulli).</summary>

@@ -14,6 +14,7 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
 {
     private readonly GateLeak _leak = new(configuration.EffectiveGateScale);
     private readonly double _scale = configuration.FiniteDifferenceScale;
+    private readonly Stencil _stencil = configuration.Stencil;
     private readonly double _epsilon = configuration.Auxiliary.LayerNormEpsilon;
     private readonly ActivationKind _kind = configuration.Auxiliary.Activation;
 
@@ -29,9 +30,9 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
     /// <summary>Through σ: truncation at the stored argument, then the drift to the auxiliary model's.</summary>
     public CertificateChain Activation(CertificateChain chain, Matrix<double> z, Matrix<double> stored, Matrix<double> g)
     {
-        var entries = ActivationCertificate.Bound(_kind, stored, g, _scale)
+        var entries = ActivationCertificate.Bound(_kind, stored, g, _scale, _stencil)
             + ActivationCertificate.Drift(_kind, z, stored, g)
-            + ScaledDifference.Rounding(_kind, stored, g, _scale, FloatingPoint.Binary64)
+            + ScaledDifference.Rounding(_kind, stored, g, _scale, FloatingPoint.Binary64, _stencil)
             + z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g);
         return chain.Activation(_kind, z).Plus(RowNorms.Of(entries).Add(FloatingPoint.Binary64.Underflow(z.ColumnCount)));
     }
@@ -88,10 +89,10 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var deviation = new NormalisationSegment(x, Vector<double>.Build.Dense(x.Count), _epsilon).SmallestDeviation;
         var exactRounding = FloatingPoint.Binary64.Gamma((8L * x.Count) + 40) * segment.StepNorm / deviation
             * (4 + (4 * segment.InputNorm / (Math.Sqrt(x.Count) * deviation)));
-        return LayerNormCertificate.Bound(stored, u, _scale, _epsilon)
+        return LayerNormCertificate.Bound(stored, u, _scale, _epsilon, _stencil)
             + LayerNormCertificate.Drift(x, stored, u, _epsilon)
-            + _leak.LayerNormBackwardBound(stored, u, _scale, _epsilon)
-            + (4 * LayerNormCertificate.Rounding(stored, u, _scale, _epsilon, FloatingPoint.Binary64))
+            + _leak.LayerNormBackwardBound(stored, u, _scale, _epsilon, _stencil)
+            + (4 * LayerNormCertificate.Rounding(stored, u, _scale, _epsilon, FloatingPoint.Binary64, _stencil))
             + exactRounding
             + FloatingPoint.Binary64.Underflow(8 * x.Count * (1 + (1 / deviation)));
     }

@@ -26,6 +26,12 @@ public static class ProductCertificate
             Math.Abs(g.At(t, c)) * (Math.Abs(stored.At(t, c) - other.At(t, c)) + leak.Scaling(stored.At(t, c), gates: 1))));
     }
 
+    /// <summary>The bounds with the forward stencil.</summary>
+    /// <inheritdoc cref="ThroughActivation(ActivationKind, Matrix{double}, Matrix{double}, Matrix{double}, Matrix{double}, double, Stencil)" path="/param|/exception"/>
+    public static Matrix<double> ThroughActivation(
+        ActivationKind kind, Matrix<double> z, Matrix<double> stored, Matrix<double> simulated, Matrix<double> error, double scale) =>
+        ThroughActivation(kind, z, stored, simulated, error, scale, Stencil.Forward);
+
     /// <summary>
     /// Bounds on the error of the gradient at z of σ(z)∘b, from that at σ(z): activation's at the z̃ and h̃ that the simulation has, |σ′(z̃) − σ′(z)||h̃| and L|h̃ − h|; [T × width].
     /// </summary>
@@ -35,13 +41,14 @@ public static class ProductCertificate
     /// <param name="simulated">h̃, the simulated gradient at σ(z).</param>
     /// <param name="error">A bound on |h̃ − h|, as <see cref="Bound"/> gives it.</param>
     /// <param name="scale">N.</param>
+    /// <param name="stencil">The finite difference.</param>
     /// <exception cref="RuleViolationException">Shapes differ, an entry is not finite, or N is not positive.</exception>
     public static Matrix<double> ThroughActivation(
-        ActivationKind kind, Matrix<double> z, Matrix<double> stored, Matrix<double> simulated, Matrix<double> error, double scale)
+        ActivationKind kind, Matrix<double> z, Matrix<double> stored, Matrix<double> simulated, Matrix<double> error, double scale, Stencil stencil)
     {
         ArgumentNullException.ThrowIfNull(error);
         var slope = kind == ActivationKind.Relu ? 1 : ActivationCurvature.Of(kind).DerivativeBound;
-        return (ActivationCertificate.Bound(kind, stored, simulated, scale)
+        return (ActivationCertificate.Bound(kind, stored, simulated, scale, stencil)
             + ActivationCertificate.Drift(kind, z, stored, simulated)
             + (slope * error)).Map(FloatingPoint.Up, Zeros.Include);
     }

@@ -14,30 +14,42 @@ namespace Tint.Reference.Certificates;
 /// </remarks>
 public static class RmsNormCertificate
 {
+    /// <summary>The bound of the forward stencil.</summary>
+    /// <inheritdoc cref="Bound(Vector{double}, Vector{double}, double, double, Stencil)" path="/param|/exception"/>
+    public static double Bound(Vector<double> x, Vector<double> u, double scale, double epsilon) => Bound(x, u, scale, epsilon, Stencil.Forward);
+
     /// <summary>
     /// ‖N(f(x + u/N) − f(x)) − Df(x)u‖₂ ≤ min(‖u‖²/(√3 N √D s_min²), 2N√D + ‖u‖/s), s = √(‖x‖²/D + eps), s_min the least between x and x + u/N.
+    /// For the central stencil, with s_min the least between x − u/N and x + u/N, it is min(‖u‖³/(2 N² D s_min³), ‖u‖²/(√3 N √D s_min²), N√D + ‖u‖/s) up to a
+    /// factor of √2 at the last.
     /// </summary>
     /// <param name="x">The normalisation's input of one token, [D].</param>
     /// <param name="u">γ∘g, [D].</param>
     /// <param name="scale">N.</param>
     /// <param name="epsilon">eps.</param>
+    /// <param name="stencil">The finite difference.</param>
     /// <exception cref="RuleViolationException">Lengths differ, an entry is not finite, or N or eps is not positive.</exception>
-    public static double Bound(Vector<double> x, Vector<double> u, double scale, double epsilon) =>
-        Half(LayerNormCertificate.Bound(Mirrored(x), Mirrored(u), scale, epsilon));
+    public static double Bound(Vector<double> x, Vector<double> u, double scale, double epsilon, Stencil stencil) =>
+        Half(LayerNormCertificate.Bound(Mirrored(x), Mirrored(u), scale, epsilon, stencil));
+
+    /// <summary>The bound of the forward stencil for every token of a module.</summary>
+    /// <inheritdoc cref="Bound(Matrix{double}, Matrix{double}, double, double, Stencil)" path="/param|/returns|/exception"/>
+    public static Vector<double> Bound(Matrix<double> x, Matrix<double> u, double scale, double epsilon) => Bound(x, u, scale, epsilon, Stencil.Forward);
 
     /// <summary>The bound for every token of a module.</summary>
     /// <param name="x">The normalisation's input, [T × D].</param>
     /// <param name="u">γ∘g, [T × D].</param>
     /// <param name="scale">N.</param>
     /// <param name="epsilon">eps.</param>
+    /// <param name="stencil">The finite difference.</param>
     /// <returns>Bounds on the rows' two-norms, [T].</returns>
     /// <exception cref="RuleViolationException">Shapes differ, an entry is not finite, or N or eps is not positive.</exception>
-    public static Vector<double> Bound(Matrix<double> x, Matrix<double> u, double scale, double epsilon)
+    public static Vector<double> Bound(Matrix<double> x, Matrix<double> u, double scale, double epsilon, Stencil stencil)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(u);
         Require.Shape(u, x.RowCount, x.ColumnCount, "the gradient at the normalisation");
-        return Vector<double>.Build.Dense(x.RowCount, row => Bound(x.Row(row), u.Row(row), scale, epsilon));
+        return Vector<double>.Build.Dense(x.RowCount, row => Bound(x.Row(row), u.Row(row), scale, epsilon, stencil));
     }
 
     /// <summary>
@@ -51,15 +63,26 @@ public static class RmsNormCertificate
     public static double Drift(Vector<double> x, Vector<double> stored, Vector<double> u, double epsilon) =>
         Half(LayerNormCertificate.Drift(Mirrored(x), Mirrored(stored), Mirrored(u), epsilon));
 
-    /// <summary>A bound on ‖fl(N(f(x + u/N) − f(x))) − N(f(x + u/N) − f(x))‖₂ for exact gates, a mean of rounding size included.</summary>
+    /// <summary>The bound on the forward stencil's rounding.</summary>
+    /// <inheritdoc cref="Rounding(Vector{double}, Vector{double}, double, double, FloatingPoint, Stencil)" path="/param|/exception"/>
+    public static double Rounding(Vector<double> x, Vector<double> u, double scale, double epsilon, FloatingPoint format) =>
+        Rounding(x, u, scale, epsilon, format, Stencil.Forward);
+
+    /// <summary>A bound on the two-norm of the difference's rounding for exact gates, a mean of rounding size included.</summary>
     /// <param name="x">The normalisation's input of one token, [D], as the format holds it.</param>
     /// <param name="u">γ∘g, [D], as the format holds it.</param>
     /// <param name="scale">N.</param>
     /// <param name="epsilon">eps.</param>
     /// <param name="format">The arithmetic.</param>
+    /// <param name="stencil">The finite difference.</param>
     /// <exception cref="RuleViolationException">Lengths differ, an entry is not finite, or N or eps is not positive.</exception>
-    public static double Rounding(Vector<double> x, Vector<double> u, double scale, double epsilon, FloatingPoint format) =>
-        LayerNormCertificate.Rounding(Mirrored(x), Mirrored(u), scale, epsilon, format);
+    public static double Rounding(Vector<double> x, Vector<double> u, double scale, double epsilon, FloatingPoint format, Stencil stencil) =>
+        LayerNormCertificate.Rounding(Mirrored(x), Mirrored(u), scale, epsilon, format, stencil);
+
+    /// <summary>The leak with the forward stencil.</summary>
+    /// <inheritdoc cref="Leak(GateLeak, Vector{double}, Vector{double}, double, double, Stencil)" path="/param|/exception"/>
+    public static double Leak(GateLeak leak, Vector<double> x, Vector<double> u, double scale, double epsilon) =>
+        Leak(leak, x, u, scale, epsilon, Stencil.Forward);
 
     /// <summary>What gates that are ρ = tanh G do to it, a bound on the two-norm of the difference to the same step with gates of 1.</summary>
     /// <param name="leak">The gate leak.</param>
@@ -67,11 +90,12 @@ public static class RmsNormCertificate
     /// <param name="u">γ∘g, [D].</param>
     /// <param name="scale">N.</param>
     /// <param name="epsilon">eps.</param>
+    /// <param name="stencil">The finite difference.</param>
     /// <exception cref="RuleViolationException">Lengths differ, an entry is not finite, or N or eps is not positive.</exception>
-    public static double Leak(GateLeak leak, Vector<double> x, Vector<double> u, double scale, double epsilon)
+    public static double Leak(GateLeak leak, Vector<double> x, Vector<double> u, double scale, double epsilon, Stencil stencil)
     {
         ArgumentNullException.ThrowIfNull(leak);
-        return Half(leak.LayerNormBackwardBound(Mirrored(x), Mirrored(u), scale, epsilon));
+        return Half(leak.LayerNormBackwardBound(Mirrored(x), Mirrored(u), scale, epsilon, stencil));
     }
 
     /// <summary>(v, −v), [2D].</summary>

@@ -30,6 +30,15 @@ public sealed record AuxiliaryConfiguration
     /// <summary>The model family; it decides names and layouts of tensors, not the arithmetic.</summary>
     public AuxiliaryFamily Family { get; init => field = Require.Defined(value, "the family"); } = AuxiliaryFamily.Gpt2;
 
+    /// <summary>How the model is built; null for the pre-norm decoder of the published code.</summary>
+    public AuxiliaryArchitecture? Architecture { get; init; }
+
+    /// <summary>The width of a row of the token embedding; D_aux unless projections lead in and out.</summary>
+    public int EmbeddingWidth => Architecture?.EmbeddingWidth ?? HiddenSize;
+
+    /// <summary>Whether tokens get a row of a position table.</summary>
+    public bool HasPositionTable => Architecture?.HasPositionTable ?? true;
+
     /// <summary>D_aux, the width of the residual stream.</summary>
     public required int HiddenSize { get; init => field = Require.AtLeast(value, 1, "Auxiliary.HiddenSize"); }
 
@@ -74,13 +83,25 @@ public sealed record AuxiliaryConfiguration
         }
 
         Sizes.Entries("the token embedding", "use a smaller Auxiliary.VocabularySize or Auxiliary.HiddenSize", VocabularySize, HiddenSize);
-        Sizes.Entries("the position table", "use a smaller Auxiliary.MaximumPositions or Auxiliary.HiddenSize", MaximumPositions, HiddenSize);
+        Sizes.Entries("the position table", "use a smaller Auxiliary.MaximumPositions or Auxiliary.HiddenSize", HasPositionTable ? MaximumPositions : 0, HiddenSize);
         Sizes.Entries("a weight of the MLP", "use fewer Auxiliary.MlpChunkCount or a smaller Auxiliary.HiddenSize", MlpChunkCount, HiddenSize, HiddenSize);
+        Architecture?.Check(this);
+    }
+
+    /// <summary>Refuses a model of another architecture, for those who know that of the published code alone.</summary>
+    /// <param name="reading">Who does, as in "the device".</param>
+    /// <exception cref="RuleViolationException">The model has an architecture of its own.</exception>
+    public void RequirePublished(string reading)
+    {
+        if (Architecture is { } other)
+        {
+            throw new RuleViolationException($"{reading} must know the model's architecture", other.Name, "use a pre-norm GPT-2 or OPT as published");
+        }
     }
 
     /// <summary>Every field, in one line.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Family}: width {HiddenSize}, heads: {HeadCount}, layers: {LayerCount}, MLP: {MlpChunkCount} widths of {Activation}, vocabulary {VocabularySize}, ")
+        $"{Architecture?.Name ?? $"{Family}"}: width {HiddenSize}, heads: {HeadCount}, layers: {LayerCount}, MLP: {MlpChunkCount} widths of {Activation}, vocabulary {VocabularySize}, ")
         + FormattableString.Invariant($"positions: {MaximumPositions}, LayerNorm epsilon {LayerNormEpsilon}");
 
     private static AuxiliaryConfiguration Gpt2(int width, int heads, int layers) => new()

@@ -27,6 +27,9 @@ public sealed record TintConfiguration
     /// <summary>N = 1/ε, the scale of the finite differences that stand in for derivatives.</summary>
     public double FiniteDifferenceScale { get; init => field = Require.Positive(value, "FiniteDifferenceScale"); } = 1000;
 
+    /// <summary>Which finite differences these are.</summary>
+    public Stencil Stencil { get; init => field = Require.Present(value, "the stencil"); } = Stencil.Forward;
+
     /// <summary>True: in linear attention tokens see prefixes only. False: they see every earlier position.</summary>
     public bool RestrictPrefixes { get; init; } = true;
 
@@ -113,6 +116,6 @@ public sealed record TintConfiguration
             $"  for {Auxiliary}",
             FormattableString.Invariant(
                 $"  SGD steps: {SgdSteps} at {InnerLearningRate} on {Loss}, layers trained: {TrainedLayers}{string.Concat(options.Select(option => $", {option}"))}"),
-            FormattableString.Invariant($"  gate scale {EffectiveGateScale}, finite differences at {FiniteDifferenceScale}, departures: {Departures}"));
+            FormattableString.Invariant($"  gate scale {EffectiveGateScale}, {(Stencil == Stencil.Forward ? string.Empty : $"{Stencil} ")}finite differences at {FiniteDifferenceScale}, departures: {Departures}"));
     }
 }

@@ -1,3 +1,4 @@
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -29,7 +30,8 @@ public abstract class TintEngine
 
         weights.Check();
         ConstantArrays.Mark(weights);
-        (Configuration, Weights) = (configuration, weights);
+        (Configuration, Weights, Plan) = (configuration, weights, weights.Plan);
+        Plan.Check(configuration);
     }
 
     /// <summary>What the engine is called in results.</summary>
@@ -40,6 +42,9 @@ public abstract class TintEngine
 
     /// <summary>The auxiliary model's weights, from which every sequence starts.</summary>
     public AuxiliaryWeights Weights { get; }
+
+    /// <summary>The auxiliary model's plan, with the tables that its scores read.</summary>
+    internal ModelPlan Plan { get; }
 
     /// <summary>Whether results carry <see cref="TintResult.Trace"/>.</summary>
     public bool RecordTrace { get; init; }

@@ -8,6 +8,6 @@ namespace Tint.Reference.Engines;
 public sealed record TracedSignal(string Name, Matrix<double> Signal)
 {
     /// <summary>The name of the state behind a pass: how many came before it, and the block, or the final norm where <paramref name="layer"/> is null.</summary>
-    internal static string NameOf(int order, PassKind pass, int? layer) =>
-        $"{order:000}.{(pass == PassKind.Forward ? "forward" : "backward")}.{(layer is null ? "final_norm" : $"layer{layer:00}")}";
+    internal static string NameOf(int order, PassKind pass, int? layer, bool ofEncoder = false) =>
+        $"{order:000}.{(pass == PassKind.Forward ? "forward" : "backward")}.{(layer is not null ? $"layer{layer:00}" : ofEncoder ? "encoder_norm" : "final_norm")}";
 }

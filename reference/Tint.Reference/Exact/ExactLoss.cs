@@ -2,14 +2,14 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Losses;
 
 namespace Tint.Reference.Exact;
 
 /// <summary>The losses of the auxiliary model, exact, as functions of the logits s_t = E y_t and the next token n = id_{t+1}.</summary>
 /// <remarks>
-/// Summed over t with the weight w_t = m_{t+1}·gradient_mask_{t+1}; the last position has no next token, hence w = 0.
-/// cross_entropy: log Σ_v exp(s_v) − s_n. quad: ½‖s‖² − s_n, which is ½‖E y‖² − ⟨e_n, y⟩. mean_embedding: mean(s) − s_n, which is
-/// ⟨mean(E) − e_n, y⟩. Positions of weight 0 cost nothing, and logits are held for a bounded number of positions at a time.
+/// Summed over t with the weight w_t = m_{t+1}·gradient_mask_{t+1}; the last position has no next token, hence w = 0. What a position's loss is stands in a file of
+/// <see cref="Losses"/>. Positions of weight 0 cost nothing, and logits are held for a bounded number of positions at a time.
 /// </remarks>
 public static class ExactLoss
 {
@@ -81,7 +81,7 @@ public static class ExactLoss
             {
                 if (labels[t] != TokenSequence.IgnoredLabel)
                 {
-                    sum += CrossEntropy(logits[index].Row(t - 1).ToArray(), labels[t], 1);
+                    sum += LossFunction.Of(LossKind.CrossEntropy).ReplaceByGradient(logits[index].Row(t - 1).ToArray(), labels[t], 1);
                     count++;
                 }
             }
@@ -105,7 +105,7 @@ public static class ExactLoss
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(sequence);
         Require.Shape(output, sequence.Length, embedding.ColumnCount, "the final norm's output");
-        var weights = PositionWeights(sequence);
+        var (function, weights) = (LossFunction.Of(loss), PositionWeights(sequence));
         var value = 0.0;
         var trained = Enumerable.Range(0, weights.Count).Where(t => weights[t] != 0);
         foreach (var positions in trained.Chunk(Math.Max(1, LogitBudget / embedding.RowCount)))
@@ -119,75 +119,13 @@ public static class ExactLoss
             {
                 var t = positions[index];
                 var column = values.AsSpan(index * embedding.RowCount, embedding.RowCount);
-                value += ReplaceByGradient(loss, column, sequence.InputIds[t + 1], weights[t]);
+                value += function.ReplaceByGradient(column, sequence.InputIds[t + 1], weights[t]);
             }
 
             visit(positions, rows, logits);
         }
 
         return Require.Finite(value, "the loss");
-    }
-
-    /// <summary>Returns w·ℓ(s) and leaves w·∂ℓ/∂s in place of s.</summary>
-    private static double ReplaceByGradient(LossKind loss, Span<double> logits, int target, double weight) => loss switch
-    {
-        LossKind.CrossEntropy => CrossEntropy(logits, target, weight),
-        LossKind.Quad => Quad(logits, target, weight),
-        LossKind.MeanEmbedding => MeanEmbedding(logits, target, weight),
-        _ => throw Require.Unknown(loss, "the loss"),
-    };
-
-    /// <summary>ℓ = log Σ_v exp(s_v) − s_n, ∂ℓ/∂s = softmax(s) − q_n.</summary>
-    private static double CrossEntropy(Span<double> logits, int target, double weight)
-    {
-        var largest = double.NegativeInfinity;
-        foreach (var logit in logits)
-        {
-            largest = Math.Max(largest, logit);
-        }
-
-        var (gap, sum) = (largest - logits[target], 0.0);
-        foreach (ref var logit in logits)
-        {
-            logit = Math.Exp(logit - largest);
-            sum += logit;
-        }
-
-        foreach (ref var logit in logits)
-        {
-            logit *= weight / sum;
-        }
-
-        logits[target] -= weight;
-        return weight * (gap + Math.Log(sum));
-    }
-
-    /// <summary>ℓ = ½‖s‖² − s_n, ∂ℓ/∂s = s − q_n.</summary>
-    private static double Quad(Span<double> logits, int target, double weight)
-    {
-        var (squares, hit) = (0.0, logits[target]);
-        foreach (ref var logit in logits)
-        {
-            squares += logit * logit;
-            logit *= weight;
-        }
-
-        logits[target] -= weight;
-        return weight * ((0.5 * squares) - hit);
-    }
-
-    /// <summary>ℓ = mean(s) − s_n, ∂ℓ/∂s = 1/V − q_n.</summary>
-    private static double MeanEmbedding(Span<double> logits, int target, double weight)
-    {
-        var (sum, hit) = (0.0, logits[target]);
-        foreach (var logit in logits)
-        {
-            sum += logit;
-        }
-
-        logits.Fill(weight / logits.Length);
-        logits[target] -= weight;
-        return weight * ((sum / logits.Length) - hit);
     }
 
     private static void CopyRows(Matrix<double> source, Matrix<double> destination, int[] rows)

@@ -32,6 +32,10 @@ public static class FamilyCatalogue
     /// <summary>Every <c>model_type</c> that is known.</summary>
     public static IReadOnlyCollection<string> ModelTypes => ByType.Keys;
 
+    /// <summary>The family of a <c>model_type</c>, as "llama" of "mistral".</summary>
+    /// <exception cref="RuleViolationException">There is none.</exception>
+    public static string NameOf(string modelType) => Of(modelType).ModelTypes[0];
+
     /// <summary>The names of the published sizes of a family, or of a <c>model_type</c> that is a variant of one.</summary>
     /// <exception cref="RuleViolationException">There is no such family.</exception>
     public static IReadOnlyCollection<string> Sizes(string family) => [.. Published(family).Keys];
@@ -63,13 +67,13 @@ public static class FamilyCatalogue
                 "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", ByType.Keys)}");
     }
 
+    private static Family Of(string name) => ByType.TryGetValue(name, out var family)
+        ? family
+        : throw new RuleViolationException("a family must be known", $"'{name}'", $"use one of {string.Join(", ", ByType.Keys)}");
+
     private static Dictionary<string, string> Published(string name)
     {
-        if (!ByType.TryGetValue(name, out var family))
-        {
-            throw new RuleViolationException("a family must be known", $"'{name}'", $"use one of {string.Join(", ", ByType.Keys)}");
-        }
-
+        var family = Of(name);
         return family.Sizes.Where(size => name == family.ModelTypes[0] || size.Value.Contains($"\"model_type\":\"{name}\"", StringComparison.Ordinal))
             .ToDictionary(StringComparer.Ordinal);
     }

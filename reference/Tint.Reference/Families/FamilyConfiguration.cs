@@ -1,5 +1,6 @@
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families;
 
@@ -30,12 +31,90 @@ public abstract record FamilyConfiguration
     /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
     public virtual bool HasEncoder => false;
 
+    /// <summary>Rows of the position table in front of that of token 0, which no token reads.</summary>
+    public virtual int FrontPositions => 0;
+
+    /// <summary>The nodes behind the embedding; null for none.</summary>
+    public virtual BlockPlan? Embedding => null;
+
+    /// <summary>The nodes behind the last block; null for none.</summary>
+    public abstract BlockPlan? Final { get; }
+
+    /// <summary>What the head's input is multiplied by.</summary>
+    public virtual double HeadScale => 1;
+
+    /// <summary>How many of the blocks are the encoder's.</summary>
+    public virtual int EncoderBlocks => 0;
+
+    /// <summary>The nodes behind the encoder's last block; null for none.</summary>
+    public virtual BlockPlan? EncoderFinal => null;
+
+    /// <summary>The buckets of relative positions of the encoder; null for none.</summary>
+    public virtual RelativeBuckets? EncoderBuckets => null;
+
+    /// <summary>The buckets of relative positions of the decoder; null for none.</summary>
+    public virtual RelativeBuckets? DecoderBuckets => null;
+
     /// <summary>Every tensor of a checkpoint, in the order in which data flows.</summary>
     /// <remarks>A head that is tied to the token embedding is no tensor of its own.</remarks>
     public abstract IReadOnlyList<TensorName> Tensors();
 
     /// <summary>The plan of every block by its name, as in "layers.0", in the order of the forward pass; "layers.0.attention.query.weight" lies at a place of it.</summary>
     public abstract IReadOnlyList<(string Name, BlockPlan Plan)> Blocks();
+
+    /// <summary>The whole model as data.</summary>
+    public ModelPlan Plan()
+    {
+        var places = Tensors().SelectMany(static tensor => tensor.Places).ToHashSet(StringComparer.Ordinal);
+        var embedding = Tensors().Single(static tensor => tensor.Places[0] == FamilyWeights.Tokens).Shape[1];
+        return new()
+        {
+            Name = ModelType,
+            Model = this,
+            Blocks = [.. Blocks().Select(static block => block.Plan)],
+            Embedding = Embedding,
+            Final = Final,
+            EncoderBlocks = EncoderBlocks,
+            EncoderFinal = EncoderFinal,
+            EncoderBuckets = EncoderBuckets,
+            Buckets = DecoderBuckets,
+            HasPositionTable = places.Contains(FamilyWeights.Positions),
+            EmbeddingWidth = places.Contains($"{Place.EmbeddingProjection}.weight") ? embedding : null,
+            IsTied = IsTied,
+            HasHeadBias = places.Contains($"{Place.Head}.bias"),
+            HeadScale = HeadScale,
+        };
+    }
+
+    /// <summary>The model as an auxiliary model of a TinT.</summary>
+    /// <exception cref="RuleViolationException">It cannot be simulated; the message says why.</exception>
+    public AuxiliaryConfiguration Auxiliary()
+    {
+        var plan = Plan();
+        var leaves = plan.Blocks[0].Leaves.ToArray();
+        var auxiliary = new AuxiliaryConfiguration
+        {
+            Architecture = plan,
+            HiddenSize = HiddenSize,
+            HeadCount = HeadCount,
+            LayerCount = plan.Blocks.Count,
+            VocabularySize = VocabularySize,
+            MaximumPositions = MaximumPositions,
+            MlpChunkCount = leaves.OfType<Linear>().Max(static leaf => Math.Max(leaf.InputParts, leaf.OutputParts)),
+            Activation = leaves.OfType<Activation>().Select(static leaf => leaf.Kind).FirstOrDefault(),
+            LayerNormEpsilon = Epsilon,
+        };
+        auxiliary.Check();
+        return auxiliary;
+    }
+
+    /// <summary>The parameters as weights of an auxiliary model, whose configuration is <see cref="Auxiliary"/>.</summary>
+    /// <exception cref="RuleViolationException">A parameter is missing or has another shape, or the model cannot be simulated.</exception>
+    public AuxiliaryWeights Weights(ParameterSet parameters) => FamilyWeights.Of(this, parameters);
+
+    /// <summary>The inverse of <see cref="Weights"/>: weights, or anything of their shapes such as updates, by canonical names.</summary>
+    /// <exception cref="RuleViolationException">A normalisation has become a dense map, for which there is no name.</exception>
+    public ParameterSet Parameters(AuxiliaryWeights weights) => FamilyWeights.Parameters(this, weights);
 
     /// <summary>The exact model: logits and gradients by ordinary backpropagation.</summary>
     /// <param name="parameters">The parameters, by canonical names.</param>

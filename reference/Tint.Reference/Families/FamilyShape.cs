@@ -16,47 +16,8 @@ public static class FamilyShape
     public static TintConfiguration Of(FamilyConfiguration model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Attention[] attentions = [.. model.Blocks().SelectMany(block => block.Plan.Leaves.OfType<Attention>()).Distinct()];
-        foreach (var attention in attentions)
-        {
-            CheckHeads(model, attention);
-        }
-
-        var configuration = TintConfiguration.For(Auxiliary(model));
-        foreach (var attention in attentions)
-        {
-            attention.Form.Check(configuration);
-        }
-
+        var configuration = TintConfiguration.For(model.Auxiliary());
+        ModelPlan.Of(configuration.Auxiliary).Check(configuration);
         return configuration;
-    }
-
-    private static AuxiliaryConfiguration Auxiliary(FamilyConfiguration model)
-    {
-        var blocks = model.Blocks();
-        return new()
-        {
-            HiddenSize = model.HiddenSize,
-            HeadCount = model.HeadCount,
-            LayerCount = blocks.Count,
-            VocabularySize = model.VocabularySize,
-            MaximumPositions = model.MaximumPositions,
-            MlpChunkCount = blocks.Max(block => block.Plan.Steps.Max(step => step.Chunk)) + 1,
-            Activation = blocks[0].Plan.Leaves.OfType<Activation>().First().Kind,
-            LayerNormEpsilon = model.Epsilon,
-        };
-    }
-
-    /// <summary>Heads share the width: a prefix holds rows of a D × D weight, and queries lie in a slot of D coordinates.</summary>
-    private static void CheckHeads(FamilyConfiguration model, Attention attention)
-    {
-        var (width, heads) = (model.HiddenSize, attention.HeadCount);
-        if (attention.Query.Outputs != width)
-        {
-            throw new RuleViolationException(
-                "the heads of a model that TinT simulates must be as wide together as the model: a weight of another shape has no place in its prefixes",
-                $"{heads} heads of {attention.Query.Outputs / heads} for width {width} in {model.ModelType}",
-                "use a size whose heads are D/H wide; the exact gradients of this one are computed all the same");
-        }
     }
 }

@@ -27,6 +27,12 @@ public sealed record TokenSequence
     /// <summary>The pairs that attention may use, [T × T] of 0 and 1: entry (i, j) is 1 where token i may attend to token j ≤ i.</summary>
     public Matrix<double>? IclMask { get; init; }
 
+    /// <summary>What the encoder reads, [S]; null for a model without one.</summary>
+    public IReadOnlyList<int>? EncoderIds { get; init; }
+
+    /// <summary>What the encoder reads as a sequence of its own, all of whose tokens are trained on: the loss is at the decoder's alone.</summary>
+    internal TokenSequence Encoder => new() { InputIds = Require.Present(EncoderIds, "encoder_input_ids"), TrainMask = [.. EncoderIds!.Select(static _ => 1.0)] };
+
     /// <summary>T, the number of tokens.</summary>
     public int Length => InputIds.Count;
 
@@ -84,6 +90,7 @@ public sealed record TokenSequence
         Sizes.Entries("the MLP's inner states", Shorter, Length, configuration.MlpChunkCount, configuration.HiddenSize);
         CheckIds(InputIds, configuration.VocabularySize, "input_ids", ignored: null);
         Require.Mask(TrainMask, Length, "train_mask");
+        CheckEncoder(configuration);
         if (Labels is not null)
         {
             Require.OnePerToken(Labels.Count, Length, "labels");
@@ -98,6 +105,31 @@ public sealed record TokenSequence
         if (IclMask is not null)
         {
             CheckIclMask(IclMask);
+        }
+    }
+
+    private void CheckEncoder(AuxiliaryConfiguration configuration)
+    {
+        var hasEncoder = configuration.Architecture is { HasEncoder: true };
+        if (hasEncoder != EncoderIds is not null)
+        {
+            throw new RuleViolationException(
+                "encoder_input_ids must be given to an encoder–decoder, and to no other model",
+                EncoderIds is null ? "none" : $"{EncoderIds.Count} tokens",
+                hasEncoder ? "pass what the encoder reads" : "leave them out");
+        }
+
+        if (EncoderIds is { } ids)
+        {
+            if (ids.Count < 1 || ids.Count > configuration.MaximumPositions)
+            {
+                throw new RuleViolationException(
+                    "encoder_input_ids must have 1 to Auxiliary.MaximumPositions tokens",
+                    $"{ids.Count} tokens for Auxiliary.MaximumPositions {configuration.MaximumPositions}",
+                    "cut them or use a model with more positions");
+            }
+
+            CheckIds(ids, configuration.VocabularySize, "encoder_input_ids", ignored: null);
         }
     }
 

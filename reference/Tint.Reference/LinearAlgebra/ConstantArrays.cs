@@ -45,7 +45,7 @@ public static class ConstantArrays
 
         foreach (var layer in weights.Layers)
         {
-            foreach (var linear in new[] { layer.Query, layer.Key, layer.Value, layer.Output, layer.Inner, layer.Outer })
+            foreach (var linear in layer.Parameters.Items.Select(static item => item.Value).OfType<LinearParameters>())
             {
                 Mark(linear.Weight);
             }

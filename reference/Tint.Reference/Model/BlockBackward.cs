@@ -2,6 +2,7 @@ using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
+using Tint.Reference.Modules.CrossAttention;
 using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
@@ -13,50 +14,61 @@ using Tint.Reference.Stacking;
 namespace Tint.Reference.Model;
 
 /// <summary>
-/// The backward pass and descent through one auxiliary block, the forward block in reverse. Every module finds its weights in the prefixes and its
+/// The backward pass and descent through an auxiliary block, the forward block in reverse, with modules that all of a model's blocks share. Every module finds its weights in the prefixes and its
 /// inputs in memory, and leaves the updated weights in the prefixes.
 /// </summary>
 /// <remarks>Source: C22, V2.</remarks>
 internal sealed class BlockBackward
 {
-    private readonly BlockPlan _plan;
     private readonly int _normMemory;
     private readonly int _productMemory;
     private readonly int _attentionMemory;
     private readonly int _linearMemory;
     private readonly int _activationMemory;
     private readonly LayerNormDescentBackward _norm;
-    private readonly Dictionary<Place, AttentionBackwardDescent> _attention;
+    private readonly Dictionary<(AttentionForm Form, DescentOptions Options), AttentionBackwardDescent> _attention;
+    private readonly Dictionary<(AttentionForm Form, DescentOptions Options), CrossAttentionBackwardDescent> _crossAttention;
+    private readonly Lazy<LayerNormBackward> _bareNorm;
     private readonly Dictionary<DescentOptions, LinearDescentBackward> _linears;
     private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
     private readonly Lazy<ProductBackward> _product;
     private readonly ActivationBackward _activation;
 
-    public BlockBackward(TintConfiguration configuration, BlockPlan plan)
+    public BlockBackward(TintConfiguration configuration, params IReadOnlyList<BlockPlan> plans)
     {
-        _plan = plan;
         _productMemory = MemorySlots.Product(configuration);
         _normMemory = MemorySlots.LayerNorm(configuration);
         _attentionMemory = MemorySlots.Attention(configuration);
         _linearMemory = MemorySlots.Linear(configuration);
         _activationMemory = MemorySlots.Activation(configuration);
         _norm = new LayerNormDescentBackward(configuration, _normMemory);
-        _attention = plan.Leaves.OfType<Attention>().ToDictionary(leaf => leaf.Place, leaf => new AttentionBackwardDescent(
-            configuration, _attentionMemory, leaf.Form, Options(configuration, leaf.Value)));
-        _linears = plan.Trained.OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
+        _bareNorm = new(() => new LayerNormBackward(configuration, _normMemory));
+        Attention[] attention = [.. plans.SelectMany(static plan => plan.Leaves).OfType<Attention>()];
+        _attention = Kinds(ofEncoder: false).ToDictionary(
+            kind => kind, kind => new AttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
+        _crossAttention = Kinds(ofEncoder: true).ToDictionary(
+            kind => kind, kind => new CrossAttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
+        _linears = plans.SelectMany(static plan => plan.Trained).OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
             options => options, options => new LinearDescentBackward(configuration, _linearMemory, options));
         _rmsNorm = new(() => new RmsNormDescentBackward(configuration, _normMemory));
         _product = new(() => new ProductBackward(configuration, _productMemory));
         _activation = new ActivationBackward(configuration, _activationMemory);
+
+        IEnumerable<(AttentionForm Form, DescentOptions Options)> Kinds(bool ofEncoder) => attention
+            .Where(leaf => leaf.ReadsEncoder == ofEncoder).Select(leaf => Kind(configuration, leaf)).Distinct();
     }
 
-    /// <summary>Runs the block: the gradient at its input, and the updated prefixes.</summary>
-    public (HiddenStates States, BlockPrefixes Updated) Run(HiddenStates states, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass)
+    /// <summary>Runs a block: the gradient at its input, the updated prefixes, and what comes back to the tokens of an encoder's output.</summary>
+    public (HiddenStates States, BlockPrefixes Updated, Tracked? Encoded) Run(
+        BlockPlan plan, HiddenStates states, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass)
     {
         var reading = new Reading(this, prefixes, memory, pass);
-        var output = Walk.Backward(_plan, reading, states);
-        return (output, new BlockPrefixes(reading.Updated));
+        var output = Walk.Backward(plan, reading, states);
+        return (output, new BlockPrefixes(reading.Updated), reading.Encoded);
     }
+
+    private static (AttentionForm Form, DescentOptions Options) Kind(TintConfiguration configuration, Attention leaf) =>
+        (leaf.Form, Options(configuration, leaf.Value));
 
     /// <summary>A bias that chunks share learns with η/C where departure V2 is off; where there is none, none comes to be.</summary>
     private static DescentOptions Options(TintConfiguration configuration, Linear leaf) => !leaf.HasBias
@@ -68,25 +80,42 @@ internal sealed class BlockBackward
         /// <summary>The prefixes, with what descents have left so far.</summary>
         public Placed<Slots> Updated { get; private set; } = prefixes.Loads;
 
+        /// <summary>The gradient at the encoder's output, [S × D_aux].</summary>
+        public Tracked? Encoded { get; private set; }
+
         public HiddenStates Backward(Leaf leaf, int chunk, HiddenStates gradient)
         {
             var (arithmetic, mask) = (pass.Arithmetic, pass.Sequence.TrainMask);
 
             // Of attention, the value layer's weights alone are loaded and learn.
-            var place = leaf is Attention attention ? attention.Value.Place : leaf.Place;
+            var place = leaf is Attention ofValues ? ofValues.Value.Place : leaf.Place;
+            if (leaf is Norm { IsAffine: false })
+            {
+                return modules._bareNorm.Value.Run(Restored(modules._normMemory), arithmetic);
+            }
+
             var output = leaf switch
             {
-                Norm { IsAffine: true } => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
+                Norm => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
                 RmsNorm => modules._rmsNorm.Value.Run(Restored(modules._normMemory), mask, arithmetic),
                 Linear linear => modules._linears[Options(pass.Configuration, linear)].Run(Restored(modules._linearMemory), mask, arithmetic),
                 Activation => modules._activation.Run(Restored(modules._activationMemory), arithmetic),
-                Attention { ReadsEncoder: false } => modules._attention[leaf.Place].Run(Restored(modules._attentionMemory), mask, pass.Sequence.IclMask, arithmetic),
+                Attention { ReadsEncoder: false } attention => modules._attention[Kind(pass.Configuration, attention)].Run(
+                    Restored(modules._attentionMemory), mask, pass.Sequence.IclMask, arithmetic),
+                Attention attention => Across(attention, Restored(modules._attentionMemory)),
                 _ => throw leaf.Unread("the construction"),
             };
             Updated = Updated.With(place, chunk, output.Prefixes.Force());
             return output;
 
             HiddenStates Restored(int slot) => pass.Restore(BlockPass.Load(gradient, prefixes[place, chunk]), memory[leaf.Place, chunk], slot);
+        }
+
+        private HiddenStates Across(Attention attention, HiddenStates restored)
+        {
+            var (states, others) = modules._crossAttention[Kind(pass.Configuration, attention)].Run(restored, memory[attention.Key.Place], pass.Arithmetic);
+            Encoded = pass.Arithmetic.Add(Encoded, others[0]);
+            return states;
         }
 
         /// <summary>The module leaves the gradients at both factors in slots 0 and 1 of the same states.</summary>

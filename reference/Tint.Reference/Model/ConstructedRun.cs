@@ -18,64 +18,65 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     private readonly ConstructedModel _modules;
     private readonly TokenSequence _sequence;
     private readonly Arithmetic _arithmetic;
-    private readonly BlockPlan _plan;
+    private readonly ModelPlan _plan;
     private readonly BlockPass _pass;
+    private readonly BlockPass? _encoderPass;
     private readonly KeptSlots _kept;
     private readonly TraceRecorder _recorder;
     private readonly IKept<BlockPrefixes>?[] _updated;
     private readonly IKept<Placed<Slots>>?[] _memories;
-    private Slots _normPrefixes;
-    private Slots? _normMemory;
+    private readonly ConstructedNodes _final;
+    private readonly ConstructedNodes _encoderFinal;
+    private Slots? _encoded;
+    private Tracked? _encodedGradient;
     private Tracked? _original;
     private Tracked? _logits;
 
     public ConstructedRun(ConstructedTint tint, ConstructedModel modules, TokenSequence sequence, Arithmetic arithmetic, bool trace)
     {
         (_tint, _modules, _sequence, _arithmetic) = (tint, modules, sequence, arithmetic);
-        _plan = BlockPlan.Of(tint.Configuration.Auxiliary);
+        _plan = tint.Plan;
         _pass = new BlockPass(tint.Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        _encoderPass = _plan.HasEncoder ? _pass with { Sequence = sequence.Encoder } : null;
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);
         _updated = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];
         _memories = new IKept<Placed<Slots>>?[tint.Weights.Layers.Count];
-        _normPrefixes = PrefixStack.Stack(tint.Configuration, tint.Weights.FinalNorm);
+        _final = new ConstructedNodes(tint, modules, _plan.Final);
+        _encoderFinal = new ConstructedNodes(tint, modules, _plan.EncoderFinal);
     }
 
     /// <summary>Runs all passes. The result holds the engine and what descents wrote, nothing else of the run.</summary>
     public TrackedResult Run()
     {
         Pass.Run(_tint.Configuration, this);
-        return Result(_tint, _updated, _normPrefixes, _original!, _logits!, _recorder.Entries);
+        return Result(_tint, _updated, [_final.Updated, _encoderFinal.Updated], _original!, _logits!, _recorder.Entries);
     }
 
     /// <inheritdoc/>
-    public HiddenStates Embed()
-    {
-        var (configuration, weights) = (_tint.Configuration, _tint.Weights);
-        int width = configuration.Auxiliary.HiddenSize, slots = configuration.RowsPerPrefix + 1;
-        var tokens = Matrix<double>.Build.Dense(
-            _sequence.Length, width, (t, column) => weights.TokenEmbedding.At(_sequence.InputIds[t], column));
-        var positions = weights.PositionEmbedding.SubMatrix(0, _sequence.Length, 0, width);
-        var signal = _arithmetic.Add(new Tracked(tokens), new Tracked(positions));
-        return new HiddenStates(
-            Slots.Zero(configuration.PrefixCount, width, slots), Slots.Zero(_sequence.Length, width, slots).With(0, signal));
-    }
+    public HiddenStates Embed() => Embed(_pass);
+
+    /// <inheritdoc/>
+    public HiddenStates EmbedEncoder() => Embed(_encoderPass!);
 
     /// <inheritdoc/>
     public HiddenStates Forward(int layer, HiddenStates input, bool keepMemory)
     {
-        var (states, memory) = _modules.Forward.Run(input, Load(layer), _pass, keepMemory);
-        _memories[layer] = memory is null ? null : _kept.Keep(memory, _plan);
+        var (states, memory) = _modules.Forward.Run(_plan.Blocks[layer], input, Load(layer), PassOf(layer), keepMemory, _encoded);
+        _memories[layer] = memory is null ? null : _kept.Keep(memory, _plan.Blocks[layer]);
         _recorder.Forward(layer, states);
         return states;
     }
 
     /// <inheritdoc/>
-    public HiddenStates FinalNorm(HiddenStates input)
+    public HiddenStates FinalNorm(HiddenStates input) => Outside(_final, input, _pass);
+
+    /// <inheritdoc/>
+    /// <remarks>Of the encoder's output the decoder's blocks read the signal alone.</remarks>
+    public void Encoded(HiddenStates input, bool keepMemory)
     {
-        (var output, _normMemory) = _modules.FinalNorm.Forward(input, _normPrefixes, _pass);
-        _recorder.FinalNorm(PassKind.Forward, output);
-        return output;
+        var tokens = Outside(_encoderFinal, input, _encoderPass!).Tokens;
+        (_encoded, _encodedGradient) = (Slots.Zero(tokens.RowCount, tokens.Width, tokens.Count).With(0, tokens[0]), null);
     }
 
     /// <inheritdoc/>
@@ -103,21 +104,19 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     }
 
     /// <inheritdoc/>
-    public HiddenStates FinalNormBackward(HiddenStates gradient)
-    {
-        var states = _modules.FinalNorm.Backward(gradient, _normPrefixes, _normMemory!, _pass);
-        _normPrefixes = states.Prefixes;
-        _recorder.FinalNorm(PassKind.Backward, states, _normPrefixes);
-        return states;
-    }
+    public HiddenStates FinalNormBackward(HiddenStates gradient) => OutsideBackward(_final, gradient, _pass);
+
+    /// <inheritdoc/>
+    public HiddenStates EncodedBackward() => OutsideBackward(_encoderFinal, States(_encodedGradient, _encoderPass!.Sequence.Length), _encoderPass);
 
     /// <inheritdoc/>
     public HiddenStates Backward(int layer, HiddenStates gradient)
     {
-        var (states, prefixes) = _modules.Backward.Run(gradient, Load(layer), _memories[layer]!.Load(), _pass);
+        var (states, prefixes, encoded) = _modules.Backward.Run(_plan.Blocks[layer], gradient, Load(layer), _memories[layer]!.Load(), PassOf(layer));
         _updated[layer]?.Release();
         _memories[layer]!.Release();
         (_updated[layer], _memories[layer]) = (_kept.Keep(prefixes), null);
+        _encodedGradient = _arithmetic.Add(_encodedGradient, encoded);
         _recorder.Backward(layer, states, prefixes);
         return states;
     }
@@ -127,16 +126,67 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     {
     }
 
+    private HiddenStates Embed(BlockPass pass)
+    {
+        var (weights, length, width) = (_tint.Weights, pass.Sequence.Length, _tint.Configuration.Auxiliary.HiddenSize);
+        var signal = new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => _modules.Tables.Tokens.At(pass.Sequence.InputIds[t], column)));
+        if (weights.HasPositions)
+        {
+            signal = _arithmetic.Add(signal, new Tracked(weights.PositionEmbedding.SubMatrix(0, length, 0, width)));
+        }
+
+        return new ConstructedNodes(_tint, _modules, _plan.Embedding).Forward(States(signal, length), pass);
+    }
+
+    /// <summary>A signal, with nothing beside it.</summary>
+    private HiddenStates States(Tracked? signal, int length)
+    {
+        var (configuration, width) = (_tint.Configuration, _tint.Configuration.Auxiliary.HiddenSize);
+        var slots = configuration.RowsPerPrefix + 1;
+        return new(Slots.Zero(configuration.PrefixCount, width, slots), Slots.Zero(length, width, slots).With(0, signal));
+    }
+
+    /// <summary>The encoder's blocks read a sequence of their own.</summary>
+    private BlockPass PassOf(int layer) => layer < _plan.EncoderBlocks ? _encoderPass! : _pass;
+
+    private HiddenStates Outside(ConstructedNodes nodes, HiddenStates input, BlockPass pass)
+    {
+        var output = nodes.Forward(input, pass);
+        if (!nodes.IsEmpty)
+        {
+            _recorder.Outside(PassKind.Forward, nodes == _encoderFinal, output, []);
+        }
+
+        return output;
+    }
+
+    private HiddenStates OutsideBackward(ConstructedNodes nodes, HiddenStates gradient, BlockPass pass)
+    {
+        var input = nodes.Backward(gradient, pass);
+        if (!nodes.IsEmpty)
+        {
+            _recorder.Outside(PassKind.Backward, nodes == _encoderFinal, input, nodes.Prefixes.InOrder());
+        }
+
+        return input;
+    }
+
     /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
     private BlockPrefixes Load(int layer) =>
-        _updated[layer]?.Load() ?? BlockPrefixes.Stack(_tint.Configuration, _tint.Weights.Layers[layer]);
+        _updated[layer]?.Load() ?? BlockPrefixes.Stack(_tint.Configuration, _plan.Blocks[layer], _tint.Weights.Layers[layer]);
 
     private static TrackedResult Result(
-        ConstructedTint tint, IKept<BlockPrefixes>?[] updated, Slots normPrefixes, Tracked original, Tracked logits, IReadOnlyList<TraceEntry> trace) =>
+        ConstructedTint tint,
+        IKept<BlockPrefixes>?[] updated,
+        IReadOnlyList<Func<AuxiliaryLayer, AuxiliaryLayer>> outside,
+        Tracked original,
+        Tracked logits,
+        IReadOnlyList<TraceEntry> trace) =>
         new(() => tint.Weights with
         {
-            Layers = StreamedLayers.After(tint.Weights, tint.Storage.Weights, layer => updated[layer]?.Load().Unstack(tint.Configuration)),
-            FinalNorm = PrefixStack.UnstackNorm(tint.Configuration, normPrefixes),
+            Layers = StreamedLayers.After(
+                tint.Weights, tint.Storage.Weights, layer => updated[layer]?.Load().Unstack(tint.Configuration, tint.Plan.Blocks[layer])),
+            Outside = outside.Aggregate(tint.Weights.Outside, static (layer, update) => update(layer)),
         })
         {
             OriginalLogits = original,

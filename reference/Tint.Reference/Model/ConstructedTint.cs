@@ -22,7 +22,7 @@ public sealed class ConstructedTint : TintEngine
     public ConstructedTint(TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
-        _modules = new ConstructedModel(configuration, weights.TokenEmbedding);
+        _modules = new ConstructedModel(configuration, Plan, EndTables.Of(weights));
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed class KeptSlots(PassStorage storage, Arithmetic arithmetic)
     public IKept<Placed<Slots>> Keep(Placed<Slots> memory, BlockPlan plan)
     {
         var parts = new KeptParts();
-        var kept = memory.Select((place, slots) => Add(parts, storage.Activations, slots, plan[place].LeavesExactMemory));
+        var kept = memory.Select((place, slots) => Add(parts, storage.Activations, slots, plan.LeavesExactMemory(place)));
         return parts.Whole(() => kept.Select(static load => load()));
     }
 

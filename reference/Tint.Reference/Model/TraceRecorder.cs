@@ -23,10 +23,10 @@ internal sealed class TraceRecorder(bool enabled, Action<PassStage>? observer)
         Add($"backward.layer{layer:00}", states, updated.InOrder());
     }
 
-    public void FinalNorm(PassKind pass, HiddenStates states, params Slots[] updated)
+    public void Outside(PassKind pass, bool ofEncoder, HiddenStates states, IEnumerable<Slots> updated)
     {
         Ended(pass);
-        Add($"{(pass == PassKind.Forward ? "forward" : "backward")}.final_norm", states, updated);
+        Add($"{(pass == PassKind.Forward ? "forward" : "backward")}.{(ofEncoder ? "encoder_norm" : "final_norm")}", states, updated);
     }
 
     public void Ended(PassKind pass, int? layer = null) => observer?.Invoke(new PassStage(pass, layer));

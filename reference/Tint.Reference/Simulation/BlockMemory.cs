@@ -15,6 +15,10 @@ public sealed record BlockMemory(Placed<LeafMemory> Leaves)
     /// <exception cref="RuleViolationException">The block has no such place.</exception>
     public AttentionMemory Attention(Place place) => (AttentionMemory)Leaves[place];
 
+    /// <summary>Attention's memory over another sequence.</summary>
+    /// <exception cref="RuleViolationException">The block has no such place.</exception>
+    public CrossAttentionMemory CrossAttention(Place place) => (CrossAttentionMemory)Leaves[place];
+
     /// <summary>A product's memory.</summary>
     /// <exception cref="RuleViolationException">The block has no such place.</exception>
     public ProductMemory Product(Place place) => (ProductMemory)Leaves[place];

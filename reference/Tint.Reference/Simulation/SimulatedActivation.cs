@@ -8,7 +8,8 @@ namespace Tint.Reference.Simulation;
 /// <summary>What TinT's activation modules compute, in closed form.</summary>
 /// <remarks>
 /// <b>Forward.</b> σ(z), with z added to the memory, passes one gate: ρσ(z) and ρ z. <b>Backward.</b> The first layer adds memory and scaled
-/// gradient, the second subtracts; no gate follows: N(σ(ρz + g/N) − σ(ρz)), a first-order step of σ′ at the remembered ρz.
+/// gradient, the second subtracts; no gate follows: N(σ(ρz + g/N) − σ(ρz)), a first-order step of σ′ at the remembered ρz, or (N/2)(σ(ρz + g/N) −
+/// σ(ρz − g/N)), one of second order.
 /// </remarks>
 public static class SimulatedActivation
 {
@@ -35,7 +36,10 @@ public static class SimulatedActivation
         return (ColumnMajor.Wrap(z.RowCount, z.ColumnCount, output), ColumnMajor.Wrap(z.RowCount, z.ColumnCount, memory));
     }
 
-    /// <summary>∂Z = N(σ(memory + G/N) − σ(memory)) for the gradient G of the output and the memory ρZ, all [T × width].</summary>
+    /// <summary>
+    /// ∂Z = N(σ(memory + G/N) − σ(memory)), or (N/2)(σ(memory + G/N) − σ(memory − G/N)) with the central stencil, for the gradient G of the output and the
+    /// memory ρZ, all [T × width].
+    /// </summary>
     /// <exception cref="RuleViolationException">The memory has another shape than the gradient.</exception>
     public static Matrix<double> Backward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory)
     {
@@ -44,7 +48,7 @@ public static class SimulatedActivation
         ArgumentNullException.ThrowIfNull(memory);
         Require.Shape(memory, gradient.RowCount, gradient.ColumnCount, "the activation's memory");
         var kind = configuration.Auxiliary.Activation;
-        var scale = configuration.FiniteDifferenceScale;
+        double scale = configuration.FiniteDifferenceScale, behind = configuration.Stencil.Behind, factor = scale * configuration.Stencil.Weight;
         double[] g = ColumnMajor.Entries(gradient), z = ColumnMajor.Entries(memory);
         var result = LargeObjects.Uninitialized(g.Length);
         Parallelism.ForRanges(g.Length, 2 * WorkPerEntry, (from, to) =>
@@ -55,12 +59,17 @@ public static class SimulatedActivation
             }
 
             var shifted = result.AsSpan(from..to);
-            var activated = new double[to - from];
+            var activated = z.AsSpan(from..to).ToArray();
+            for (var i = 0; behind != 0 && i < activated.Length; i++)
+            {
+                activated[i] += behind * (g[from + i] / scale);
+            }
+
             VectorActivation.Apply(kind, shifted, shifted);
-            VectorActivation.Apply(kind, z.AsSpan(from..to), activated);
+            VectorActivation.Apply(kind, activated, activated);
             for (var i = 0; i < activated.Length; i++)
             {
-                shifted[i] = scale * (shifted[i] - activated[i]);
+                shifted[i] = factor * (shifted[i] - activated[i]);
             }
         });
         return ColumnMajor.Wrap(gradient.RowCount, gradient.ColumnCount, result);

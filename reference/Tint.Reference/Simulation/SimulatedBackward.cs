@@ -21,6 +21,9 @@ internal sealed class SimulatedBackward(
     /// <summary>The block's weights after the step; what has not descended are the same objects.</summary>
     public AuxiliaryLayer Updated { get; private set; } = before;
 
+    /// <summary>The gradient at the encoder's output, [S × D_aux]; null where nothing reads it.</summary>
+    public Matrix<double>? EncodedGradient { get; private set; }
+
     /// <summary>The summed gradients that the descents subtracted, zero where there was none.</summary>
     public AuxiliaryLayer Gradient { get; private set; } = SimulatedGradient.UntrainedLayer(plan);
 
@@ -35,6 +38,7 @@ internal sealed class SimulatedBackward(
         Linear linear => OfLinear(linear, gradient),
         Activation => SimulatedActivation.Backward(configuration, gradient, memory.Input(leaf.Place)),
         Attention { ReadsEncoder: false } attention => OfAttention(attention, gradient),
+        Attention attention => OfCrossAttention(attention, gradient),
         _ => throw leaf.Unread("the simulation"),
     };
 
@@ -94,6 +98,16 @@ internal sealed class SimulatedBackward(
             attention.Form);
         LearnLinear(attention.Value, updated, step);
         return result;
+    }
+
+    /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>
+    private Matrix<double> OfCrossAttention(Attention attention, Matrix<double> gradient)
+    {
+        var (encoded, updated, step) = SimulatedCrossAttention.BackwardDescent(
+            configuration, _before.Linear(attention.Value.Place), gradient, memory.CrossAttention(attention.Place), attention.Form);
+        LearnLinear(attention.Value, updated, step);
+        EncodedGradient = EncodedGradient is null ? encoded : EncodedGradient + encoded;
+        return Matrix<double>.Build.Dense(gradient.RowCount, attention.Query.Inputs);
     }
 
     /// <summary>A layer without bias gets none.</summary>

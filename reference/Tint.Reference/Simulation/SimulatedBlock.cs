@@ -36,11 +36,16 @@ public static class SimulatedBlock
     /// <param name="iclMask">The pairs that may attend, [T × T] of 0 and 1, or null for all.</param>
     /// <exception cref="RuleViolationException">A shape does not fit, or the closed form of a leaf is not known.</exception>
     public static (Matrix<double> Output, BlockMemory Memory) Forward(
-        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> x, Matrix<double>? iclMask)
+        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> x, Matrix<double>? iclMask) =>
+        Forward(configuration, plan, layer, x, iclMask, encoded: null);
+
+    /// <summary>A block of any plan forward, which may read an encoder's output, [S × D_aux].</summary>
+    internal static (Matrix<double> Output, BlockMemory Memory) Forward(
+        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> x, Matrix<double>? iclMask, Matrix<double>? encoded)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
-        var reading = new SimulatedForward(configuration, layer, iclMask);
+        var reading = new SimulatedForward(configuration, layer, iclMask, encoded);
         var output = Walk.Forward(plan, reading, x);
         return (output, reading.Memory);
     }
@@ -73,6 +78,14 @@ public static class SimulatedBlock
     public static (Matrix<double> InputGradient, AuxiliaryLayer Updated, AuxiliaryLayer Gradient) BackwardDescent(
         TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
     {
+        var (input, reading) = Backward(configuration, plan, layer, gradient, memory, sequence);
+        return (input, reading.Updated, reading.Gradient);
+    }
+
+    /// <summary>A block of any plan backward, with all that its descents, and cross-attention, leave.</summary>
+    internal static (Matrix<double> InputGradient, SimulatedBackward Reading) Backward(
+        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(gradient);
@@ -80,7 +93,6 @@ public static class SimulatedBlock
         ArgumentNullException.ThrowIfNull(sequence);
         var reading = new SimulatedBackward(
             configuration, plan, layer, memory, sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount));
-        var input = Walk.Backward(plan, reading, gradient);
-        return (input, reading.Updated, reading.Gradient);
+        return (Walk.Backward(plan, reading, gradient), reading);
     }
 }

@@ -7,7 +7,8 @@ using Tint.Reference.LinearAlgebra;
 namespace Tint.Reference.Simulation;
 
 /// <summary>The closed form of a block's forward pass: signals are [T × D_aux], and a chunked MLP runs at its whole width.</summary>
-internal sealed class SimulatedForward(TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double>? iclMask) : IForwardReading<Matrix<double>>
+internal sealed class SimulatedForward(
+    TintConfiguration configuration, AuxiliaryLayer layer, Matrix<double>? iclMask, Matrix<double>? encoded = null) : IForwardReading<Matrix<double>>
 {
     private readonly List<(Place, int, LeafMemory)> _memory = [];
 
@@ -34,6 +35,14 @@ internal sealed class SimulatedForward(TintConfiguration configuration, Auxiliar
                 input,
                 iclMask,
                 attention.Form)),
+            Attention attention when encoded is not null => Remembered(SimulatedCrossAttention.Forward(
+                configuration,
+                layer.Linear(attention.Query.Place),
+                layer.Linear(attention.Key.Place),
+                layer.Linear(attention.Value.Place),
+                input,
+                encoded,
+                attention.Form)),
             _ => throw leaf.Unread("the simulation"),
         };
         _memory.Add((leaf.Place, chunk, memory));
@@ -59,6 +68,8 @@ internal sealed class SimulatedForward(TintConfiguration configuration, Auxiliar
     private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, LayerNormMemory Memory) result) => result;
 
     private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, AttentionMemory Memory) result) => result;
+
+    private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, CrossAttentionMemory Memory) result) => result;
 
     private static (Matrix<double> Output, LeafMemory Memory) Remembered((Matrix<double> Output, Matrix<double> Input) result) =>
         (result.Output, new InputMemory(result.Input));

@@ -15,6 +15,8 @@ namespace Tint.Reference.Simulation;
 /// mixes it with u: f = ρ(u/N + ρ x) + (1 − ρ)u. Normalised, s = S(f). The second layer forms N(s − ρ·ρ²z), its feature gate mixes it
 /// with s, and the module's gate follows: ∂x = ρ[ρ N(s − ρ³z) + (1 − ρ)s]. At ρ = 1 this is N(x̂(x + u/N) − x̂(x)). At ρ &lt; 1 the difference
 /// N(s − ρ³z) keeps about 3(1 − ρ)N·x̂ that does not cancel (deviation V3).
+/// <b>Backward, central.</b> No feature gate acts on the mixings: both points ρ x ± u/N are normalised alike, and the module's gate follows:
+/// ∂x = ρ(N/2)(S(ρ x + u/N) − S(ρ x − u/N)), in which leaks cancel.
 /// <b>Descent.</b> The linear descent on g and the memory ρ²z: β ← ρ(β − η Σ m g). With biases only, Γ ← ρΓ; otherwise Γ ← ρ(Γ − η Σ m g (ρ²z)ᵀ),
 /// dense from then on (deviation V5), or the diagonal of that alone where the deviation is turned off.
 /// </remarks>
@@ -56,8 +58,11 @@ public static class SimulatedLayerNorm
         return (output, new LayerNormMemory(normalized, x));
     }
 
-    /// <summary>∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; all [T × D_aux].</summary>
-    /// <param name="configuration">Gives ρ, N and eps.</param>
+    /// <summary>
+    /// ∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; with the central stencil ρ(N/2)(S(ρX + U/N) − S(ρX − U/N));
+    /// all [T × D_aux].
+    /// </summary>
+    /// <param name="configuration">Gives ρ, N, the stencil and eps.</param>
     /// <param name="layer">γ (or a dense Γ) as it was before the descent.</param>
     /// <param name="gradient">G = ∂Y, [T × D_aux].</param>
     /// <param name="memory">What the forward pass left.</param>
@@ -71,8 +76,14 @@ public static class SimulatedLayerNorm
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, bool centred)
     {
         Check(configuration, layer, gradient, memory);
+        var u = Mapped(layer, gradient, transposed: true);
+        return configuration.Stencil.StartsAtPoint ? FromPoint(configuration, u, memory, centred) : AcrossPoint(configuration, u, memory.Input, centred);
+    }
+
+    /// <summary>The difference from the stored S(x), in the room of GΓ.</summary>
+    private static Matrix<double> FromPoint(TintConfiguration configuration, Matrix<double> result, LayerNormMemory memory, bool centred)
+    {
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
-        var result = Mapped(layer, gradient, transposed: true);
         double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
         Parallelism.ForRanges(f.Length, 1, (from, to) =>
         {
@@ -90,6 +101,35 @@ public static class SimulatedLayerNorm
             {
                 var s = f[i];
                 f[i] = rho * ((rho * (scale * (s - (rho * z[i])))) + ((1 - rho) * s));
+            }
+        });
+
+        return result;
+    }
+
+    /// <summary>The difference between two points of which neither is x, in the room of GΓ.</summary>
+    private static Matrix<double> AcrossPoint(TintConfiguration configuration, Matrix<double> result, Matrix<double> input, bool centred)
+    {
+        double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale, epsilon = configuration.Auxiliary.LayerNormEpsilon;
+        double behind = configuration.Stencil.Behind, factor = rho * scale * configuration.Stencil.Weight;
+        double[] ahead = ColumnMajor.Writable(result), x = ColumnMajor.Entries(input);
+        var back = LargeObjects.Uninitialized(ahead.Length);
+        Parallelism.ForRanges(ahead.Length, 1, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+            {
+                var step = rho * ahead[i] / scale;
+                (ahead[i], back[i]) = ((rho * x[i]) + step, (rho * x[i]) + (behind * step));
+            }
+        });
+
+        GatedNormalization.Apply(ahead, result.RowCount, result.ColumnCount, rho, epsilon, centred);
+        GatedNormalization.Apply(back, result.RowCount, result.ColumnCount, rho, epsilon, centred);
+        Parallelism.ForRanges(ahead.Length, 1, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+            {
+                ahead[i] = factor * (ahead[i] - back[i]);
             }
         });
 

@@ -2,14 +2,15 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Losses;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
 /// <summary>The loss gradient at the final norm's output, where the backward pass starts.</summary>
 /// <remarks>
-/// Row t is p_t − e_{t+1}, times m_{t+1} and, where there is one, the gradient mask at t + 1; e_{t+1} is row input_{t+1} of E. p_t depends on the loss: Eᵀ
-/// softmax(E y_t) for cross-entropy, EᵀE y_t for the quadratic loss, the mean row of E for the mean embedding. Gradients are summed over
+/// Row t is p_t − e_{t+1}, times m_{t+1} and, where there is one, the gradient mask at t + 1; e_{t+1} is row input_{t+1} of E. p_t depends on the loss, a file
+/// of <see cref="Losses"/> each: Eᵀ softmax(E y_t) for cross-entropy, EᵀE y_t for the quadratic loss, the mean row of E for the mean embedding. Gradients are summed over
 /// tokens, not averaged. The last row has no next token: its target is 0 and no mask reaches it (deviation V4), or it is 0 where the
 /// deviation is turned off. The construction adds −(y + (e − p)) to y; the y cancels to rounding.
 /// </remarks>
@@ -34,7 +35,7 @@ public static class SimulatedLoss
         sequence.Check(configuration.Auxiliary);
         Require.Shape(embedding, configuration.Auxiliary.VocabularySize, configuration.Auxiliary.HiddenSize, "the token embedding");
         Require.Shape(output, sequence.Length, configuration.Auxiliary.HiddenSize, "the final norm's output");
-        var logits = NeedsLogits(configuration.Loss) ? ColumnMajor.ProductWithTransposed(output, embedding) : null;
+        var logits = LossFunction.Of(configuration.Loss).ReadsLogits ? ColumnMajor.ProductWithTransposed(output, embedding) : null;
         if (logits is not null)
         {
             Divergence.Check(logits, "the logits");
@@ -43,24 +44,17 @@ public static class SimulatedLoss
         return FromLogits(configuration, embedding, logits, sequence);
     }
 
-    /// <summary>Whether a loss gradient reads E y.</summary>
-    internal static bool NeedsLogits(LossKind loss) => loss switch
-    {
-        LossKind.CrossEntropy or LossKind.Quad => true,
-        LossKind.MeanEmbedding => false,
-        _ => throw Require.Unknown(loss, "the loss"),
-    };
-
     /// <summary>The gradient, from logits E y [T × V] that are there already (null where the loss needs none).</summary>
     internal static Matrix<double> FromLogits(
         TintConfiguration configuration, Matrix<double> embedding, Matrix<double>? logits, TokenSequence sequence)
     {
+        var loss = LossFunction.Of(configuration.Loss);
         var rows = Enumerable.Range(0, sequence.Length).Where(t => Counts(configuration, sequence, t)).ToArray();
         var gradient = Matrix<double>.Build.Dense(sequence.Length, embedding.ColumnCount);
         for (var start = 0; start < rows.Length; start += TokensPerBlock)
         {
             var block = rows[start..Math.Min(rows.Length, start + TokensPerBlock)];
-            var prediction = Prediction(configuration.Loss, embedding, logits, block);
+            var prediction = loss.Prediction(new Predictions(embedding, logits, block));
             for (var d = 0; d < embedding.ColumnCount; d++)
             {
                 for (var i = 0; i < block.Length; i++)
@@ -82,32 +76,27 @@ public static class SimulatedLoss
             : sequence.TrainMask[t + 1] != 0 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] != 0);
 
     /// <summary>Rows p_t for the tokens of a block, [block × D_aux].</summary>
-    private static Matrix<double> Prediction(LossKind loss, Matrix<double> embedding, Matrix<double>? logits, int[] block)
+    private sealed class Predictions(Matrix<double> embedding, Matrix<double>? logits, int[] block) : IPredictions<Matrix<double>>
     {
-        switch (loss)
+        public Matrix<double> OfSoftmax()
         {
-            case LossKind.MeanEmbedding:
-                var mean = embedding.ColumnSums() / embedding.RowCount;
-                return Matrix<double>.Build.Dense(block.Length, embedding.ColumnCount, (_, d) => mean.At(d));
-            case LossKind.Quad:
-                return ColumnMajor.Product(ColumnMajor.Rows(logits!, block), embedding);
-            case LossKind.CrossEntropy:
-                return Expected(embedding, ColumnMajor.Rows(logits!, block));
-            default:
-                throw Require.Unknown(loss, "the loss");
-        }
-    }
+            var scores = ColumnMajor.Rows(logits!, block);
+            var sums = RowSoftmax.Exponentiate(scores);
+            var prediction = ColumnMajor.Product(scores, embedding);
+            for (var d = 0; d < prediction.ColumnCount; d++)
+            {
+                Elementwise.Divide(ColumnMajor.Column(prediction, d), sums);
+            }
 
-    /// <summary>softmax(s)E for rows s of scores, which are overwritten.</summary>
-    private static Matrix<double> Expected(Matrix<double> embedding, Matrix<double> scores)
-    {
-        var sums = RowSoftmax.Exponentiate(scores);
-        var prediction = ColumnMajor.Product(scores, embedding);
-        for (var d = 0; d < prediction.ColumnCount; d++)
-        {
-            Elementwise.Divide(ColumnMajor.Column(prediction, d), sums);
+            return prediction;
         }
 
-        return prediction;
+        public Matrix<double> OfLogits() => ColumnMajor.Product(ColumnMajor.Rows(logits!, block), embedding);
+
+        public Matrix<double> OfMean()
+        {
+            var mean = embedding.ColumnSums() / embedding.RowCount;
+            return Matrix<double>.Build.Dense(block.Length, embedding.ColumnCount, (_, d) => mean.At(d));
+        }
     }
 }

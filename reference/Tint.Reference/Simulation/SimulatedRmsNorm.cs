@@ -22,8 +22,11 @@ public static class SimulatedRmsNorm
         return SimulatedLayerNorm.Forward(configuration, layer, x, centred: false);
     }
 
-    /// <summary>∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; all [T × D_aux].</summary>
-    /// <param name="configuration">Gives ρ, N and eps.</param>
+    /// <summary>
+    /// ∂X = ρ[ρ N(S(F) − ρ·memory) + (1 − ρ)S(F)], F = ρ(U/N + ρ X) + (1 − ρ)U, U = ρ G Γ; with the central stencil ρ(N/2)(S(ρX + U/N) − S(ρX − U/N));
+    /// all [T × D_aux].
+    /// </summary>
+    /// <param name="configuration">Gives ρ, N, the stencil and eps.</param>
     /// <param name="layer">γ (or a dense Γ) as it was before the descent, and a bias of zeros.</param>
     /// <param name="gradient">G = ∂Y, [T × D_aux].</param>
     /// <param name="memory">What the forward pass left.</param>

@@ -1,10 +1,12 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Losses;
 
 namespace Tint.Reference.Simulation;
 
@@ -14,35 +16,43 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly SimulatedTint _engine;
     private readonly TintConfiguration _configuration;
     private readonly AuxiliaryWeights _weights;
+    private readonly ModelPlan _plan;
+    private readonly EndTables _tables;
     private readonly TokenSequence _sequence;
+    private readonly TokenSequence? _encoder;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
     private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<TracedSignal>? _trace;
-    private LayerNormParameters _finalNorm;
-    private LayerNormMemory? _finalMemory;
+    private AuxiliaryLayer _outside;
+    private BlockMemory? _finalMemory;
+    private BlockMemory? _encoderMemory;
+    private Matrix<double>? _encoded;
+    private Matrix<double>? _encodedGradient;
     private Matrix<double>? _originalLogits;
     private Matrix<double>? _logits;
     private AuxiliaryLayer[] _steps = [];
-    private LayerNormParameters? _normStep;
+    private AuxiliaryLayer _outsideSteps = new();
 
     /// <summary>A run that has not begun.</summary>
     public SimulatedRun(SimulatedTint engine, TokenSequence sequence)
     {
         var (configuration, weights) = (engine.Configuration, engine.Weights);
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
+        (_plan, _tables) = (engine.Plan, engine.Tables);
+        _encoder = _plan.HasEncoder ? sequence.Encoder : null;
         _layers = new TrainedLayers(weights, engine.Storage.Weights);
         _memories = new IKept<BlockMemory>?[_layers.Count];
         _gradients = engine.RecordGradients ? [] : null;
         _trace = engine.RecordTrace ? [] : null;
-        _finalNorm = weights.FinalNorm;
+        _outside = weights.Outside;
     }
 
     /// <summary>Runs all passes and gathers the result.</summary>
     public TintResult Run()
     {
         Pass.Run(_configuration, this);
-        var updated = _weights with { Layers = _layers.Updated(), FinalNorm = _finalNorm };
+        var updated = _weights with { Layers = _layers.Updated(), Outside = _outside };
         return new TintResult(_engine, _sequence, () => updated)
         {
             OriginalLogits = _originalLogits!,
@@ -55,16 +65,15 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Row t: row input_t of E plus row t of the position table.</remarks>
-    public Matrix<double> Embed() => Matrix<double>.Build.Dense(
-        _sequence.Length,
-        _configuration.Auxiliary.HiddenSize,
-        (t, d) => _weights.TokenEmbedding.At(_sequence.InputIds[t], d) + _weights.PositionEmbedding.At(t, d));
+    public Matrix<double> Embed() => Embed(_sequence);
+
+    /// <inheritdoc/>
+    public Matrix<double> EmbedEncoder() => Embed(_encoder!);
 
     /// <inheritdoc/>
     public Matrix<double> Forward(int layer, Matrix<double> input, bool keepMemory)
     {
-        var (output, left) = SimulatedBlock.Forward(_configuration, _layers[layer], input, _sequence.IclMask);
+        var (output, left) = SimulatedBlock.Forward(_configuration, _plan.Blocks[layer], _layers[layer], input, SequenceOf(layer).IclMask, _encoded);
         _memories[layer] = keepMemory ? KeptMemory.Of(_engine.Storage.Activations, left) : null;
         Ended(PassKind.Forward, layer, output);
         return output;
@@ -73,17 +82,24 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <inheritdoc/>
     public Matrix<double> FinalNorm(Matrix<double> input)
     {
-        (var output, _finalMemory) = SimulatedLayerNorm.Forward(_configuration, _finalNorm, input);
+        (var output, _finalMemory) = Outside(_plan.Final, input);
         Divergence.Check(output, "the final norm's output");
-        Ended(PassKind.Forward, null, output);
         return output;
+    }
+
+    /// <inheritdoc/>
+    public void Encoded(Matrix<double> input, bool keepMemory)
+    {
+        (_encoded, _encoderMemory) = Outside(_plan.EncoderFinal, input);
+        Divergence.Check(_encoded, "the encoder's output");
+        _encodedGradient = null;
     }
 
     /// <inheritdoc/>
     /// <remarks>E y, [T × V], into the same matrix after every step; between steps only for a loss that needs it.</remarks>
     public void Head(Matrix<double> output, int step)
     {
-        if (step > 0 && step < _configuration.SgdSteps && !SimulatedLoss.NeedsLogits(_configuration.Loss))
+        if (step > 0 && step < _configuration.SgdSteps && !LossFunction.Of(_configuration.Loss).ReadsLogits)
         {
             return;
         }
@@ -91,7 +107,12 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
         var buffer = step > 0 && _logits != _originalLogits
             ? _logits!
             : ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
-        output.TransposeAndMultiply(ColumnMajor.Dense(_weights.TokenEmbedding), buffer);
+        output.TransposeAndMultiply(ColumnMajor.Dense(_tables.Head), buffer);
+        if (_tables.HeadBias is { } bias)
+        {
+            ColumnMajor.AddBiasAndScale(buffer, bias, 1);
+        }
+
         Divergence.Check(buffer, "the logits");
         _engine.Observer?.Invoke(new PassStage(PassKind.Head));
         (_originalLogits, _logits) = (_originalLogits ?? buffer, buffer);
@@ -100,7 +121,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <inheritdoc/>
     public Matrix<double> LossGradient(Matrix<double> output)
     {
-        var gradient = SimulatedLoss.FromLogits(_configuration, _weights.TokenEmbedding, _logits!, _sequence);
+        var gradient = SimulatedLoss.FromLogits(_configuration, _tables.Head, _logits!, _sequence);
         _engine.Observer?.Invoke(new PassStage(PassKind.LossGradient));
         return gradient;
     }
@@ -108,24 +129,30 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <inheritdoc/>
     public Matrix<double> FinalNormBackward(Matrix<double> gradient)
     {
-        var (norm, normStep) = SimulatedLayerNorm.Descent(_configuration, _finalNorm, gradient, _finalMemory!, _sequence.TrainMask);
-        gradient = SimulatedLayerNorm.Backward(_configuration, _finalNorm, gradient, _finalMemory!);
-        Ended(PassKind.Backward, null, gradient);
-        (_finalNorm, _normStep, _steps) = (norm, normStep, new AuxiliaryLayer[_configuration.TrainedLayers]);
-        return gradient;
+        _steps = new AuxiliaryLayer[_configuration.TrainedLayers];
+        return OutsideBackward(_plan.Final, gradient, _finalMemory!, _sequence);
     }
+
+    /// <inheritdoc/>
+    public Matrix<double> EncodedBackward() => OutsideBackward(
+        _plan.EncoderFinal, _encodedGradient ?? Matrix<double>.Build.Dense(_encoded!.RowCount, _encoded.ColumnCount), _encoderMemory!, _encoder!);
 
     /// <inheritdoc/>
     public Matrix<double> Backward(int layer, Matrix<double> gradient)
     {
-        (gradient, var updated, var step) = SimulatedBlock.BackwardDescent(
-            _configuration, _layers[layer], gradient, _memories[layer]!.Load(), _sequence);
-        _layers.Update(layer, updated);
+        (gradient, var reading) = SimulatedBlock.Backward(
+            _configuration, _plan.Blocks[layer], _layers[layer], gradient, _memories[layer]!.Load(), SequenceOf(layer));
+        _layers.Update(layer, reading.Updated);
         _memories[layer]!.Release();
         _memories[layer] = null;
         if (_gradients is not null)
         {
-            _steps[layer - _layers.Count + _steps.Length] = step;
+            _steps[layer - _layers.Count + _steps.Length] = reading.Gradient;
+        }
+
+        if (reading.EncodedGradient is { } encoded)
+        {
+            _encodedGradient = _encodedGradient is null ? encoded : _encodedGradient + encoded;
         }
 
         Ended(PassKind.Backward, layer, gradient);
@@ -136,13 +163,53 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     public void Descended(Matrix<double> gradient)
     {
         Divergence.Check(gradient, "the gradient");
-        _gradients?.Add(SimulatedGradient.Of(_configuration.Auxiliary, _steps, _normStep!));
+        _gradients?.Add(SimulatedGradient.Of(_weights, _steps, _outsideSteps));
     }
 
-    /// <summary>A forward or backward pass through a block, or through the final norm where <paramref name="layer"/> is null, has ended.</summary>
-    private void Ended(PassKind pass, int? layer, Matrix<double> signal)
+    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table, and what lies behind.</summary>
+    private Matrix<double> Embed(TokenSequence sequence)
+    {
+        var tokens = _tables.Tokens;
+        var positions = _weights.HasPositions ? _weights.PositionEmbedding : null;
+        var signal = Matrix<double>.Build.Dense(
+            sequence.Length,
+            _configuration.Auxiliary.HiddenSize,
+            (t, d) => positions is null ? tokens.At(sequence.InputIds[t], d) : tokens.At(sequence.InputIds[t], d) + positions.At(t, d));
+        return _plan.Embedding is null ? signal : SimulatedBlock.Forward(_configuration, _plan.Embedding, _weights.Outside, signal, null).Output;
+    }
+
+    /// <summary>The encoder's blocks read a sequence of their own.</summary>
+    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _sequence;
+
+    private (Matrix<double> Output, BlockMemory? Memory) Outside(BlockPlan? plan, Matrix<double> input)
+    {
+        if (plan is null)
+        {
+            return (input, null);
+        }
+
+        var (output, memory) = SimulatedBlock.Forward(_configuration, plan, _outside, input, null);
+        Ended(PassKind.Forward, null, output, ReferenceEquals(plan, _plan.EncoderFinal));
+        return (output, memory);
+    }
+
+    private Matrix<double> OutsideBackward(BlockPlan? plan, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
+    {
+        if (plan is null)
+        {
+            return gradient;
+        }
+
+        (gradient, var updated, var step) = SimulatedBlock.BackwardDescent(_configuration, plan, _outside, gradient, memory, sequence);
+        Ended(PassKind.Backward, null, gradient, ReferenceEquals(plan, _plan.EncoderFinal));
+        (_outside, _outsideSteps) = (updated, plan.Parameters.Aggregate(_outsideSteps, (steps, leaf) => steps.With(leaf.Place, step.Parameters[leaf.Place])));
+        return gradient;
+    }
+
+    /// <summary>A forward or backward pass through a block, or through the nodes behind the last where <paramref name="layer"/> is null, has ended.</summary>
+    private void Ended(PassKind pass, int? layer, Matrix<double> signal, bool ofEncoder = false)
     {
         _engine.Observer?.Invoke(new PassStage(pass, layer));
-        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer), signal));
+        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer, ofEncoder), signal));
     }
 }

@@ -3,6 +3,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Simulation;
 
@@ -23,10 +24,15 @@ public sealed class SimulatedTint : TintEngine
     public SimulatedTint(TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
+        Tables = EndTables.Of(weights);
+        ConstantArrays.Mark(Tables.Head);
     }
 
     /// <inheritdoc/>
     public override string Name => "simulation";
+
+    /// <summary>The tables at both ends, which all runs share.</summary>
+    internal EndTables Tables { get; }
 
     /// <summary>Whether results carry <see cref="TintResult.Gradients"/>; each step's take as much room as the trained weights.</summary>
     public bool RecordGradients { get; init; }

@@ -37,7 +37,7 @@ internal sealed class DeviceOperations(ComputeDevice device, LawCase item)
         var algebra = new DeviceAlgebra(device, arena);
         return
         [
-            .. Norm(algebra), .. Product(algebra), .. Forms(_c.Auxiliary).SelectMany((form, index) => Attention(algebra, form, $"form {index}")),
+            .. Norm(algebra), .. Central(algebra), .. Product(algebra), .. Forms(_c.Auxiliary).SelectMany((form, index) => Attention(algebra, form, $"form {index}")),
             .. Forms(_c.Auxiliary).SelectMany((form, index) => Across(algebra, form, $"across, form {index}")),
         ];
     }
@@ -61,6 +61,27 @@ internal sealed class DeviceOperations(ComputeDevice device, LawCase item)
             ("norm, γ", updated.Weight.ToColumnMatrix(), DeviceArena.Download(descended.Weight)),
             ("norm, β", updated.Bias.ToColumnMatrix(), DeviceArena.Download(descended.Bias)),
         ];
+    }
+
+    /// <summary>Differences that look at both sides of a point.</summary>
+    private IEnumerable<(string Name, Matrix<double> Host, Matrix<double> Device)> Central(DeviceAlgebra algebra)
+    {
+        var (arena, norm, c, g) = (algebra.Arena, item.Layer.AttentionNorm, _c with { Stencil = Stencil.Central }, item.Gradient);
+        var memory = new LayerNormMemory(item.Memory[0], item.Memory[1]);
+        var kept = new DeviceNormMemory(arena.Upload(memory.Normalized), arena.Upload(memory.Input));
+        var layer = DeviceNormLayer.Upload(arena, norm);
+        yield return (
+            "central, LayerNorm",
+            SimulatedLayerNorm.Backward(c, norm, g, memory),
+            DeviceArena.Download(DeviceLayerNorm.Backward(algebra, c, layer, arena.Upload(g), kept)));
+        yield return (
+            "central, RMSNorm",
+            SimulatedRmsNorm.Backward(c, norm with { Bias = Vector<double>.Build.Dense(norm.Bias.Count) }, g, memory),
+            DeviceArena.Download(DeviceRmsNorm.Backward(algebra, c, layer, arena.Upload(g), kept)));
+        yield return (
+            "central, activation",
+            SimulatedActivation.Backward(c, g, memory.Input),
+            DeviceArena.Download(DeviceActivations.Backward(algebra, c, arena.Upload(g), arena.Upload(memory.Input))));
     }
 
     private IEnumerable<(string Name, Matrix<double> Host, Matrix<double> Device)> Product(DeviceAlgebra algebra)

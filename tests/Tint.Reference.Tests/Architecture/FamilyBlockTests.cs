@@ -45,15 +45,9 @@ public sealed class FamilyBlockTests
     [InlineData("bloom")]
     public void The_form_of_attention_that_a_plan_gives_is_what_makes_them(string name)
     {
-        Assert.InRange(new Model(name, scale: 1e3, Departures.Paper, change: plan => new([.. plan.Nodes.Select(Formless)])).LogitsError, 1e-4, 10);
+        Assert.InRange(new Model(name, scale: 1e3, Departures.Paper, change: plan => plan.Select(Formless)).LogitsError, 1e-4, 10);
 
-        static Node Formless(Node node) => node switch
-        {
-            Attention attention => attention with { Form = AttentionForm.Published },
-            Residual residual => new Residual([.. residual.Body.Select(Formless)]),
-            Sum sum => new Sum([.. sum.Branches.Select(branch => new Branch([.. branch.Nodes.Select(Formless)]))]),
-            _ => node,
-        };
+        static Leaf Formless(Leaf leaf) => leaf is Attention attention ? attention with { Form = AttentionForm.Published } : leaf;
     }
 
     [Theory]
@@ -92,12 +86,12 @@ public sealed class FamilyBlockTests
             var arithmetic = Arithmetic.Tracking(Textbook.Rounding);
             var pass = new BlockPass(configuration, model.Sequence, arithmetic, CarriesEverything: false);
             var prefixes = BlockPrefixes.Stack(configuration, plan, layer);
-            var (output, memory) = new BlockForward(configuration, plan).Run(States(configuration, x), prefixes, pass, keepMemory: true);
+            var (output, memory) = new BlockForward(configuration, plan).Run(plan, States(configuration, x), prefixes, pass, keepMemory: true);
             var (expected, left) = SimulatedBlock.Forward(configuration, plan, layer, x, null);
             Assert.InRange(Closeness.Ratio(expected, output.Tokens[0]), 0, 1);
 
             var g = model.Gradient;
-            var (back, updated) = new BlockBackward(configuration, plan).Run(States(configuration, g), prefixes, memory!, pass);
+            var (back, updated, _) = new BlockBackward(configuration, plan).Run(plan, States(configuration, g), prefixes, memory!, pass);
             var (gradient, after, _) = SimulatedBlock.BackwardDescent(configuration, plan, layer, g, left, model.Sequence);
             Assert.InRange(Closeness.Ratio(gradient, back.Tokens[0]), 0, 1);
             var loads = BlockPrefixes.Stack(configuration, plan, after).Loads;

@@ -5,8 +5,8 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Keeping;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.Losses;
 using Tint.Reference.Primitives;
-using Tint.Reference.Simulation;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Configuration;
@@ -30,7 +30,7 @@ public sealed class UndefinedKindTests
         ["exact activation backward"] = () => ExactActivation.Backward((ActivationKind)99, Numbers, Numbers),
         ["constructed activation"] = () => Arithmetic.Plain.Activate(new Tracked(Numbers), (ActivationKind)99),
         ["curvature"] = () => ActivationCurvature.Of((ActivationKind)99),
-        ["logits of a loss"] = () => SimulatedLoss.NeedsLogits((LossKind)3),
+        ["function of a loss"] = () => LossFunction.Of((LossKind)3),
         ["number format"] = () => new ScratchStore((NumberFormat)2),
         ["provider"] = () => LinearAlgebraProviders.Use((ProviderChoice)17),
         ["vector width"] = () => new SimdLinearAlgebraProvider((VectorWidth)9),

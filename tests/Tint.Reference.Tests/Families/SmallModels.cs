@@ -37,6 +37,8 @@ internal static class SmallModels
         ["t5"] = T5(""","feed_forward_proj":"relu" """),
         ["t5 gated"] = T5(""","feed_forward_proj":"gated-gelu","tie_word_embeddings":false"""),
         ["t5 silu"] = T5(""","feed_forward_proj":"gated-silu","num_decoder_layers":1"""),
+        ["t5 of full heads"] = T5(""","feed_forward_proj":"relu" """, headSize: 4),
+        ["t5 of full heads, gated"] = T5(""","feed_forward_proj":"gated-gelu","tie_word_embeddings":false,"num_layers":1,"num_decoder_layers":2""", headSize: 4),
     };
 
     public static FamilyConfiguration Read(string name)
@@ -90,8 +92,8 @@ internal static class SmallModels
         {"model_type":"gptj","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"rotary_dim":2{{rest}}}
         """;
 
-    private static string T5(string rest) => $$"""
-        {"model_type":"t5","vocab_size":11,"d_model":8,"d_kv":3,"d_ff":10,"num_layers":2,"num_heads":2,"relative_attention_num_buckets":8,
-         "relative_attention_max_distance":6{{rest}}}
+    private static string T5(string rest, int headSize = 3) => $$"""
+        {"model_type":"t5","vocab_size":11,"d_model":8,"d_kv":{{headSize}},"d_ff":10,{{(rest.Contains("num_layers", StringComparison.Ordinal) ? "" : "\"num_layers\":2,")}}"num_heads":2,
+         "relative_attention_num_buckets":8,"relative_attention_max_distance":6{{rest}}}
         """;
 }

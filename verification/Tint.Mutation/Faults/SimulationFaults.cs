@@ -12,8 +12,8 @@ internal static class SimulationFaults
             Name = "simulation.first-final-norm",
             Fault = "The forward pass of every later step runs through the final norm that came in.",
             File = $"{Simulation}/SimulatedRun.cs",
-            Original = "SimulatedLayerNorm.Forward(_configuration, _finalNorm, input)",
-            Replacement = "SimulatedLayerNorm.Forward(_configuration, _weights.FinalNorm, input)",
+            Original = "SimulatedBlock.Forward(_configuration, plan, _outside, input, null)",
+            Replacement = "SimulatedBlock.Forward(_configuration, plan, _weights.Outside, input, null)",
             SeenBy = "Tint.Reference.Tests:SimulatedTintTests",
         },
         new()
@@ -21,8 +21,8 @@ internal static class SimulationFaults
             Name = "simulation.first-block-of-logits",
             Fault = "The loss gradient of every block of 256 tokens is made from the logits of the first.",
             File = $"{Simulation}/SimulatedLoss.cs",
-            Original = "Prediction(configuration.Loss, embedding, logits, block)",
-            Replacement = "Prediction(configuration.Loss, embedding, logits, rows[..block.Length])",
+            Original = "new Predictions(embedding, logits, block)",
+            Replacement = "new Predictions(embedding, logits, rows[..block.Length])",
             SeenBy = "Tint.Reference.Tests:LongSequenceTests",
         },
         new()

@@ -71,8 +71,8 @@ internal static class BlockClaims
         var configuration = setting.Configuration;
         var pass = new BlockPass(configuration, Sequence(setting), Arithmetic.Plain, CarriesEverything: false);
         var prefixes = BlockPrefixes.Stack(configuration, plan, layer);
-        var (output, memory) = new BlockForward(configuration, plan).Run(States(configuration, x), prefixes, pass, keepMemory: true);
-        var (back, updated) = new BlockBackward(configuration, plan).Run(States(configuration, gradient), prefixes, memory!, pass);
+        var (output, memory) = new BlockForward(configuration, plan).Run(plan, States(configuration, x), prefixes, pass, keepMemory: true);
+        var (back, updated, _) = new BlockBackward(configuration, plan).Run(plan, States(configuration, gradient), prefixes, memory!, pass);
         return
         [
             new("output", output.Tokens[0]!.Value),

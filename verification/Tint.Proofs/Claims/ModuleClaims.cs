@@ -49,7 +49,7 @@ internal static class ModuleClaims
                 Remembered(tint.ActivationForward(configuration, Signal(draw)))),
             Claim("ActivationBackward", count => count.Compared(count.ActivationBackward(One, One)), (tint, draw) =>
                 [new("output", tint.ActivationBackward(configuration, Signal(draw), Signal(draw)))]),
-            Claim("LossGradient", count => count.Compared(LossDegree.Of(configuration.Loss, One * One, count)), (tint, draw) =>
+            Claim("LossGradient", count => count.Compared(LossDegree.Of(configuration.Loss, One * One, One, count)), (tint, draw) =>
             [
                 new("output", tint.LossGradient(
                     configuration, draw.Matrix(configuration.Auxiliary.VocabularySize, width), Signal(draw), Sequence(setting))),

@@ -31,6 +31,10 @@ internal sealed record Setting(
             "the paper's",
             Of(width: 4, heads: 4, prefixes: 1, rho: 0.25, n: 2, eta: 0.125, activation: ActivationKind.Gelu) with { Departures = Departures.Paper, LayerNormBiasOnly = false, Loss = LossKind.Quad },
             [1, 1, 0]),
+        new(
+            "central differences",
+            Of(width: 6, heads: 6, prefixes: 2, rho: 0.75, n: 2, eta: 0.25) with { Stencil = Stencil.Central, Loss = LossKind.MeanEmbedding },
+            [1, 0, 1]),
     ];
 
     /// <summary>More tokens than a block of them that the closed form of the loss takes at once.</summary>
@@ -71,6 +75,7 @@ internal sealed record Setting(
                 .. tint.RestrictPrefixes ? Array.Empty<string>() : ["tokens see tokens"],
                 .. tint.LayerNormBiasOnly ? Array.Empty<string>() : ["γ trained"],
                 .. tint.BackpropagateThroughAttention ? Array.Empty<string>() : ["gradient skips attention"],
+                .. tint.Stencil == Stencil.Forward ? Array.Empty<string>() : [$"{tint.Stencil} differences"],
                 .. tint.ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
                 .. IclMask is null ? Array.Empty<string>() : ["icl and gradient masks"],
                 .. SecondMask is null ? Array.Empty<string>() : ["two sequences"],

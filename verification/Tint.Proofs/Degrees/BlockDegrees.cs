@@ -9,6 +9,12 @@ internal sealed class BlockDegrees(DegreeCount count)
     private readonly Dictionary<Place, Degree> _weights = [];
     private readonly Dictionary<Place, (Degree First, Degree Second, Degree Third)> _memory = [];
 
+    /// <summary>The degree of an encoder's output, which cross-attention reads.</summary>
+    public Degree Encoded { get; set; }
+
+    /// <summary>The degree of what cross-attention has sent back to the encoder's output.</summary>
+    public Degree EncodedGradient { get; private set; }
+
     /// <summary>Reads the plan forward.</summary>
     public Degree Forward(BlockPlan plan, Degree x) => Walk.Forward(plan, new ForwardReading(this, count), x);
 
@@ -46,10 +52,11 @@ internal sealed class BlockDegrees(DegreeCount count)
                     block._memory[leaf.Place] = (input, default, default);
                     return count.Activated(input);
                 case Attention attention:
-                    Degree Projected(Linear layer) => DegreeCount.Linear(block.Weight(layer.Place), input);
-                    var (query, key) = (Projected(attention.Query), Projected(attention.Key));
-                    block._memory[leaf.Place] = (query, key, input);
-                    return count.Softmax(DegreeCount.Scores(query, key, attention.Form.Rotation is not null)) * Projected(attention.Value);
+                    Degree Projected(Linear layer, Degree x) => DegreeCount.Linear(block.Weight(layer.Place), x);
+                    var answering = attention.ReadsEncoder ? block.Encoded : input;
+                    var (query, key) = (Projected(attention.Query, input), Projected(attention.Key, answering));
+                    block._memory[leaf.Place] = (query, key, answering);
+                    return count.Softmax(DegreeCount.Scores(query, key, attention.Form)) * Projected(attention.Value, answering);
                 default:
                     throw leaf.Unread("the count of degrees");
             }
@@ -86,9 +93,11 @@ internal sealed class BlockDegrees(DegreeCount count)
                 case Attention attention:
                     var (value, atValues) = (
                         attention.Value.Place,
-                        count.Softmax(DegreeCount.Scores(first, second, attention.Form.Rotation is not null)) * gradient);
+                        count.Softmax(DegreeCount.Scores(first, second, attention.Form)) * gradient);
                     Updated[value] = DegreeCount.Descended(block.Weight(value), atValues, third);
-                    return block.Weight(value) * atValues;
+                    var passed = block.Weight(value) * atValues;
+                    block.EncodedGradient += attention.ReadsEncoder ? passed : Degree.Constant;
+                    return attention.ReadsEncoder ? Degree.Constant : passed;
                 default:
                     throw leaf.Unread("the count of degrees");
             }

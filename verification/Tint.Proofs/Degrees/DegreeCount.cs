@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Proofs.Degrees;
 
 /// <summary>The rules by which degrees compose, a method an operation, and the largest degrees met.</summary>
@@ -43,12 +45,12 @@ internal sealed class DegreeCount
     /// <summary>N(σ(z + g/N) − σ(z)).</summary>
     public Degree ActivationBackward(Degree gradient, Degree z) => Function(gradient + z);
 
-    /// <summary>Softmax weights of scores ⟨q, k⟩, which rotation multiplies twice by an unknown, or of bare scores.</summary>
+    /// <summary>Softmax weights.</summary>
     public Degree Softmax(Degree scores) => Function(scores);
 
-    /// <summary>The degree of scores.</summary>
-    public static Degree Scores(Degree query, Degree key, bool rotated) =>
-        rotated ? query * key * Degree.Unknown * Degree.Unknown : query * key;
+    /// <summary>The degree of scores, to which a form adds unknowns by relative position, and whose factors it turns.</summary>
+    public static Degree Scores(Degree query, Degree key, AttentionForm form) =>
+        (form.Rotation is null ? query * key : query * key * Degree.Unknown * Degree.Unknown) + Degree.Unknown;
 
     private Degree Function(Degree argument)
     {

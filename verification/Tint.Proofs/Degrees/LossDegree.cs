@@ -1,17 +1,24 @@
-using Tint.Reference;
 using Tint.Reference.Configuration;
+using Tint.Reference.Losses;
 
 namespace Tint.Proofs.Degrees;
 
-/// <summary>The degree of a loss gradient.</summary>
-internal static class LossDegree
+/// <summary>The degree of a loss gradient, p − e with the prediction p of a loss.</summary>
+/// <param name="logits">That of s.</param>
+/// <param name="table">That of E.</param>
+/// <param name="count">The rules.</param>
+internal sealed class LossDegree(Degree logits, Degree table, DegreeCount count) : IPredictions<Degree>
 {
-    /// <summary>That of (softmax(E y) − q)E, EᵀE y − e, or mean(E) − e.</summary>
-    public static Degree Of(LossKind loss, Degree logits, DegreeCount count) => loss switch
-    {
-        LossKind.CrossEntropy => count.Softmax(logits) * Degree.Unknown,
-        LossKind.Quad => logits * Degree.Unknown,
-        LossKind.MeanEmbedding => Degree.Unknown,
-        _ => throw new RuleViolationException("the loss must be known", $"{loss}", "use one of the paper's"),
-    };
+    /// <summary>The degree of a loss's gradient.</summary>
+    public static Degree Of(LossKind loss, Degree logits, Degree table, DegreeCount count) =>
+        LossFunction.Of(loss).Prediction(new LossDegree(logits, table, count)) + table;
+
+    /// <inheritdoc/>
+    public Degree OfSoftmax() => count.Softmax(logits) * table;
+
+    /// <inheritdoc/>
+    public Degree OfLogits() => logits * table;
+
+    /// <inheritdoc/>
+    public Degree OfMean() => table;
 }

@@ -9,18 +9,20 @@ internal sealed class PassDegrees : IPassReading<Degree>
 {
     private readonly TintConfiguration _configuration;
     private readonly DegreeCount _count;
-    private readonly BlockPlan _plan;
+    private readonly ModelPlan _plan;
     private readonly BlockDegrees[] _blocks;
-    private Degree _finalWeight = Degree.Unknown;
-    private Degree _finalNormalised;
-    private Degree _finalInput;
+    private readonly BlockDegrees _outside;
     private Degree _logits;
 
     private PassDegrees(TintConfiguration configuration, DegreeCount count)
     {
-        (_configuration, _count, _plan) = (configuration, count, BlockPlan.Of(configuration.Auxiliary));
-        _blocks = [.. Enumerable.Range(0, configuration.Auxiliary.LayerCount).Select(_ => new BlockDegrees(count))];
+        (_configuration, _count, _plan) = (configuration, count, ModelPlan.Of(configuration.Auxiliary));
+        _blocks = [.. _plan.Blocks.Select(_ => new BlockDegrees(count))];
+        _outside = new BlockDegrees(count);
     }
+
+    /// <summary>A row of the embedding, or of the head; where a projection is multiplied into it, of degree 2.</summary>
+    private Degree Table => _plan.EmbeddingWidth is null ? Degree.Unknown : Degree.Unknown * Degree.Unknown;
 
     /// <summary>Counts the degrees of a run.</summary>
     public static DegreeCount Of(TintConfiguration configuration)
@@ -31,34 +33,45 @@ internal sealed class PassDegrees : IPassReading<Degree>
     }
 
     /// <inheritdoc/>
-    public Degree Embed() => Degree.Unknown;
+    public Degree Embed() => _plan.Embedding is { } nodes ? _outside.Forward(nodes, Table) : Table;
 
     /// <inheritdoc/>
-    public Degree Forward(int layer, Degree input, bool keepMemory) => _blocks[layer].Forward(_plan, input);
+    public Degree EmbedEncoder() => Embed();
 
     /// <inheritdoc/>
-    public Degree FinalNorm(Degree input)
+    public Degree Forward(int layer, Degree input, bool keepMemory) => _blocks[layer].Forward(_plan.Blocks[layer], input);
+
+    /// <inheritdoc/>
+    public Degree FinalNorm(Degree input) => _plan.Final is { } nodes ? _outside.Forward(nodes, input) : input;
+
+    /// <inheritdoc/>
+    public void Encoded(Degree input, bool keepMemory)
     {
-        (_finalInput, _finalNormalised) = (input, _count.Normalised(input));
-        return DegreeCount.Linear(_finalWeight, _finalNormalised);
+        var encoded = _plan.EncoderFinal is { } nodes ? _outside.Forward(nodes, input) : input;
+        foreach (var block in _blocks)
+        {
+            block.Encoded = encoded;
+        }
     }
 
     /// <inheritdoc/>
-    public void Head(Degree output, int step) => _logits = _count.Compared(Degree.Unknown * output);
+    public void Head(Degree output, int step) => _logits = _count.Compared(DegreeCount.Linear(Table, output));
 
     /// <inheritdoc/>
-    public Degree LossGradient(Degree output) => LossDegree.Of(_configuration.Loss, _logits, _count);
+    public Degree LossGradient(Degree output) => LossDegree.Of(_configuration.Loss, _logits, Table, _count);
 
     /// <inheritdoc/>
-    public Degree FinalNormBackward(Degree gradient)
+    public Degree FinalNormBackward(Degree gradient) => _plan.Final is { } nodes ? _outside.Backward(nodes, gradient) : gradient;
+
+    /// <inheritdoc/>
+    public Degree EncodedBackward()
     {
-        var passed = _count.NormBackward(_finalWeight, gradient, _finalInput, _finalNormalised);
-        _finalWeight = _count.Compared(DegreeCount.Descended(_finalWeight, gradient, _finalNormalised));
-        return passed;
+        var gradient = _blocks.Select(block => block.EncodedGradient).Aggregate(Degree.Add);
+        return _plan.EncoderFinal is { } nodes ? _outside.Backward(nodes, gradient) : gradient;
     }
 
     /// <inheritdoc/>
-    public Degree Backward(int layer, Degree gradient) => _blocks[layer].Backward(_plan, gradient);
+    public Degree Backward(int layer, Degree gradient) => _blocks[layer].Backward(_plan.Blocks[layer], gradient);
 
     /// <inheritdoc/>
     public void Descended(Degree gradient)

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Tint.Reference.Configuration;
+using Tint.Reference.Losses;
 
 namespace Tint.Properties.Generators;
 
@@ -29,8 +30,7 @@ internal static class ShapeGenerator
         from rate in Gen.Elements(LearningRates)
         from gate in Gen.Elements(GateScales)
         from difference in Gen.Elements(Differences)
-        from loss in Gen.Frequency(
-            (3, Gen.Constant(LossKind.CrossEntropy)), (1, Gen.Constant(LossKind.Quad)), (1, Gen.Constant(LossKind.MeanEmbedding)))
+        from loss in Gen.Frequency(LossFunction.All.Select(loss => (loss.Kind == LossKind.CrossEntropy ? 3 : 1, Gen.Constant(loss.Kind))))
         from restrict in Flag(3)
         from attentionBackward in Flag(3)
         from biasOnly in Flag(2)

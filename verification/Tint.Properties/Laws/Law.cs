@@ -54,6 +54,9 @@ public sealed class Law
         return judge.Verdict;
     }
 
+    /// <summary>The same comparisons as part of another law.</summary>
+    internal void Apply(ITint tint, LawCase item, Judge judge) => _check(tint, item, judge);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Label} {Name}";
 }

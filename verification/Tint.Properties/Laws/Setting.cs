@@ -21,6 +21,9 @@ internal static class Setting
     /// <summary>V3 off: gates of 1.</summary>
     public static LawCase ExactGates(this LawCase item) => item.Departing(departures => departures with { GateLeak = false });
 
+    /// <summary>The case with central differences.</summary>
+    public static LawCase Central(this LawCase item) => item.With(configuration => configuration with { Stencil = Stencil.Central });
+
     /// <summary>The case with its first sequence alone.</summary>
     public static LawCase Alone(this LawCase item) => item with { Batch = [item.Batch[0]] };
 

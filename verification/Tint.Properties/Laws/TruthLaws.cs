@@ -72,7 +72,7 @@ internal static class TruthLaws
             (tint, item, judge) =>
             {
                 var (kind, scale, z, g) = (item.Auxiliary.Activation, item.Configuration.FiniteDifferenceScale, item.Memory[0], item.Gradient);
-                var bound = ActivationBound(kind, z, g, scale);
+                var bound = ActivationBound(kind, z, g, scale, item.Configuration.Stencil);
                 var exact = ExactActivation.Backward(kind, z, g);
                 judge.Near("input gradient", exact, tint.ActivationBackward(item.Configuration, g, z), bound);
             }),
@@ -176,9 +176,9 @@ internal static class TruthLaws
     private static Vector<double> Mask(LawCase item) => Vector<double>.Build.DenseOfEnumerable(item.Sequence.TrainMask);
 
     /// <summary>Truncation, rounding of the difference, and 8u(1 + |z|)|g| for the exact derivative.</summary>
-    private static Matrix<double> ActivationBound(ActivationKind kind, Matrix<double> z, Matrix<double> g, double scale) =>
-        ActivationCertificate.Bound(kind, z, g, scale)
-        + ScaledDifference.Rounding(kind, z, g, scale, FloatingPoint.Binary64)
+    private static Matrix<double> ActivationBound(ActivationKind kind, Matrix<double> z, Matrix<double> g, double scale, Stencil stencil) =>
+        ActivationCertificate.Bound(kind, z, g, scale, stencil)
+        + ScaledDifference.Rounding(kind, z, g, scale, FloatingPoint.Binary64, stencil)
         + z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g);
 
     /// <summary>The implementation's backward through attention and W_V with gates of 1, the truth, and the rounding of both.</summary>
@@ -220,9 +220,9 @@ internal static class TruthLaws
             judge.AtMost(
                 $"error at token {t}",
                 (actual.Row(t) - exact.Row(t)).L2Norm(),
-                LayerNormCertificate.Bound(row, step, scale, epsilon)
-                    + leak.LayerNormBackwardBound(row, step, scale, epsilon)
-                    + (4 * LayerNormCertificate.Rounding(row, step, scale, epsilon, FloatingPoint.Binary64))
+                LayerNormCertificate.Bound(row, step, scale, epsilon, c.Stencil)
+                    + leak.LayerNormBackwardBound(row, step, scale, epsilon, c.Stencil)
+                    + (4 * LayerNormCertificate.Rounding(row, step, scale, epsilon, FloatingPoint.Binary64, c.Stencil))
                     + exactRounding
                     + (2 * uRounding.Row(t).L2Norm() / Math.Sqrt(epsilon)));
         }
@@ -236,7 +236,7 @@ internal static class TruthLaws
         var c = item.Configuration with { Auxiliary = item.Auxiliary with { Activation = kind } };
         var numbers = item.Numbers();
         var (z, g) = (numbers.Matrix(Rows, c.Auxiliary.HiddenSize, 1), numbers.Matrix(Rows, c.Auxiliary.HiddenSize, 1));
-        var optimum = ScaledDifference.Optimum(ActivationCurvature.Of(kind), Flat(z), Flat(g), FloatingPoint.Binary64);
+        var optimum = ScaledDifference.Optimum(ActivationCurvature.Of(kind), Flat(z), Flat(g), FloatingPoint.Binary64, c.Stencil);
         var exact = ExactActivation.Backward(kind, z, g);
         var derivative = z.Map2((at, gradient) => 8 * FloatingPoint.Binary64.UnitRoundoff * (1 + Math.Abs(at)) * Math.Abs(gradient), g)
             .Enumerate().Sum();
@@ -246,7 +246,7 @@ internal static class TruthLaws
         {
             var scale = factor * optimum.Scale;
             errors[factor] = (tint.ActivationBackward(c with { FiniteDifferenceScale = scale }, g, z) - exact).Enumerate().Sum(Math.Abs);
-            judge.AtMost($"error at {factor} N*", errors[factor], ActivationBound(kind, z, g, scale).Enumerate().Sum());
+            judge.AtMost($"error at {factor} N*", errors[factor], ActivationBound(kind, z, g, scale, c.Stencil).Enumerate().Sum());
         }
 
         judge.AtMost("error at N*", errors[1], optimum.Error + derivative);

@@ -8,12 +8,13 @@ namespace Tint.Properties.Mutants;
 /// <summary>All mutants, and the correct implementations that they are made from.</summary>
 public static class MutantCatalogue
 {
-    /// <summary>The mutants, by the part that they are about: linear, norm, activation, attention, loss, block, plan, model.</summary>
+    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, loss, block, plan, model.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. LinearFaults.All,
         .. LayerNormFaults.All,
         .. ActivationFaults.All,
+        .. StencilFaults.All,
         .. AttentionFaults.All,
         .. LossFaults.All,
         .. BlockFaults.All,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tint.Fixtures;
 using Tint.Reference.Configuration;
+using Tint.Reference.Losses;
 
 namespace Tint.Properties.Saving;
 
@@ -48,13 +49,7 @@ internal static class FixtureFields
         fields["backprop_through_attention"] = configuration.BackpropagateThroughAttention;
         fields["num_sgd_steps"] = configuration.SgdSteps;
         fields["num_trained_layers"] = configuration.TrainedLayers;
-        fields["loss"] = configuration.Loss switch
-        {
-            LossKind.Quad => "quad",
-            LossKind.MeanEmbedding => "mean_embedding",
-            LossKind.CrossEntropy => "cross_entropy",
-            _ => throw Require.Unknown(configuration.Loss, "the loss"),
-        };
+        fields["loss"] = LossFunction.Of(configuration.Loss).Name;
         fields["layer_norm_bias_only"] = configuration.LayerNormBiasOnly;
         return fields;
     }

@@ -1,6 +1,7 @@
 using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Losses;
 
 namespace Tint.Verification.Benchmarks;
 
@@ -116,10 +117,5 @@ public sealed record FlopCount
     private static long Total(Int128 count) => count <= long.MaxValue ? (long)count : throw new Reference.RuleViolationException(
         $"the operations of a run must be at most {long.MaxValue}", $"{count}", "use fewer layers or steps");
 
-    private long ProductsOfLoss(long positions) => Configuration.Loss switch
-    {
-        LossKind.CrossEntropy or LossKind.Quad => 2 * positions * Vocabulary * Width,
-        LossKind.MeanEmbedding => 0,
-        _ => throw Require.Unknown(Configuration.Loss, "the loss"),
-    };
+    private long ProductsOfLoss(long positions) => LossFunction.Of(Configuration.Loss).Flops(positions, Vocabulary, Width);
 }

@@ -1,6 +1,7 @@
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Reference.Configuration;
+using Tint.Reference.Losses;
 
 namespace Tint.Verification.Engines;
 
@@ -61,12 +62,7 @@ public static class CaseConfiguration
         ["gelu_bloom"] = ActivationKind.GeluBloom,
     };
 
-    private static readonly Dictionary<string, LossKind> Losses = new()
-    {
-        ["cross_entropy"] = LossKind.CrossEntropy,
-        ["quad"] = LossKind.Quad,
-        ["mean_embedding"] = LossKind.MeanEmbedding,
-    };
+    private static readonly Dictionary<string, LossKind> Losses = LossFunction.All.ToDictionary(loss => loss.Name, loss => loss.Kind);
 
     private static void CheckOptions(FixtureOptions options, TintConfiguration configuration)
     {

@@ -5,7 +5,7 @@ using Tint.Verification.Simulating;
 
 namespace Tint.Verification.Truth;
 
-/// <summary>Activation modules: forward exact but for a gate, backward a first-order difference.</summary>
+/// <summary>Activation modules: forward exact but for a gate, backward a finite difference.</summary>
 internal static class ActivationTruth
 {
     /// <summary>Roundings of σ′, relative to 1 + |z| (certificates.md, section 6).</summary>
@@ -30,7 +30,7 @@ internal static class ActivationTruth
                 "gradient at z",
                 Covers.Truncation,
                 ExactActivation.Backward(kind, z, g),
-                RowNorms.Of(ActivationCertificate.Bound(kind, z, g, scale)),
+                RowNorms.Of(ActivationCertificate.Bound(kind, z, g, scale, view.Configuration.Stencil)),
                 exact),
         ];
     }

@@ -8,7 +8,7 @@ using Tint.Verification.Simulating;
 
 namespace Tint.Verification.Truth;
 
-/// <summary>LayerNorm modules: forward and descent exact but for gates, backward a first-order difference that multiplies the leak by N.</summary>
+/// <summary>LayerNorm modules: forward and descent exact but for gates, backward a finite difference, which from x on multiplies the leak by N.</summary>
 internal static class LayerNormTruth
 {
     /// <remarks>
@@ -36,9 +36,15 @@ internal static class LayerNormTruth
         var (scale, epsilon) = (view.Configuration.FiniteDifferenceScale, view.Configuration.Auxiliary.LayerNormEpsilon);
         var truth = ExactLayerNorm.Backward(norm, ExactLayerNorm.Forward(norm, epsilon, memory.Input), g).Input;
         var u = norm.Dense is { } dense ? g.Multiply(dense) : g.MapIndexed((_, column, value) => value * norm.Weight.At(column), Zeros.Include);
-        var certificate = LayerNormCertificate.Bound(memory.Input, u, scale, epsilon) + Vector<double>.Build.Dense(g.RowCount, t =>
+        var stencil = view.Configuration.Stencil;
+        var certificate = LayerNormCertificate.Bound(memory.Input, u, scale, epsilon, stencil) + Vector<double>.Build.Dense(g.RowCount, t =>
         {
             var (x, stored) = (memory.Input.Row(t), memory.Normalized.Row(t));
+            if (!stencil.StartsAtPoint)
+            {
+                return inputs.Leak.LayerNormBackwardBound(x, u.Row(t), scale, epsilon, stencil);
+            }
+
             var deviation = RowNorms.Upper(stored - inputs.Leak.StoredNormalised(x, epsilon));
             return inputs.Leak.LayerNormBackwardBound(x, u.Row(t), scale, epsilon, deviation);
         });

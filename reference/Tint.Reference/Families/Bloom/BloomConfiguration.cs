@@ -14,6 +14,12 @@ public sealed record BloomConfiguration : FamilyConfiguration
     /// <summary>True: residual connections start behind the norms. False: before them.</summary>
     public bool ResidualBehindNorm { get; init; }
 
+    /// <inheritdoc/>
+    public override BlockPlan Embedding => new(new Norm(Place.EmbeddingNorm, HiddenSize));
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static BloomConfiguration Read(ConfigFields fields)

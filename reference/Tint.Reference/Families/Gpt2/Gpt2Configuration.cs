@@ -24,6 +24,9 @@ public sealed record Gpt2Configuration : FamilyConfiguration
     /// <summary>Whether the scores of layer l, from 0, are divided by l + 1 besides.</summary>
     public bool ScalesScoresByLayer { get; init; }
 
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static Gpt2Configuration Read(ConfigFields fields)

@@ -21,6 +21,9 @@ public sealed record GptJConfiguration : FamilyConfiguration
     /// <summary>How the first part of each query and key head is turned.</summary>
     public required Rotation Rotation { get; init; }
 
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static GptJConfiguration Read(ConfigFields fields)

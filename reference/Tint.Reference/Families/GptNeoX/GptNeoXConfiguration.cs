@@ -27,6 +27,9 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     /// <summary>Whether attention's layers have biases.</summary>
     public bool HasAttentionBiases { get; init; } = true;
 
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new Norm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static GptNeoXConfiguration Read(ConfigFields fields)

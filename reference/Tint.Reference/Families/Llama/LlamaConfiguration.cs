@@ -39,6 +39,9 @@ public sealed record LlamaConfiguration : FamilyConfiguration
     /// <summary>Whether the MLP's layers have biases.</summary>
     public bool HasMlpBiases { get; init; }
 
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new RmsNorm(Place.FinalNorm, HiddenSize));
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static LlamaConfiguration Read(ConfigFields fields)

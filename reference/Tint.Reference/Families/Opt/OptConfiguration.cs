@@ -36,6 +36,12 @@ public sealed record OptConfiguration : FamilyConfiguration
     /// <summary>Whether norms have γ and β.</summary>
     public bool HasAffineNorms { get; init; } = true;
 
+    /// <inheritdoc/>
+    public override int FrontPositions => PositionOffset;
+
+    /// <inheritdoc/>
+    public override BlockPlan? Final => HasFinalNorm ? new(OptPlan.Normalisation(this, Place.FinalNorm)) : null;
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <exception cref="RuleViolationException">A field is missing or wrong, or what it asks for cannot be simulated.</exception>
     public static OptConfiguration Read(ConfigFields fields)

@@ -13,11 +13,12 @@ internal static class OptPlan
             Attention.OfWidth(width, model.HeadCount, biases), new Linear(Place.Output, width, width) { HasBias = biases },
         ];
         var mlp = Mlp.Plain(width, model.InnerSize, model.Activation, biases);
-        Norm first = Normalisation(Place.AttentionNorm), second = Normalisation(Place.MlpNorm);
+        Norm first = Normalisation(model, Place.AttentionNorm), second = Normalisation(model, Place.MlpNorm);
         return model.IsPreNorm
             ? new(new Residual([first, .. attention]), new Residual(second, mlp))
             : new(new Residual(attention), first, new Residual(mlp), second);
-
-        Norm Normalisation(Place place) => new(place, width) { IsAffine = model.HasAffineNorms, HasBias = model.HasAffineNorms };
     }
+
+    public static Norm Normalisation(OptConfiguration model, Place place) =>
+        new(place, model.HiddenSize) { IsAffine = model.HasAffineNorms, HasBias = model.HasAffineNorms };
 }

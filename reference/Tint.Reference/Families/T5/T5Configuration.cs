@@ -14,6 +14,24 @@ public sealed record T5Configuration : FamilyConfiguration
     /// <inheritdoc/>
     public override bool HasEncoder => true;
 
+    /// <inheritdoc/>
+    public override double HeadScale => IsTied ? 1 / Math.Sqrt(HiddenSize) : 1;
+
+    /// <inheritdoc/>
+    public override int EncoderBlocks => EncoderLayerCount;
+
+    /// <inheritdoc/>
+    public override BlockPlan EncoderFinal => new(new RmsNorm(Place.EncoderNorm, HiddenSize));
+
+    /// <inheritdoc/>
+    public override RelativeBuckets DecoderBuckets => Buckets(isBidirectional: false);
+
+    /// <inheritdoc/>
+    public override RelativeBuckets EncoderBuckets => Buckets(isBidirectional: true);
+
+    /// <inheritdoc/>
+    public override BlockPlan Final => new(new RmsNorm(Place.DecoderNorm, HiddenSize));
+
     /// <summary>The width of a head.</summary>
     public required int HeadSize { get; init; }
 

@@ -8,12 +8,16 @@ namespace Tint.Reference.Families.T5;
 /// </summary>
 internal static class T5Plan
 {
-    public static BlockPlan Encoder(T5Configuration model) => new(OfSelf(model), OfMlp(model));
+    public static BlockPlan Encoder(T5Configuration model) => new(OfSelf(model, isCausal: false), OfMlp(model));
 
     public static BlockPlan Decoder(T5Configuration model) => new(
-        OfSelf(model), Around(model, Place.AttentionNorm.Across, OfHeads(model).Across(), Output(model, Place.Output.Across)), OfMlp(model));
+        OfSelf(model, isCausal: true), Around(model, Place.AttentionNorm.Across, OfHeads(model).Across(), Output(model, Place.Output.Across)), OfMlp(model));
 
-    private static Residual OfSelf(T5Configuration model) => Around(model, Place.AttentionNorm, OfHeads(model), Output(model, Place.Output));
+    private static Residual OfSelf(T5Configuration model, bool isCausal)
+    {
+        var heads = OfHeads(model);
+        return Around(model, Place.AttentionNorm, heads with { Form = heads.Form with { IsCausal = isCausal } }, Output(model, Place.Output));
+    }
 
     private static Residual OfMlp(T5Configuration model) => Around(model, Place.MlpNorm, model.IsGated
         ? Mlp.Gated(model.HiddenSize, model.InnerSize, model.Activation, hasBiases: false)

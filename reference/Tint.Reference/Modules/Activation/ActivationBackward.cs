@@ -4,12 +4,14 @@ using Tint.Reference.Primitives;
 namespace Tint.Reference.Modules.Activation;
 
 /// <summary>
-/// ActivationBackward: every token's output gradient g becomes N(σ(z + g/N) − σ(z)): a finite difference in place of σ′(z)∘g.
+/// ActivationBackward: every token's output gradient g becomes N(σ(z + g/N) − σ(z)): a finite difference in place of σ′(z)∘g. With the central stencil
+/// (N/2)(σ(z + g/N) − σ(z − g/N)).
 /// </summary>
 /// <remarks>
-/// TinT's own MLP does it: a head mixing forms z + g/N in slot 0 and keeps z in memory, the activation is applied to both, and a second mixing
-/// takes N times their difference. There is no gate: prefixes pass through the same map. In the forward pass this was: σ(z).
-/// Source: C14.
+/// TinT's own MLP does it: a head mixing forms z + g/N in slot 0 and the other point, z or z − g/N, in memory's slot, the activation is applied to both, and
+/// a second mixing takes N times their difference, or N/2 times: both stencils cost the same. There is no gate: prefixes pass through the same map. In
+/// the forward pass this was: σ(z).
+/// Source: C14, C37.
 /// </remarks>
 public sealed class ActivationBackward
 {
@@ -28,16 +30,17 @@ public sealed class ActivationBackward
         _configuration = configuration;
         memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 1);
         var heads = configuration.Auxiliary.HiddenSize / configuration.HeadSize;
-        var scale = configuration.FiniteDifferenceScale;
+        var (scale, stencil) = (configuration.FiniteDifferenceScale, configuration.Stencil);
 
         _shift = new HeadMixing(configuration.HeadCount, configuration.HeadSize);
         _shift.CopyHeads(0, 0, heads, 1 / scale);
         _shift.CopyHeads(0, memorySlot * heads, heads);
+        _shift.CopyHeads(memorySlot * heads, 0, heads, stencil.Behind / scale);
         _shift.CopyHeads(memorySlot * heads, memorySlot * heads, heads);
 
         _difference = new HeadMixing(configuration.HeadCount, configuration.HeadSize);
-        _difference.CopyHeads(0, 0, heads, scale);
-        _difference.CopyHeads(0, memorySlot * heads, heads, -scale);
+        _difference.CopyHeads(0, 0, heads, scale * stencil.Weight);
+        _difference.CopyHeads(0, memorySlot * heads, heads, -scale * stencil.Weight);
         (_shiftMap, _differenceMap) = (_shift.ToMap(), _difference.ToMap());
     }
 

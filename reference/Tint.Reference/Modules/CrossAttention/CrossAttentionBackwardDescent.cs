@@ -9,13 +9,26 @@ namespace Tint.Reference.Modules.CrossAttention;
 /// layer.
 /// </summary>
 /// <remarks>Source: C36.</remarks>
-/// <param name="configuration">The construction's shape.</param>
-/// <param name="memorySlot">The first of the three slots, as in the forward pass.</param>
-/// <param name="form">What the attention is; null for heads and scores as published.</param>
-public sealed class CrossAttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
+public sealed class CrossAttentionBackwardDescent
 {
-    private readonly CrossAttentionBackward _backward = new(configuration, memorySlot, form);
-    private readonly LinearDescentBackward _value = new(configuration, memorySlot + 2);
+    private readonly CrossAttentionBackward _backward;
+    private readonly LinearDescentBackward _value;
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="configuration">The construction's shape.</param>
+    /// <param name="memorySlot">The first of the three slots, as in the forward pass.</param>
+    /// <param name="form">What the attention is; null for heads and scores as published.</param>
+    public CrossAttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
+        : this(configuration, memorySlot, form, value: null)
+    {
+    }
+
+    /// <summary>The same with a value layer that descends in its own way.</summary>
+    internal CrossAttentionBackwardDescent(TintConfiguration configuration, int memorySlot, AttentionForm? form, DescentOptions? value)
+    {
+        _backward = new CrossAttentionBackward(configuration, memorySlot, form);
+        _value = new LinearDescentBackward(configuration, memorySlot + 2, value);
+    }
 
     /// <summary>Runs the modules: the prefixes hold the updated value layer, the tokens nothing but memory, the other sequence's tokens W_Vᵀ g_v, [S × D_aux].</summary>
     /// <param name="states">Prefixes with the value layer, tokens with g and their memory.</param>

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.Losses;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Modules.Loss;
@@ -18,25 +19,34 @@ public sealed class LossGradient
 {
     private readonly TintConfiguration _configuration;
     private readonly Tracked _embedding;
+    private readonly Vector<double>? _bias;
 
     /// <summary>Prepares the gradient.</summary>
     /// <param name="configuration">The loss and the departures.</param>
     /// <param name="tokenEmbedding">E, [V × D_aux].</param>
     public LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding)
+        : this(configuration, tokenEmbedding, bias: null)
+    {
+    }
+
+    /// <summary>Prepares the gradient of a model with a head of its own: its weight in E's place, and its bias, [V], or null for none.</summary>
+    internal LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding, Vector<double>? bias)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(tokenEmbedding);
         _configuration = configuration;
         _embedding = new Tracked(tokenEmbedding);
+        _bias = bias;
     }
 
-    /// <summary>E y_t for every token, [T × V]; y is exactly zero where null.</summary>
+    /// <summary>E y_t for every token, and the head's bias, [T × V]; y is exactly zero where null.</summary>
     public Tracked Logits(Tracked? y, int tokens, Arithmetic arithmetic)
     {
         ArgumentNullException.ThrowIfNull(arithmetic);
-        return y is null
+        var product = y is null
             ? new Tracked(Matrix<double>.Build.Dense(tokens, _embedding.RowCount))
             : arithmetic.TransposeAndMultiply(y, _embedding);
+        return _bias is null ? product : arithmetic.Add(product, new Tracked(Matrix<double>.Build.Dense(tokens, _bias.Count, (_, v) => _bias.At(v))))!;
     }
 
     /// <summary>The gradient at y, [T × D_aux].</summary>
@@ -54,7 +64,7 @@ public sealed class LossGradient
             return null;
         }
 
-        var prediction = Prediction(Arithmetic.Rows(logits, rows), arithmetic);
+        var prediction = LossFunction.Of(_configuration.Loss).Prediction(new Predictions(Arithmetic.Rows(logits, rows), _embedding, arithmetic));
         var targets = Matrix<double>.Build.Dense(rows.Length, _embedding.ColumnCount, (row, column) =>
             rows[row] + 1 < sequence.Length ? _embedding.Value.At(sequence.InputIds[rows[row] + 1], column) : 0);
         var gradient = arithmetic.Add(prediction, arithmetic.Scale(new Tracked(targets), TrackedScalar.Exact(-1)))!;
@@ -63,24 +73,19 @@ public sealed class LossGradient
         return arithmetic.Replace(y, Arithmetic.SpreadRows(gradient, rows, sequence.Length));
     }
 
-    private Tracked Prediction(Tracked logits, Arithmetic arithmetic)
-    {
-        switch (_configuration.Loss)
-        {
-            case LossKind.CrossEntropy:
-                return arithmetic.Multiply(arithmetic.Softmax(logits, 1), _embedding);
-            case LossKind.Quad:
-                return arithmetic.Multiply(logits, _embedding);
-            case LossKind.MeanEmbedding:
-                var weight = new Tracked(Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, 1.0 / logits.ColumnCount));
-                return arithmetic.Multiply(weight, _embedding);
-            default:
-                throw Require.Unknown(_configuration.Loss, "the loss");
-        }
-    }
-
     private bool Reaches(TokenSequence sequence, int t) =>
         t + 1 < sequence.Length
             ? sequence.TrainMask[t + 1] == 1 && (sequence.GradientMask is null || sequence.GradientMask[t + 1] == 1)
             : _configuration.Departures.LastPositionUnmasked;
+
+    /// <summary>Softmax is TinT's own, and the mean a product with weights of 1/V.</summary>
+    private sealed class Predictions(Tracked logits, Tracked embedding, Arithmetic arithmetic) : IPredictions<Tracked>
+    {
+        public Tracked OfSoftmax() => arithmetic.Multiply(arithmetic.Softmax(logits, 1), embedding);
+
+        public Tracked OfLogits() => arithmetic.Multiply(logits, embedding);
+
+        public Tracked OfMean() => arithmetic.Multiply(
+            new Tracked(Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, 1.0 / logits.ColumnCount)), embedding);
+    }
 }

@@ -6,12 +6,12 @@ namespace Tint.Reference.Modules.RmsNorm;
 
 /// <summary>
 /// RmsNormBackward: every token's output gradient g becomes N(f(x + u/N) − x̂), u = γ∘g and f(x) = x/√(mean x² + eps), whose derivative is symmetric as
-/// that of LayerNorm's f is.
+/// that of LayerNorm's f is. With the central stencil it becomes (N/2)(f(x + u/N) − f(x − u/N)).
 /// </summary>
 /// <remarks>
 /// It is a <see cref="LayerNormBackward"/> whose normalisation sees the signal beside its mirror image. In the forward pass this was: divide by the root of
 /// the mean square, then multiply by γ.
-/// Source: C28, V3.
+/// Source: C28, C37, V3.
 /// </remarks>
 /// <param name="configuration">The construction's shape.</param>
 /// <param name="memorySlot">The slot that holds x̂, from 2 on; x is in the one behind it.</param>

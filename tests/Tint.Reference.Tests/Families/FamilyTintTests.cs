@@ -1,0 +1,244 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
+using Tint.Reference.Families;
+using Tint.Reference.Input;
+using Tint.Reference.Model;
+using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
+using Tint.Reference.Simulation;
+using Tint.Reference.Stacking;
+using Tint.Reference.Tests.Helpers;
+
+namespace Tint.Reference.Tests.Families;
+
+/// <summary>Whole models of every family in a TinT, by the closed form and the construction, against the families' exact models, whose wiring is their own.</summary>
+public sealed class FamilyTintTests
+{
+    /// <summary>Every small model whose heads fill the width, which is what is simulated.</summary>
+    public static TheoryData<string> Simulated =>
+        [.. SmallModels.Configurations.Keys.Where(name => !name.StartsWith("t5", StringComparison.Ordinal) || name.Contains("full", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Simulated))]
+    public void With_exact_gates_a_family_s_logits_are_the_exact_model_s(string name)
+    {
+        var model = new Model(name, Departures.Paper);
+        var exact = model.Family.Exact(model.Parameters, model.Input).Logits;
+        var logits = model.Simulate().OriginalLogits;
+
+        // Two stacks of two blocks and a head of some dozen sums of at most 32 terms each, in two orders.
+        Assert.InRange((logits - exact).FrobeniusNorm() / exact.FrobeniusNorm(), 0, 1000 * Math.Pow(2, -53));
+    }
+
+    /// <summary>
+    /// Where no score depends on what it is of, the path that TinT drops (V1) carries nothing, and finite differences alone lie between its update and SGD's: of
+    /// every block, the encoder's included, and of the norms behind them.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Simulated))]
+    public void Without_a_path_through_the_scores_every_update_goes_to_SGD_s_as_the_finite_difference_does(string name)
+    {
+        var errors = Array.ConvertAll([1e4, 1e5], scale => new Model(name, Departures.Paper, scale, withScores: false).UpdateErrors());
+        Assert.NotEmpty(errors[0]);
+        foreach (var (place, coarse) in errors[0])
+        {
+            // Linear in 1/N where a finite difference lies between; where none does, it is rounding alone, which N multiplies below one.
+            var fine = errors[1][place];
+            Assert.True(fine < 1e-10 || coarse / fine is > 8 and < 12, $"{place}: {coarse:E2} at N = 1e4, {fine:E2} at N = 1e5");
+            Assert.InRange(coarse, 0, 0.05);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Simulated))]
+    public void The_construction_of_a_family_is_its_closed_form_to_rounding(string name)
+    {
+        foreach (var departures in new[] { Departures.Published, Departures.Paper })
+        {
+            // Two steps through four blocks: a worst case that adds up says nothing any more, the mean square of roundings does.
+            var model = new Model(name, departures, scale: 100, steps: 2);
+            var constructed = new ConstructedTint(model.Configuration, model.Weights)
+                .RunTracked([model.Sequence], Arithmetic.Tracking(Rounding), trace: true).Sequences[0];
+            var simulated = model.Simulate();
+            Assert.InRange(Ratio(simulated.OriginalLogits, constructed.OriginalLogits), 0, 1);
+            Assert.InRange(Ratio(simulated.Logits, constructed.Logits), 0, 1);
+            Assert.InRange(Rounding.Bound(constructed.Logits.Error!).FrobeniusNorm() / simulated.Logits.FrobeniusNorm(), 0, 1e-6);
+            Assert.Equal(simulated.Trace.Select(entry => entry.Name), constructed.Trace.Select(entry => entry.Name));
+            foreach (var (signal, entry) in simulated.Trace.Zip(constructed.Trace))
+            {
+                Assert.True(Ratio(signal.Signal, entry.States.Tokens[0]) <= 1, entry.Name);
+            }
+
+            foreach (var (place, expected, load) in model.LastLoads(simulated.UpdatedWeights, constructed.Trace))
+            {
+                for (var slot = 0; slot < load.Count - 1; slot++)
+                {
+                    var contents = expected[slot]?.Value ?? Matrix<double>.Build.Dense(expected.RowCount, expected.Width);
+                    Assert.True(Ratio(contents, load[slot]) <= 1, $"{place}, row {slot}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Simulated))]
+    public void Weights_of_a_family_are_its_parameters_and_back(string name)
+    {
+        var model = new Model(name, Departures.Published);
+        var back = model.Family.Parameters(model.Weights);
+        Assert.Equal(model.Parameters.Names.Order(StringComparer.Ordinal), back.Names.Order(StringComparer.Ordinal));
+        var front = model.Family.FrontPositions;
+        foreach (var place in back.Names)
+        {
+            var (expected, got) = (model.Parameters[place], back[place]);
+            var skipped = place == "embedding.positions.weight" ? front : 0;
+            Assert.Equal(expected.SubMatrix(skipped, expected.RowCount - skipped, 0, expected.ColumnCount), got.SubMatrix(skipped, got.RowCount - skipped, 0, got.ColumnCount));
+        }
+
+        var flat = AuxiliaryWeightsAlgebra.Flatten(model.Weights);
+        Assert.Equal(model.Parameters.Names.Sum(place => model.Parameters[place].RowCount * model.Parameters[place].ColumnCount) - (front * (front > 0 ? 8 : 0)), flat.Count);
+        Assert.StartsWith($"{flat.Count:N0}", $"{model.Weights}", StringComparison.Ordinal);
+        Assert.Equal(flat, AuxiliaryWeightsAlgebra.Flatten(AuxiliaryWeightsAlgebra.Unflatten(model.Weights, flat)));
+    }
+
+    [Theory]
+    [InlineData("t5")]
+    [InlineData("t5 gated")]
+    public void Heads_that_do_not_fill_the_width_are_refused_by_name(string name) =>
+        Refusal.Of(() => SmallModels.Read(name).Auxiliary(), "as wide together as the model", "2 heads of 3");
+
+    [Fact]
+    public void What_an_encoder_reads_belongs_to_an_encoder_decoder_alone()
+    {
+        var (t5, llama) = (new Model("t5 of full heads", Departures.Published), new Model("llama", Departures.Published));
+        Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = null }), "encoder_input_ids", "none");
+        Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = [] }), "encoder_input_ids", "0 tokens");
+        Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = [11] }), "encoder_input_ids", "11 at position 0");
+        Refusal.Of(() => llama.Simulate(llama.Sequence with { EncoderIds = [1] }), "encoder_input_ids", "1 tokens");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_encoder_trains_where_its_blocks_are_among_the_trained_ones(int trained)
+    {
+        var model = new Model("t5 of full heads", Departures.Published);
+        var configuration = model.Configuration with { TrainedLayers = trained };
+        var updated = new SimulatedTint(configuration, model.Weights).Run(model.Sequence).UpdatedWeights;
+        for (var layer = 0; layer < 4; layer++)
+        {
+            Assert.Equal(layer < 4 - trained, updated.Layers[layer] == model.Weights.Layers[layer]);
+        }
+
+        Assert.Equal(trained > 2, updated.Outside.Norm(Place.EncoderNorm) != model.Weights.Outside.Norm(Place.EncoderNorm));
+        Assert.NotEqual(model.Weights.Outside.Norm(Place.DecoderNorm), updated.Outside.Norm(Place.DecoderNorm));
+    }
+
+    private static RoundingModel Rounding { get; } = new MeanSquareRounding(RoundingModel.DoubleRoundoff);
+
+    /// <summary>max |expected − got|/bound over the entries; ∞ where they differ and nothing was rounded.</summary>
+    private static double Ratio(Matrix<double> expected, Tracked? got)
+    {
+        got ??= new Tracked(Matrix<double>.Build.Dense(expected.RowCount, expected.ColumnCount));
+        Assert.Equal((expected.RowCount, expected.ColumnCount), (got.RowCount, got.ColumnCount));
+        var bound = got.Error is null ? null : Rounding.Bound(got.Error);
+        return (expected - got.Value).EnumerateIndexed().Max(entry =>
+            entry.Item3 == 0 ? 0 : double.IsNaN(entry.Item3) ? double.PositiveInfinity : Math.Abs(entry.Item3) / (bound?.At(entry.Item1, entry.Item2) ?? 0));
+    }
+
+    private sealed class Model
+    {
+        private const double LearningRate = 0.05;
+
+        public Model(string name, Departures departures, double scale = 1e3, bool withScores = true, int steps = 1)
+        {
+            Family = SmallModels.Read(name);
+            Parameters = SmallModels.Parameters(Family, 1);
+            foreach (var place in Parameters.Names.Where(place => !withScores && IsOfScores(place)).ToArray())
+            {
+                Parameters.Set(place, Parameters[place] * 0);
+            }
+
+            Input = SmallModels.Input(Family, 3);
+            Weights = Family.Weights(Parameters);
+            Configuration = TintConfiguration.For(Weights.Configuration) with
+            {
+                InnerLearningRate = LearningRate,
+                FiniteDifferenceScale = scale,
+                LayerNormBiasOnly = false,
+                SgdSteps = steps,
+                Departures = departures,
+            };
+            Sequence = new TokenSequence { InputIds = Input.Ids, TrainMask = [.. Input.Ids.Select(_ => 1.0)], EncoderIds = Input.EncoderIds };
+        }
+
+        public FamilyConfiguration Family { get; }
+
+        public ParameterSet Parameters { get; }
+
+        public FamilyInput Input { get; }
+
+        public AuxiliaryWeights Weights { get; }
+
+        public TintConfiguration Configuration { get; }
+
+        public TokenSequence Sequence { get; }
+
+        public TintResult Simulate(TokenSequence? sequence = null) => new SimulatedTint(Configuration, Weights) { RecordTrace = true }.Run(sequence ?? Sequence);
+
+        /// <summary>The relative errors of what the simulated step subtracts, by parameter that it trains.</summary>
+        public Dictionary<string, double> UpdateErrors()
+        {
+            var pass = Family.Exact(Parameters, Input);
+            var truth = pass.Backward(ExactLogits.CrossEntropy(pass.Logits, Input.Ids, Sequence.TrainMask).Gradient);
+            var updated = Family.Parameters(Simulate().UpdatedWeights);
+            var trained = Family.Blocks().SelectMany(block => block.Plan.Trained.Select(leaf => (Name: $"{block.Name}.{leaf.Place}", Leaf: leaf)))
+                .Concat(new[] { Family.Final, Family.EncoderFinal }.SelectMany(plan => plan?.Trained ?? []).Select(leaf => (Name: $"{leaf.Place}", Leaf: leaf)));
+            var errors = new Dictionary<string, double>();
+            foreach (var (name, leaf) in trained)
+            {
+                foreach (var place in new[] { leaf.HasWeight ? $"{name}.weight" : null, leaf.HasBias ? $"{name}.bias" : null }.OfType<string>())
+                {
+                    var step = (Parameters[place] - updated[place]) / LearningRate;
+                    if (truth[place].FrobeniusNorm() == 0)
+                    {
+                        // Only what asks an encoder is behind nothing but scores.
+                        Assert.Contains(".cross.norm", place, StringComparison.Ordinal);
+                        Assert.Equal(0, step.FrobeniusNorm());
+                        continue;
+                    }
+
+                    errors.Add(place, (step - truth[place]).FrobeniusNorm() / truth[place].FrobeniusNorm());
+                }
+            }
+
+            return errors;
+        }
+
+        /// <summary>What each block's last backward pass must have left in its prefixes, beside what it did.</summary>
+        public IEnumerable<(string Place, Slots Expected, Slots Got)> LastLoads(AuxiliaryWeights updated, IReadOnlyList<TraceEntry> trace)
+        {
+            var plan = Weights.Plan;
+            var nodes = plan.Blocks.Select((block, index) => (Name: $"backward.layer{index:00}", Plan: block, Layer: updated.Layers[index]))
+                .Concat(new[] { (Name: "backward.final_norm", Plan: plan.Final, Layer: updated.Outside), (Name: "backward.encoder_norm", Plan: plan.EncoderFinal, Layer: updated.Outside) }
+                    .Where(item => item.Plan is not null).Select(item => (item.Name, Plan: item.Plan!, item.Layer)));
+            foreach (var (name, block, layer) in nodes)
+            {
+                var loads = BlockPrefixes.From(block, trace.Last(entry => entry.Name.EndsWith(name, StringComparison.Ordinal)).UpdatedPrefixes);
+                var expected = BlockPrefixes.Stack(Configuration, block, layer);
+                foreach (var (place, chunk, load) in loads.Loads.Items.Where(load => block.Trained.Any(leaf => leaf.Place == load.Place)))
+                {
+                    yield return ($"{name} {place} {chunk}", expected[place, chunk], load);
+                }
+            }
+        }
+
+        private static bool IsOfScores(string place) =>
+            place.EndsWith(".query.weight", StringComparison.Ordinal) || place.EndsWith(".key.weight", StringComparison.Ordinal);
+    }
+}
