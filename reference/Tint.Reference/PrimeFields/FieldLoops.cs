@@ -3,7 +3,7 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.PrimeFields;
 
 /// <summary>
-/// The loops of <see cref="Primitives.Elementwise"/> and the activations in a prime field. e^x, √x and every σ are uninterpreted; a softmax is e^s over the sum of them, without the
+/// The loops of <see cref="Primitives.Elementwise"/> and the activations in a prime field. e^x, √x and every σ are uninterpreted, but that σ(0) = 0, on which padded inner widths rest (C30); a softmax is e^s over the sum of them, without the
 /// shift by the largest score, which changes no softmax; means, variances and quotients are the field's own.
 /// </summary>
 internal sealed class FieldLoops(PrimeField field, UninterpretedFunctions functions)
@@ -118,7 +118,8 @@ internal sealed class FieldLoops(PrimeField field, UninterpretedFunctions functi
         var name = $"{kind}";
         for (var i = 0; i < z.Length; i++)
         {
-            target[i] = functions.Apply(name, field.Of(z[i]));
+            var argument = field.Of(z[i]);
+            target[i] = argument == 0 ? 0 : functions.Apply(name, argument);
         }
     }
 
