@@ -1,12 +1,10 @@
 using System.Text.Json;
-using MathNet.Numerics.LinearAlgebra;
 using Tint.Proofs.Degrees;
 using Tint.Proofs.Drawing;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Families;
-using Tint.Reference.Input;
 
 namespace Tint.Proofs.Claims;
 
