@@ -44,7 +44,7 @@ public sealed class FixtureCaseTests : IDisposable
     public void Opens_a_float32_case()
     {
         _set.Case["dtype"] = "float32";
-        _set.WriteCase([.. SmallSet.Tensors.Select(tensor => tensor.Doubles is { } values
+        _set.WriteCase([.. SmallSet.Tensors.Select(tensor => tensor.Doubles?.ToArray() is { } values
             ? new SafetensorsTensor(tensor.Name, SafetensorsDataType.F32, tensor.Shape, values)
             : tensor)]);
         using var tensors = _set.Load().Cases[0].Open();

@@ -17,8 +17,8 @@ internal static class ServeCommand
         the same form and the request's 'id'. Operations ('op'): describe, run, judge, explain, case. Requests are independent
         and run in parallel; answers come as they end. A request that cannot be used is answered with "ok": false and one line.
 
-        With --http the same messages are the bodies of POST / on 127.0.0.1; GET / and GET /openapi.json describe it. Requests
-        of web pages, and for other hosts, are refused.
+        With --http the same messages are the bodies of POST / on 127.0.0.1, or of POST /run, /judge, /explain and /case, which
+        name the operation; GET / and GET /openapi.json describe it. Requests of web pages, and for other hosts, are refused.
 
         Examples:
           echo '{"op": "describe"}' | tint serve
@@ -34,7 +34,9 @@ internal static class ServeCommand
         var seconds = Words.WholeNumber("--timeout", "S", "How many seconds a request may take.", least: 1, otherwise: (int)defaults.Time.TotalSeconds);
         var parallel = Words.WholeNumber("--parallel", "N", "How many requests are worked on at a time; without it, as many as there are processors.", least: 1);
         var http = Words.WholeNumber("--http", "PORT", "Answer over HTTP on 127.0.0.1 in place of standard input and output.", least: 1);
-        var command = new Command("serve", Description) { megabytes, seconds, parallel, http };
+        var address = Words.Text("--address", "IP", "With --http: the address to listen on; without it 127.0.0.1, this machine alone.");
+        var names = Words.Texts("--host", "NAME", "With --http: a further name by which requests may call the server.");
+        var command = new Command("serve", Description) { megabytes, seconds, parallel, http, address, names };
         command.SetAction((parsed, token) => OwnThread.Run(() =>
         {
             LinearAlgebraProviders.Use(ProviderChoice.Simd);
@@ -44,7 +46,12 @@ internal static class ServeCommand
                 Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)!.Value),
                 Parallel = parsed.GetValue(parallel) ?? defaults.Parallel,
             };
-            var answered = parsed.GetValue(http) is { } port ? Http(terminal, port, limits, token) : Streams(limits, token);
+            if (parsed.GetValue(http) is null && (parsed.GetValue(address) is not null || parsed.GetValue(names) is { Length: > 0 }))
+            {
+                throw new RuleViolationException("an address or a name is that of a web server", "--address or --host without --http", "add --http PORT");
+            }
+
+            var answered = parsed.GetValue(http) is { } port ? Http(terminal, port, parsed.GetValue(address), parsed.GetValue(names) ?? [], limits, token) : Streams(limits, token);
             terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tint: served {answered} requests"));
             return ExitCode.Success;
         }));
@@ -58,16 +65,16 @@ internal static class ServeCommand
         return new StreamServer(input, output, limits).Run(token);
     }
 
-    private static int Http(Terminal terminal, int port, ServeLimits limits, CancellationToken token)
+#if TINT_WITHOUT_HTTP
+    private static int Http(Terminal terminal, int port, string? address, IReadOnlyList<string> names, ServeLimits limits, CancellationToken token) =>
+        throw new RuleViolationException("a build for a machine without the .NET runtime has no web server", $"--http {port}", "serve over standard input and output, or use the tool's package");
+#else
+    private static int Http(Terminal terminal, int port, string? address, IReadOnlyList<string> names, ServeLimits limits, CancellationToken token)
     {
-        const int mostPort = 65535;
-        if (port > mostPort)
-        {
-            throw new RuleViolationException("a port must be at most 65535", $"{port}", "name another with --http");
-        }
-
-        using var server = new HttpServer(port, limits);
-        terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tint: listening on http://127.0.0.1:{port}/; Ctrl-C ends it"));
+        var where = Oracle.Http.HttpAddress.Parse(address, port, names);
+        using var server = new Oracle.Http.HttpServer(where, limits);
+        terminal.Error.WriteLine($"tint: listening on http://{where}/; Ctrl-C ends it");
         return server.Run(token);
     }
+#endif
 }

@@ -42,6 +42,7 @@ internal static class TintCommand
         root.Add(ClassifyCommand.Create(terminal));
         root.Add(DiffCommand.Create(terminal));
         root.Add(TrainCommand.Create(terminal));
+        root.Add(ConstructCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));

@@ -36,6 +36,9 @@ public sealed class Tensor
     /// <summary>The entries in row-major order.</summary>
     public ReadOnlySpan<double> Values => _values;
 
+    /// <summary>The same entries, for those who keep them.</summary>
+    public ReadOnlyMemory<double> Entries => _values;
+
     /// <summary>A tensor [rows × columns] with a matrix's entries.</summary>
     public static Tensor From(Matrix<double> matrix)
     {

@@ -6,14 +6,12 @@ namespace Tint.Reference.Counting;
 
 /// <summary>The parameters of the TinT of a model of any family, counted over its plan; for GPT-2 and OPT as published those of <see cref="ParameterCount"/>.</summary>
 /// <remarks>
-/// All blocks are trained, and passes share them. Of what lies outside of blocks the final norm alone is simulated, by modules of its own; the rest is not trained
-/// (V7) and counts as it is. Tables of rotary positions, a layer that TinT lacks (C32), count with their attention modules.
+/// All blocks are trained, and passes share them. Nodes outside of blocks have modules of their own, those behind the embedding forward alone; tables are not trained
+/// (V7) and count as they are. Tables of rotary positions, a layer that TinT lacks (C32), count with their attention modules.
 /// Source: C27.
 /// </remarks>
 public static class FamilyCount
 {
-    private const string FinalNorm = "final_norm";
-
     /// <summary>The model's own parameters.</summary>
     public static long OfModel(FamilyConfiguration model)
     {
@@ -26,20 +24,20 @@ public static class FamilyCount
     public static IReadOnlyList<ModuleCount> Parts(FamilyConfiguration model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var counter = new ModuleCounter(FamilyShape.Of(model));
-        var blocks = model.Blocks();
-        var outside = model.Tensors()
-            .SelectMany(tensor => tensor.Places.Select(place => (Place: Layer(place), Count: Entries(tensor) / tensor.Places.Count)))
-            .Where(tensor => !blocks.Any(block => tensor.Place.StartsWith($"{block.Name}.", StringComparison.Ordinal)))
-            .GroupBy(tensor => tensor.Place, tensor => tensor.Count)
-            .ToArray();
+        var (counter, plan, blocks) = (new ModuleCounter(FamilyShape.Of(model)), model.Plan(), model.Blocks());
+        string[] loaded = [.. blocks.Select(block => $"{block.Name}."), .. plan.Outside.Select(leaf => leaf.Place.Name)];
+        var tables = model.Tensors()
+            .SelectMany(tensor => tensor.Parts)
+            .Select(part => (Place: Layer(part.Place), Count: (long)part.Rows * part.Columns))
+            .Where(part => !loaded.Any(place => part.Place.StartsWith(place, StringComparison.Ordinal)))
+            .GroupBy(part => part.Place, part => part.Count);
         return
         [
-            .. outside.Where(part => !part.Key.EndsWith(FinalNorm, StringComparison.Ordinal))
-                .Select(part => new ModuleCount(Words(model, part.Key), Sizes.Sum(part), 1)),
+            .. tables.Select(part => new ModuleCount(Words(model, part.Key), Sizes.Sum(part), 1)),
             .. Stacks(blocks).SelectMany(stack => Parts(counter, stack)),
-            .. outside.Where(part => part.Key.EndsWith(FinalNorm, StringComparison.Ordinal))
-                .SelectMany(part => Parts(counter, blocks[0].Plan, part.Key)),
+            .. Parts(counter, plan.Embedding, isTrained: false),
+            .. Parts(counter, plan.EncoderFinal, isTrained: true),
+            .. Parts(counter, plan.Final, isTrained: true),
         ];
     }
 
@@ -69,12 +67,20 @@ public static class FamilyCount
         ];
     }
 
-    /// <summary>The final norm of a stack is of the kind of its blocks' norms.</summary>
-    private static IEnumerable<ModuleCount> Parts(ModuleCounter counter, BlockPlan block, string place)
+    /// <summary>Nodes outside of blocks.</summary>
+    private static IEnumerable<ModuleCount> Parts(ModuleCounter counter, BlockPlan? nodes, bool isTrained)
     {
-        var modules = new BlockModules(new BlockPlan(block.Leaves.First(leaf => leaf is Norm or RmsNorm)));
-        var name = $"{Prefix(place)}final norm";
-        return [new($"{name}, forward and backward", counter.Of([.. modules.Forward, .. modules.Backward]), 1), new($"prefix load of the {name}", counter.Load, 1)];
+        if (nodes is null)
+        {
+            return [];
+        }
+
+        var (modules, name) = (new BlockModules(nodes), Words(nodes.Leaves.First().Place.Name));
+        return
+        [
+            isTrained ? new($"{name}, forward and backward", counter.Of([.. modules.Forward, .. modules.Backward]), 1) : new($"{name}, forward", counter.Of(modules.Forward), 1),
+            new($"prefix load of the {name}", Sizes.Count(counter.Load, nodes.LoadCount), 1),
+        ];
     }
 
     private static string Layer(string parameter) =>
@@ -84,8 +90,10 @@ public static class FamilyCount
     {
         "embedding.tokens" => model.IsTied ? "token embeddings, tied with the head" : "token embeddings",
         "embedding.positions" => "position table",
-        _ => place.Replace("buckets", "table of relative positions", StringComparison.Ordinal).Replace('.', ' '),
+        _ => Words(place.Replace("buckets", "table of relative positions", StringComparison.Ordinal)),
     };
+
+    private static string Words(string place) => place.Replace('.', ' ').Replace('_', ' ');
 
     /// <summary>"encoder " of "encoder.layers" or "encoder.final_norm".</summary>
     private static string Prefix(string place) => place.Contains('.', StringComparison.Ordinal) ? $"{place[..place.IndexOf('.', StringComparison.Ordinal)]} " : string.Empty;

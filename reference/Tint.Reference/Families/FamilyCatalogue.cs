@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tint.Reference.Families.Bloom;
 using Tint.Reference.Families.Gpt2;
+using Tint.Reference.Families.GptBigCode;
 using Tint.Reference.Families.GptJ;
 using Tint.Reference.Families.GptNeoX;
 using Tint.Reference.Families.Llama;
@@ -21,6 +22,7 @@ public static class FamilyCatalogue
         new(GptJConfiguration.Read, GptJSizes.All, "gptj"),
         new(BloomConfiguration.Read, BloomSizes.All, "bloom"),
         new(T5Configuration.Read, T5Sizes.All, "t5"),
+        new(GptBigCodeConfiguration.Read, GptBigCodeSizes.All, "gpt_bigcode"),
     ];
 
     private static readonly Dictionary<string, Family> ByType = new(

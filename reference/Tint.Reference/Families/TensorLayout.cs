@@ -4,26 +4,37 @@ using Tint.Reference.Auxiliary;
 namespace Tint.Reference.Families;
 
 /// <summary>
-/// How a checkpoint's tensor holds one or more parameters: as it is, transposed, several side by side, several interleaved head by head. Each is
+/// How a checkpoint's tensor holds one or more parameters: as it is, transposed, several side by side or one below the other, several interleaved head by head. Each is
 /// a renumbering of entries, so that reading and writing are one rule.
 /// </summary>
 public sealed class TensorLayout
 {
     private readonly Func<(int Part, int Row, int Column), TensorSizes, int> _index;
+    private readonly IReadOnlyList<int>? _heights;
 
-    private TensorLayout(bool transposed, Func<(int Part, int Row, int Column), TensorSizes, int> index)
+    private TensorLayout(bool transposed, Func<(int Part, int Row, int Column), TensorSizes, int> index, IReadOnlyList<int>? heights = null)
     {
         IsTransposed = transposed;
         _index = index;
+        _heights = heights;
     }
 
-    /// <summary>Parts one below the other, rows [out × in]: PyTorch's <c>Linear</c>, for one part as it is.</summary>
+    /// <summary>Parts of one height one below the other, rows [out × in]: PyTorch's <c>Linear</c>, for one part as it is.</summary>
     public static TensorLayout Rows { get; } = new(
         transposed: false, static (entry, sizes) => (((entry.Part * sizes.Rows) + entry.Row) * sizes.Columns) + entry.Column);
 
     /// <summary>Parts side by side, stored [in × out]: GPT-2's <c>Conv1D</c>.</summary>
     public static TensorLayout Transposed { get; } = new(
         transposed: true, static (entry, sizes) => (entry.Column * sizes.Rows * sizes.Parts) + (entry.Part * sizes.Rows) + entry.Row);
+
+    /// <summary>Parts of heights of their own one below the other: the fused query, key and value of attention whose heads share keys.</summary>
+    /// <param name="heights">The rows of each part.</param>
+    public static TensorLayout RowsOf(params IReadOnlyList<int> heights)
+    {
+        ArgumentNullException.ThrowIfNull(heights);
+        int[] starts = [.. heights.Select((_, part) => heights.Take(part).Sum())];
+        return new(transposed: false, (entry, sizes) => ((starts[entry.Part] + entry.Row) * sizes.Columns) + entry.Column, heights);
+    }
 
     /// <summary>Rows taken from the parts in turn, a head's worth each: the fused query, key and value of NeoX and BLOOM.</summary>
     /// <param name="heads">The number of heads; it divides the rows of a part.</param>
@@ -37,7 +48,15 @@ public sealed class TensorLayout
     /// <summary>Whether a matrix stands transposed.</summary>
     public bool IsTransposed { get; }
 
-    /// <summary>Reads the parts: [rows × columns] each from a tensor of two axes, [1 × rows] each from one of one axis.</summary>
+    /// <summary>The size of each part, [rows × columns]: [1 × rows] of a tensor of one axis.</summary>
+    public IReadOnlyList<(int Rows, int Columns)> Parts(IReadOnlyList<int> shape, int parts)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var sizes = Sizes(shape, parts);
+        return [.. Enumerable.Range(0, parts).Select(part => shape.Count == 1 ? (1, Height(part, sizes)) : (Height(part, sizes), sizes.Columns))];
+    }
+
+    /// <summary>Reads the parts, of the sizes that <see cref="Parts"/> gives.</summary>
     public IReadOnlyList<Matrix<double>> Read(Tensor tensor, int parts)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -46,9 +65,8 @@ public sealed class TensorLayout
         var isVector = tensor.Shape.Count == 1;
         return
         [
-            .. Enumerable.Range(0, parts).Select(part => isVector
-                ? Matrix<double>.Build.Dense(1, sizes.Rows, (_, row) => values[_index((part, row, 0), sizes)])
-                : Matrix<double>.Build.Dense(sizes.Rows, sizes.Columns, (row, column) => values[_index((part, row, column), sizes)])),
+            .. Parts(tensor.Shape, parts).Select((size, part) => Matrix<double>.Build.Dense(
+                size.Rows, size.Columns, (row, column) => values[_index(isVector ? (part, column, 0) : (part, row, column), sizes)])),
         ];
     }
 
@@ -58,10 +76,10 @@ public sealed class TensorLayout
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(shape);
         var sizes = Sizes(shape, parts.Count);
-        var values = new double[sizes.Rows * sizes.Columns * parts.Count];
+        var values = new double[shape.Aggregate(1, static (product, size) => product * size)];
         for (var part = 0; part < parts.Count; part++)
         {
-            for (var row = 0; row < sizes.Rows; row++)
+            for (var row = 0; row < Height(part, sizes); row++)
             {
                 for (var column = 0; column < sizes.Columns; column++)
                 {
@@ -72,6 +90,8 @@ public sealed class TensorLayout
 
         return new Tensor(shape, values);
     }
+
+    private int Height(int part, TensorSizes sizes) => _heights?[part] ?? sizes.Rows;
 
     private TensorSizes Sizes(IReadOnlyList<int> shape, int parts) => shape.Count == 1
         ? new TensorSizes(parts, shape[0] / parts, 1)

@@ -7,6 +7,10 @@ namespace Tint.Reference.Families;
 /// <param name="Layout">How it holds them.</param>
 public sealed record TensorName(string Name, IReadOnlyList<int> Shape, IReadOnlyList<string> Places, TensorLayout Layout)
 {
+    /// <summary>The parameters that it holds with their sizes, [rows × columns].</summary>
+    public IEnumerable<(string Place, int Rows, int Columns)> Parts =>
+        Places.Zip(Layout.Parts(Shape, Places.Count), static (place, size) => (place, size.Rows, size.Columns));
+
     /// <summary>A weight [out × in] that stands as it is.</summary>
     public static TensorName Matrix(string name, string place, int rows, int columns) => new(name, [rows, columns], [place], TensorLayout.Rows);
 
@@ -26,6 +30,18 @@ public sealed record TensorName(string Name, IReadOnlyList<int> Shape, IReadOnly
         if (bias)
         {
             yield return new TensorName($"{name}.bias", [rows], [.. places.Select(place => $"{place}.bias")], layout);
+        }
+    }
+
+    /// <summary>Several linear layers of widths of their own in one tensor, one below the other.</summary>
+    public static IEnumerable<TensorName> Stacked(string name, IReadOnlyList<(string Place, int Outputs)> layers, int inputs, bool bias)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        var (layout, rows) = (TensorLayout.RowsOf([.. layers.Select(layer => layer.Outputs)]), layers.Sum(layer => layer.Outputs));
+        yield return new TensorName($"{name}.weight", [rows, inputs], [.. layers.Select(layer => $"{layer.Place}.weight")], layout);
+        if (bias)
+        {
+            yield return new TensorName($"{name}.bias", [rows], [.. layers.Select(layer => $"{layer.Place}.bias")], layout);
         }
     }
 

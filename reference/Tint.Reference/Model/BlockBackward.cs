@@ -71,7 +71,7 @@ internal sealed class BlockBackward
         (leaf.Form, Options(configuration, leaf.Value));
 
     /// <summary>A bias that chunks share learns with η/C where departure V2 is off; where there is none, none comes to be.</summary>
-    private static DescentOptions Options(TintConfiguration configuration, Linear leaf) => !leaf.HasBias
+    internal static DescentOptions Options(TintConfiguration configuration, Linear leaf) => !leaf.HasBias
         ? new() { BiasRateFactor = 0 }
         : configuration.Departures.MlpBiasLearntPerChunk ? DescentOptions.Default : new() { BiasRateFactor = 1.0 / leaf.InputParts };
 

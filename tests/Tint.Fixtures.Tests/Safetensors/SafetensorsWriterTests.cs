@@ -33,7 +33,7 @@ public sealed class SafetensorsWriterTests : IDisposable
             }
             else
             {
-                Assert.Equal(tensor.Doubles!.Select(Bits), file.ReadDoubles(tensor.Name).Select(Bits));
+                Assert.Equal(tensor.Doubles!.Value.ToArray().Select(Bits), file.ReadDoubles(tensor.Name).Select(Bits));
             }
         }
     }

@@ -50,4 +50,48 @@ public class ExplainerTests(FreshSet set)
         Assert.True(judgement.WasExplained);
         Assert.Empty(judgement.First!.Explanations);
     }
+
+    [Fact]
+    public void What_a_step_reads_in_the_place_of_its_input_is_found_among_the_candidates_own_signals() => Look(
+        new Mistaken { ValueMemory = memory => memory.Key }, "updated0.layer1.attention.value.weight", "wiring.other-signal", "forward0.layer1.attention.key");
+
+    [Fact]
+    public void A_layer_in_the_place_of_another_arrangement_of_its_own_numbers_is_found() => Look(
+        new Mistaken { Layer = layer => layer with { Bias = layer.Bias * 2 } }, "forward0.layer0.attention.output", "weights.bias-twice", "added twice");
+
+    [Fact]
+    public void Memory_of_another_token_is_found_where_it_is_read() => Look(
+        new Mistaken { LinearMemory = memory => memory.MapIndexed((t, d, _) => t > 0 ? memory[t - 1, d] : 0) },
+        "updated0.layer1.mlp.outer.weight",
+        "wiring.changed-signal",
+        "of the token before");
+
+    [Fact]
+    public void Tokens_that_count_otherwise_than_the_train_mask_says_are_weighed() => Look(
+        new Mistaken { Weights = t => t == 0 ? 0.25 : 1 }, "updated0.layer1.mlp.outer.weight", "descent.weights-of-tokens", "(0.25, 1, 1, 1, 1)");
+
+    [Fact]
+    public void Memory_that_was_put_back_among_larger_numbers_is_right()
+    {
+        var judgement = Judge(new Mistaken { LinearMemory = memory => memory.Map(x => 4 + (x - 4)) });
+        Assert.Empty(judgement.Tensors.Where(tensor => tensor.OnOwnInputs is { Passed: false }).Select(tensor => tensor.Tensor));
+    }
+
+    private void Look(Mistaken backend, string step, string name, string words)
+    {
+        var judgement = Judge(backend);
+        Assert.Equal(step, judgement.First!.Tensor);
+        var explanation = judgement.First.Explanations[0];
+        Assert.Equal(name, explanation.Name);
+        Assert.Contains(words, explanation.Sentence, StringComparison.Ordinal);
+    }
+
+    private CaseJudgement Judge(Mistaken backend)
+    {
+        const string id = "TinT.gpt2.one_step";
+        var item = set.Case(id);
+        using var open = item.Open();
+        var steps = ModelReference.Stacked(new CaseReference(item, open).Model!.Walk(backend), step => step.Value);
+        return AnswerJudge.Judge(item, Given.Of(id, [.. steps.Select(step => new AnswerTensor(step.Name, step.Value.Shape, step.Value.Values.ToArray(), "float64"))]));
+    }
 }

@@ -63,7 +63,20 @@ public class StreamServerTests(FreshSet set)
         }
     }
 
+    [Fact]
+    public void A_request_that_is_being_worked_on_can_be_cancelled()
+    {
+        var answers = Serve([
+            .. Message("{\"op\": \"case\", \"suite\": \"models\", \"shape\": \"48/6/16/8/64\", \"case\": \"TinT.gpt2.one_step\", \"id\": \"long\"}"),
+            .. Message("{\"op\": \"cancel\", \"request\": \"long\", \"id\": 2}"),
+        ]);
+        Assert.Contains("cancelled", answers.Single(answer => answer.Header["id"]!.ToString() == "long").Header["error"]!.ToString(), StringComparison.Ordinal);
+        Assert.True(answers.Single(answer => answer.Header["id"]!.ToString() == "2").Header["ok"]!.GetValue<bool>());
+    }
+
     [Theory]
+    [InlineData("{\"op\": \"cancel\"}", "'request'")]
+    [InlineData("{\"op\": \"cancel\", \"request\": 5}", "no request of id 5")]
     [InlineData("hello", "JSON object")]
     [InlineData("[1]", "JSON object")]
     [InlineData("{\"op\": \"fly\"}", "one of describe")]

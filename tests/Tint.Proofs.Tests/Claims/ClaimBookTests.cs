@@ -20,6 +20,10 @@ public sealed class ClaimBookTests
     }
 
     [Fact]
+    public void There_is_a_claim_about_a_whole_model_of_every_family() => Assert.All(
+        FamilyCatalogue.Families, family => Assert.Contains(ClaimBook.All, claim => claim.Name.StartsWith($"model/{family}", StringComparison.Ordinal)));
+
+    [Fact]
     public void There_is_a_claim_about_a_block_of_every_family_of_decoders()
     {
         var blocks = ClaimBook.All.Select(claim => claim.Name).Where(name => name.StartsWith("block/", StringComparison.Ordinal)).ToArray();

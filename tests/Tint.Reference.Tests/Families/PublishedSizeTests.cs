@@ -43,6 +43,9 @@ public class PublishedSizeTests
     [InlineData("gptj", "6b", 6_050_882_784)]
     [InlineData("bloom", "560m", 559_214_592)]
     [InlineData("bloom", "7.1b", 7_069_016_064)]
+    [InlineData("gpt_bigcode", "santacoder", 1_124_886_528)]
+    [InlineData("gpt_bigcode", "starcoder-1b", 1_137_207_296)]
+    [InlineData("gpt_bigcode", "starcoder-15b", 15_517_456_384)]
     [InlineData("t5", "small", 60_506_624)]
     [InlineData("t5", "base", 222_903_552)]
     public void A_published_model_has_as_many_parameters_as_it_is_known_for(string family, string size, long parameters) =>

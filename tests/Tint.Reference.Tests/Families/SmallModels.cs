@@ -34,6 +34,8 @@ internal static class SmallModels
             {"model_type":"bloom","vocab_size":11,"hidden_size":12,"n_layer":2,"n_head":3,"apply_residual_connection_post_layernorm":true,
              "tie_word_embeddings":false}
             """,
+        ["gpt_bigcode"] = BigCode(""),
+        ["gpt_bigcode all heads, own head"] = BigCode(""","multi_query":false,"scale_attn_weights":false,"tie_word_embeddings":false"""),
         ["t5"] = T5(""","feed_forward_proj":"relu" """),
         ["t5 gated"] = T5(""","feed_forward_proj":"gated-gelu","tie_word_embeddings":false"""),
         ["t5 silu"] = T5(""","feed_forward_proj":"gated-silu","num_decoder_layers":1"""),
@@ -53,10 +55,7 @@ internal static class SmallModels
         foreach (var tensor in model.Tensors())
         {
             var isNorm = tensor.Shape.Count == 1 && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
-            var (rows, columns) = tensor.Shape.Count == 1 ? (1, tensor.Shape[0] / tensor.Places.Count)
-                : tensor.Layout.IsTransposed ? (tensor.Shape[1] / tensor.Places.Count, tensor.Shape[0])
-                : (tensor.Shape[0] / tensor.Places.Count, tensor.Shape[1]);
-            foreach (var place in tensor.Places)
+            foreach (var (place, rows, columns) in tensor.Parts)
             {
                 parameters.Set(place, Matrix<double>.Build.Dense(
                     rows, columns, (_, _) => (isNorm ? 1 : 0) + (0.6 * (random.NextDouble() - 0.5))));
@@ -90,6 +89,10 @@ internal static class SmallModels
 
     private static string GptJ(string rest) => $$"""
         {"model_type":"gptj","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"rotary_dim":2{{rest}}}
+        """;
+
+    private static string BigCode(string rest) => $$"""
+        {"model_type":"gpt_bigcode","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"n_inner":12{{rest}}}
         """;
 
     private static string T5(string rest, int headSize = 3) => $$"""

@@ -9,6 +9,8 @@ public class UnreadInputsTests
     [Theory]
     [InlineData("TinT.opt.one_step", "aux.model.decoder.embed_positions.weight", 0, "the two front rows of OPT's position table")]
     [InlineData("TinT.gpt2.one_step", "aux.transformer.wpe.weight", -1, "rows of a position table beyond the tokens")]
+    [InlineData("TinT.opt.unrestricted", "aux.model.decoder.layers.0.self_attn.k_proj.bias", 1, "biases of keys, which softmax cancels, where no trace holds keys")]
+    [InlineData("TinT.gpt2.unrestricted", "aux.transformer.h.1.attn.c_attn.bias", 40, "biases of keys, which softmax cancels, where no trace holds keys")]
     [InlineData("TinT.gpt2.icl_mask", "icl_mask", 1, "icl_mask above the diagonal, which causality forbids")]
     public void Another_value_there_changes_nothing(string id, string input, int index, string reason)
     {
@@ -22,13 +24,33 @@ public class UnreadInputsTests
     [Fact]
     public void They_are_counted_entry_by_entry()
     {
-        var (opt, module) = (Run("TinT.opt.one_step"), Run("LinearForward.a"));
+        var opt = Run("TinT.opt.one_step");
         Assert.Equal(2 * opt.Case.Config.AuxHiddenSize, opt.ValuesUnread["the two front rows of OPT's position table"]);
         Assert.Equal(Tokens(opt.Case).Sequences, opt.ValuesUnread["the label of the first token, which nothing predicts"]);
         Assert.Equal(
             (opt.Case.Config.AuxMaxPositions - Tokens(opt.Case).Length) * opt.Case.Config.AuxHiddenSize,
             opt.ValuesUnread.GetValueOrDefault("rows of a position table beyond the tokens"));
-        Assert.Empty(module.ValuesUnread);
+    }
+
+    [Theory]
+    [InlineData("AttentionForward.b.relu")]
+    [InlineData("LayerNormBackward.a.exact_gates")]
+    [InlineData("LinearDescent.a.exact_gates")]
+    public void A_slot_of_the_hidden_states_is_counted_where_and_only_where_nothing_shows(string id)
+    {
+        using var copy = new FixtureCopy(id);
+        using var tensors = copy.Cases[0].Open();
+        var shape = tensors.Input("hidden_states").Shape;
+        UnreadSlot[] unread = [.. ModuleCase.Unread(copy.Cases[0], tensors)];
+        var configuration = CaseConfiguration.Of(copy.Cases[0]);
+        foreach (var slot in UnreadSlot.All(configuration, sequence: 0, shape[1]))
+        {
+            copy.Put(id, "input.hidden_states", (slot.Row * shape[2]) + slot.Column, value => (2 * value) + 1);
+            Assert.Equal(unread.Contains(slot), CaseRunner.Run(copy.Cases[0], ReferenceEngines.All).Verdict == CaseVerdict.Passed);
+            copy.Restore(id);
+        }
+
+        Assert.Equal(unread.Sum(slot => slot.Count), Run(id).ValuesUnread.GetValueOrDefault("slots of the hidden states that the module writes over unread"));
     }
 
     [Fact]

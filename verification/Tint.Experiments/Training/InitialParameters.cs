@@ -20,11 +20,7 @@ internal static class InitialParameters
         var (parameters, stream) = (new ParameterSet(), 0);
         foreach (var tensor in tensors)
         {
-            var parts = tensor.Places.Count;
-            var (rows, columns) = tensor.Shape.Count == 1 ? (1, tensor.Shape[0] / parts)
-                : tensor.Layout.IsTransposed ? (tensor.Shape[1] / parts, tensor.Shape[0])
-                : (tensor.Shape[0] / parts, tensor.Shape[1]);
-            foreach (var place in tensor.Places)
+            foreach (var (place, rows, columns) in tensor.Parts)
             {
                 parameters.Set(place, tensor.Shape.Count == 1
                     ? Matrix<double>.Build.Dense(rows, columns, place.EndsWith(".weight", StringComparison.Ordinal) ? 1 : 0)

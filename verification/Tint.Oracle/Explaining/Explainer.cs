@@ -22,6 +22,8 @@ namespace Tint.Oracle.Explaining;
 internal sealed class Explainer
 {
     private const int MostReported = 5;
+    private const string Residual = "residual.";
+    private const double SingleUnit = 1.0 / (1 << 24);
 
     private readonly CaseReference _reference;
     private readonly IReadOnlyDictionary<ReferenceTensor, AnswerTensor> _given;
@@ -60,7 +62,7 @@ internal sealed class Explainer
         .. explanations
             .Where(explanation => explanation.IsWithinRounding || !explanations.Any(other => other.IsWithinRounding || other.Remaining < explanation.Remaining / 1000))
             .OrderByDescending(explanation => explanation.IsWithinRounding)
-            .ThenBy(explanation => explanation.Name.StartsWith("residual.", StringComparison.Ordinal))
+            .ThenBy(explanation => explanation.Name.StartsWith(Residual, StringComparison.Ordinal))
             .ThenBy(explanation => explanation.Remaining)
             .DistinctBy(explanation => (explanation.Name, explanation.Sentence))
             .Take(MostReported),
@@ -75,11 +77,8 @@ internal sealed class Explainer
             .Select(pair => (pair.Key.Name, Values: AnswerForm.Fit(pair.Key, pair.Value)))
             .Where(pair => pair.Values is not null && !Array.Exists(pair.Values.Values.ToArray(), value => !double.IsFinite(value)))
             .ToDictionary(pair => pair.Name, pair => pair.Values!);
-        TraceStep[] pieces =
-        [
-            .. model.Walk(given: (name, sequence) => usable.TryGetValue(name, out var own) ? ModelAnswers.Matrix(own, sequence) : null)
-                .Where(step => step.Name == wrong.Name),
-        ];
+        var walk = model.Walk(given: (name, sequence) => usable.TryGetValue(name, out var own) ? ModelAnswers.Matrix(own, sequence) : null);
+        TraceStep[] pieces = [.. walk.Where(step => step.Name == wrong.Name)];
         var unit = _reference.Unit(_type);
         var bounded = new ReferenceModules(model.Configuration, new WorstCaseRounding(unit));
         var reference = ModelReference.Assemble(pieces, step => step.Value);
@@ -100,6 +99,15 @@ internal sealed class Explainer
             }
         }
 
+        if (pieces.All(piece => piece.Within is not null))
+        {
+            foreach (var (mutant, tint) in Mutants())
+            {
+                Add(found, () => test.Try(
+                    mutant.Name, mutant.Fault, ModelReference.Assemble(pieces, step => step.Within!(tint, model.Configuration)), mutant.Models));
+            }
+        }
+
         for (var mistake = 0; mistake < pieces.Min(piece => piece.Mistakes.Count); mistake++)
         {
             var at = mistake;
@@ -109,7 +117,46 @@ internal sealed class Explainer
 
         found.AddRange(ResidualTests.Run(
             test, usable[wrong.Name], reference, pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!), Facts()));
+        if (_type == NumberTypes.Double)
+        {
+            var single = new ReferenceModules(model.Configuration, new WorstCaseRounding(SingleUnit));
+            Add(found, () => test.TryRounding(
+                "residual.single-precision",
+                "Rounding to single precision explains the error.",
+                ModelReference.Assemble(pieces, step => step.Bound(single, SingleUnit).Bound)));
+        }
+
+        if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
+        {
+            found.AddRange(new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run().OfType<Explanation>());
+        }
+
         return found;
+    }
+
+    /// <summary>What each sequence has computed before the wrong step, in the candidate's own numbers where it gave them.</summary>
+    private static List<(TraceStep Step, MathNet.Numerics.LinearAlgebra.Matrix<double> Value)> Before(
+        IReadOnlyList<TraceStep> walk, IReadOnlyList<TraceStep> pieces, Dictionary<string, Tensor> usable)
+    {
+        var first = pieces.GroupBy(piece => piece.Sequence).ToDictionary(group => group.Key, group => group.First());
+        var reached = new HashSet<int>();
+        var before = new List<(TraceStep, MathNet.Numerics.LinearAlgebra.Matrix<double>)>();
+        foreach (var step in walk)
+        {
+            if (ReferenceEquals(first.GetValueOrDefault(step.Sequence), step))
+            {
+                reached.Add(step.Sequence);
+            }
+
+            if (!reached.Contains(step.Sequence))
+            {
+                before.Add((step, usable.TryGetValue(step.Name, out var own)
+                    ? ModelAnswers.Matrix(own, step.Sequence).SubMatrix(step.Row, step.Value.RowCount, step.Column, step.Value.ColumnCount)
+                    : step.Value));
+            }
+        }
+
+        return before;
     }
 
     /// <summary>A tensor as it is answered.</summary>

@@ -11,6 +11,9 @@ internal sealed class ExplanationTest(Tensor yours, Tensor reference, Tensor bou
     /// <summary>What an explanation that is not exact may leave of the error.</summary>
     public const double MostRemaining = 0.01;
 
+    /// <summary>The candidate's numbers.</summary>
+    public Tensor Yours { get; } = yours;
+
     private readonly double _error = Largest(yours, reference);
 
     /// <summary>What a mistake leaves of the error; null where it does not explain it, or changes nothing that rounding does not.</summary>
@@ -20,15 +23,15 @@ internal sealed class ExplanationTest(Tensor yours, Tensor reference, Tensor bou
     /// <param name="models">The mistake by which an implementation comes to it.</param>
     public Explanation? Try(string name, string sentence, Tensor mistaken, string? models = null)
     {
-        if (!mistaken.Shape.SequenceEqual(yours.Shape))
+        if (!mistaken.Shape.SequenceEqual(Yours.Shape))
         {
             return null;
         }
 
         var (within, changes, left) = (true, false, 0.0);
-        for (var i = 0; i < yours.Values.Length; i++)
+        for (var i = 0; i < Yours.Values.Length; i++)
         {
-            var rest = Math.Abs(yours.Values[i] - mistaken.Values[i]);
+            var rest = Math.Abs(Yours.Values[i] - mistaken.Values[i]);
             if (!double.IsFinite(rest))
             {
                 return null;
@@ -43,6 +46,23 @@ internal sealed class ExplanationTest(Tensor yours, Tensor reference, Tensor bou
         return changes && (within || remaining <= MostRemaining)
             ? new Explanation(name, sentence, remaining, within && remaining < 0.5) { Models = models }
             : null;
+    }
+
+    /// <summary>Whether rounding to a coarser type explains the error: it is within that type's bound everywhere.</summary>
+    /// <param name="name">The mistake's name.</param>
+    /// <param name="sentence">What the candidate seems to compute.</param>
+    /// <param name="coarser">The coarser type's bound.</param>
+    public Explanation? TryRounding(string name, string sentence, Tensor coarser)
+    {
+        for (var i = 0; i < Yours.Values.Length; i++)
+        {
+            if (!(Math.Abs(Yours.Values[i] - reference.Values[i]) <= coarser.Values[i]))
+            {
+                return null;
+            }
+        }
+
+        return new Explanation(name, sentence, Remaining: double.NaN, IsWithinRounding: true);
     }
 
     /// <summary>A mistake may make numbers larger, and rounding errors with them.</summary>

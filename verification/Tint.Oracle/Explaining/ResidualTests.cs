@@ -36,6 +36,11 @@ internal static class ResidualTests
             found.Add(test.Try("residual.not-updated", "The parameter is as it was before the descent.", before));
         }
 
+        if (Clipped(yours, reference) is var (limit, clipped))
+        {
+            found.Add(test.Try("residual.clipped", string.Create(CultureInfo.InvariantCulture, $"Entries beyond ±{limit:R} are ±{limit:R}."), clipped));
+        }
+
         found.Add(test.Try("residual.zero", "Everything is zero.", new Tensor(reference.Shape, new double[reference.Values.Length])));
         found.AddRange(Rearrangements(test, reference, before, facts));
         if (before is null && reference.Shape.Count == 3 && reference.Shape[1] > 2 && found.TrueForAll(item => item is null))
@@ -182,6 +187,16 @@ internal static class ResidualTests
         }
 
         return new Tensor(reference.Shape, values);
+    }
+
+    /// <summary>The reference clipped to what yours does not exceed; null where that clips nothing, or all but nothing is left.</summary>
+    private static (double Limit, Tensor Values)? Clipped(Tensor yours, Tensor reference)
+    {
+        double[] values = reference.Values.ToArray();
+        var limit = yours.Values.ToArray().Max(Math.Abs);
+        return values.Count(value => Math.Abs(value) > limit) is var beyond && beyond > 0 && beyond < values.Length
+            ? (limit, new Tensor(reference.Shape, Array.ConvertAll(values, value => Math.Clamp(value, -limit, limit))))
+            : null;
     }
 
     /// <summary>The factor of least squares; null where the reference is zero.</summary>

@@ -157,10 +157,10 @@ internal sealed record JudgementDocument
     }
 
     /// <summary>An explanation.</summary>
-    internal sealed record ExplanationRow(string Name, string Sentence, string? Models, double Remaining, bool WithinRounding)
+    internal sealed record ExplanationRow(string Name, string Sentence, string? Models, double? Remaining, bool WithinRounding)
     {
         /// <summary>The row of an explanation.</summary>
         public static ExplanationRow Of(Explanation explanation) =>
-            new(explanation.Name, explanation.Sentence, explanation.Models, explanation.Remaining, explanation.IsWithinRounding);
+            new(explanation.Name, explanation.Sentence, explanation.Models, double.IsNaN(explanation.Remaining) ? null : explanation.Remaining, explanation.IsWithinRounding);
     }
 }

@@ -47,7 +47,7 @@ internal static class Words
 
     /// <summary>What remains of an error, as in "explained to 1.2e-15 of the error".</summary>
     public static string Remaining(double remaining) =>
-        remaining == 0 ? "explained to the last bit" : string.Create(CultureInfo.InvariantCulture, $"residual explained to {remaining:0.0e+00} of it");
+        double.IsNaN(remaining) ? "every entry within that type's bound" : remaining == 0 ? "explained to the last bit" : string.Create(CultureInfo.InvariantCulture, $"residual explained to {remaining:0.0e+00} of it");
 
     /// <summary>A count with separators of thousands.</summary>
     public static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);

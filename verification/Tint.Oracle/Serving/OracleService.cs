@@ -44,7 +44,7 @@ internal sealed class OracleService(ServeLimits limits)
             return operation switch
             {
                 "run" => Run(Draft(header, body, folder), folder),
-                "judge" or "explain" => Judge(header, body, folder, operation == "explain"),
+                "judge" or "explain" => Judge(header, body, folder, operation == "explain", token),
                 "case" => Case(header, folder),
                 _ => throw new ServeException($"'op' must be one of {string.Join(", ", Operations)}; got '{Printable.Name(operation)}'"),
             };
@@ -95,7 +95,7 @@ internal sealed class OracleService(ServeLimits limits)
         return Tensors(entry, folder, name => !name.StartsWith("input.", StringComparison.Ordinal));
     }
 
-    private ServeAnswer Judge(JsonObject header, byte[] body, string folder, bool explain)
+    private ServeAnswer Judge(JsonObject header, byte[] body, string folder, bool explain, CancellationToken token)
     {
         var given = Draft(header, body, folder);
         if (given.Answers.Count == 0)
@@ -104,6 +104,7 @@ internal sealed class OracleService(ServeLimits limits)
         }
 
         var entry = ComputedCase.Write(folder, given.Entry, given.Inputs);
+        token.ThrowIfCancellationRequested();
         var item = ComputedCase.Parse(entry, folder, isDraft: false);
         var judgement = AnswerJudge.Judge(item, new AnswerSet(item.Id, given.Answers, []), explain);
         if (judgement.Problem is { } problem)

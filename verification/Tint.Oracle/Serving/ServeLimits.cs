@@ -15,6 +15,9 @@ internal sealed record ServeLimits
     /// <summary>How many requests are worked on at a time; further ones wait unread.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many connections are held at a time; further ones are closed.</summary>
+    public int Connections { get; init; } = 256;
+
     /// <summary>The largest size that a configuration may name: a width, a number of prefixes, of positions, of words.</summary>
     public int Size { get; init; } = 1 << 16;
 

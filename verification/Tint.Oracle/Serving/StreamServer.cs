@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Tint.Fixtures;
 
 namespace Tint.Oracle.Serving;
 
@@ -9,6 +11,7 @@ namespace Tint.Oracle.Serving;
 internal sealed class StreamServer(Stream input, Stream output, ServeLimits limits)
 {
     private readonly OracleService _service = new(limits);
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancellations = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
 
     /// <summary>Serves until the input ends or the token is cancelled.</summary>
@@ -28,9 +31,22 @@ internal sealed class StreamServer(Stream input, Stream output, ServeLimits limi
                 continue;
             }
 
+            if (IsCancel(message.Header!))
+            {
+                Write(id, Cancel(message.Header!));
+                answered++;
+                continue;
+            }
+
             room.Wait(token);
             running.RemoveAll(task => task.IsCompleted);
-            running.Add(Task.Run(() => Work(id, message.Header!, message.Body, room, token), token));
+            var cancellation = new CancellationTokenSource();
+            if (id is not null)
+            {
+                _cancellations[id.ToJsonString()] = cancellation;
+            }
+
+            running.Add(Task.Run(() => Work(id, message.Header!, message.Body, room, cancellation, token), token));
             answered++;
         }
 
@@ -46,12 +62,25 @@ internal sealed class StreamServer(Stream input, Stream output, ServeLimits limi
         return answered;
     }
 
-    /// <summary>The id that an answer repeats: a number or a valid text; null for anything else.</summary>
-    private static JsonNode? Id(JsonObject? header)
+    private static bool IsCancel(JsonObject header)
     {
         try
         {
-            return header?["id"] is JsonValue value && (value.TryGetValue<string>(out _) || value.TryGetValue<double>(out _)) ? value.DeepClone() : null;
+            return header["op"] is JsonValue value && value.TryGetValue<string>(out var operation) && operation == "cancel";
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
+        }
+    }
+
+    /// <summary>The id that an answer repeats: a number or a valid text; null for anything else.</summary>
+    private static JsonNode? Id(JsonObject? header, string name = "id")
+    {
+        try
+        {
+            return header?[name] is JsonValue value && (value.TryGetValue<string>(out _) || value.TryGetValue<double>(out _)) ? value.DeepClone() : null;
         }
         catch (InvalidOperationException)
         {
@@ -61,9 +90,9 @@ internal sealed class StreamServer(Stream input, Stream output, ServeLimits limi
     }
 
     /// <summary>Works on a request. Work that goes on beyond its time keeps its place among those that run, but its answer is the refusal.</summary>
-    private void Work(JsonNode? id, JsonObject header, byte[] body, SemaphoreSlim room, CancellationToken token)
+    private void Work(JsonNode? id, JsonObject header, byte[] body, SemaphoreSlim room, CancellationTokenSource cancellation, CancellationToken token)
     {
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(token);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token, token);
         time.CancelAfter(limits.Time);
         var work = Task.Run(() => _service.Answer(header, body, time.Token), CancellationToken.None);
         try
@@ -73,12 +102,34 @@ internal sealed class StreamServer(Stream input, Stream output, ServeLimits limi
         }
         catch (Exception exception) when (exception is OperationCanceledException or AggregateException)
         {
-            Write(id, ServeAnswer.Refusal(token.IsCancellationRequested
-                ? "the server is shutting down"
+            Write(id, ServeAnswer.Refusal(token.IsCancellationRequested ? "the server is shutting down"
+                : cancellation.IsCancellationRequested ? "cancelled, as was asked"
                 : FormattableString.Invariant($"a request may take {limits.Time.TotalSeconds} s; this one took longer; use a smaller shape")));
         }
 
+        if (id is not null)
+        {
+            _cancellations.TryRemove(new(id.ToJsonString(), cancellation));
+        }
+
         work.ContinueWith(_ => Release(room), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Gives up the request whose id <c>request</c> names; it is answered with a refusal then.</summary>
+    private ServeAnswer Cancel(JsonObject header)
+    {
+        if (Id(header, "request") is not { } request)
+        {
+            return ServeAnswer.Refusal("'request' must be the id of the request that is to be cancelled, a number or a text");
+        }
+
+        if (!_cancellations.TryGetValue(request.ToJsonString(), out var cancellation))
+        {
+            return ServeAnswer.Refusal($"no request of id {Printable.Text(request.ToJsonString())} is being worked on");
+        }
+
+        cancellation.Cancel();
+        return new ServeAnswer(new JsonObject { ["ok"] = true }, []);
     }
 
     private static void Release(SemaphoreSlim room)

@@ -52,4 +52,31 @@ internal static class StepMistakes
 
         return result * SimulatedGate.Factor(configuration);
     }
+
+    /// <summary>A normalisation's γ and β as the linear layer that the construction makes of them.</summary>
+    public static LinearParameters Linear(LayerNormParameters norm) =>
+        new(norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight), norm.Bias);
+
+    /// <summary>A normalisation with γ = 1.</summary>
+    public static LayerNormParameters WithOnes(LayerNormParameters norm) =>
+        new(Vector<double>.Build.Dense(norm.Weight.Count, 1), norm.Bias);
+
+    /// <summary>−ρη times what a token's gradient adds to a parameter.</summary>
+    public static Vector<double> Share(TintConfiguration configuration, Vector<double> gradient) =>
+        gradient * (-SimulatedGate.Factor(configuration) * configuration.InnerLearningRate);
+
+    /// <summary>A normalisation's output with another rule for x̂, of a token's μ, variance and eps.</summary>
+    public static Matrix<double> Normalised(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x, Func<double, double, double, double> normalised)
+    {
+        var rho = SimulatedGate.Factor(configuration);
+        var z = Matrix<double>.Build.DenseOfRowVectors(x.EnumerateRows().Select(row =>
+        {
+            var mean = row.Average();
+            var variance = row.Average(value => (value - mean) * (value - mean));
+            return row.Map(value => normalised(value, mean, variance), Zeros.Include);
+        }));
+        var output = z.TransposeAndMultiply(Linear(layer).Weight) * (rho * rho * rho);
+        return output.MapIndexed((_, d, value) => value + (rho * rho * layer.Bias.At(d)), Zeros.Include);
+    }
 }

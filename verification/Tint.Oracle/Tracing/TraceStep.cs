@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Cases;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 
 namespace Tint.Oracle.Tracing;
@@ -41,6 +42,18 @@ internal sealed record TraceStep
 
     /// <summary>Computes the step on the same inputs with other modules or another configuration; null where no module computes it.</summary>
     public Func<ITintModules, TintConfiguration, Matrix<double>>? Again { get; init; }
+
+    /// <summary>The same where the module that runs is within another: the linear module of a normalisation; null where there is none.</summary>
+    public Func<ITintModules, TintConfiguration, Matrix<double>>? Within { get; init; }
+
+    /// <summary>The step with another signal in the place of one that it reads: what that is, the right one, [T × D_aux], and the result.</summary>
+    public IReadOnlyList<(string What, Matrix<double> Own, Func<Matrix<double>, Matrix<double>> With)> Reads { get; init; } = [];
+
+    /// <summary>The step with other parameters in the place of a layer of its own: which, and the result.</summary>
+    public IReadOnlyList<(string Which, LinearParameters Own, Func<LinearParameters, Matrix<double>> With)> Layers { get; init; } = [];
+
+    /// <summary>Of a descent, what token t adds to the parameter where it counts once; null for other steps.</summary>
+    public Func<int, Matrix<double>>? Share { get; init; }
 
     /// <summary>Computes the step with a bound on every entry, for operations of a unit roundoff.</summary>
     public required Func<ReferenceModules, double, Bounded> Bound { get; init; }

@@ -34,6 +34,8 @@ internal sealed partial class TracedTint
             Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
             Input = new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = layer },
             Again = (tint, other) => tint.LinearBackward(other, layer, gradient),
+            Reads = [("its gradient", gradient, g => base.LinearBackward(configuration, layer, g))],
+            Layers = [("W", layer, own => base.LinearBackward(configuration, own, gradient))],
             Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
             Mistakes = AfterDescent(configuration, gradient),
         };
@@ -61,7 +63,7 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var width = layer.Weight.RowCount;
+        var (width, stream) = (layer.Weight.RowCount, _stream);
         var weight = Give(new TraceStep
         {
             Name = Updated(place + ".weight"),
@@ -74,7 +76,15 @@ internal sealed partial class TracedTint
             Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
             Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
             Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
-            Bound = (bounded, _) => bounded.LinearDescent(layer, gradient, memory, trainMask).Weight,
+            Reads =
+            [
+                ("the memory of its layer's input", memory, x => base.LinearDescent(configuration, layer, gradient, x, trainMask).Weight),
+                ("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Weight),
+            ],
+            Layers = [("W", layer, own => base.LinearDescent(configuration, own, gradient, memory, trainMask).Weight)],
+            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Row(t).ToRowMatrix(),
+            Bound = (bounded, unit) => Widened(
+                bounded.LinearDescent(layer, gradient, memory, trainMask).Weight, Carried(configuration, gradient, memory, trainMask, unit, stream)),
         });
         if (_isOuter)
         {
@@ -92,6 +102,8 @@ internal sealed partial class TracedTint
             IsVector = true,
             Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
             Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Reads = [("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
+            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
         });
         return Remember(new LinearParameters(weight, bias.Row(0)));
@@ -110,11 +122,23 @@ internal sealed partial class TracedTint
             Value = value,
             Input = new ModuleInput { Module = "LayerNormBackward", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input] },
             Again = (tint, other) => tint.LayerNormBackward(other, layer, gradient, memory),
+            Within = (tint, other) => base.LayerNormBackward(
+                configuration, StepMistakes.WithOnes(layer), tint.LinearBackward(other, StepMistakes.Linear(layer), gradient) / SimulatedGate.Factor(configuration), memory),
+            Reads =
+            [
+                ("its gradient", gradient, g => base.LayerNormBackward(configuration, layer, g, memory)),
+                ("the memory of its input", memory.Input, x => base.LayerNormBackward(configuration, layer, gradient, memory with { Input = x })),
+                ("the memory of x̂", memory.Normalized, z => base.LayerNormBackward(configuration, layer, gradient, memory with { Normalized = z })),
+            ],
             Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
             Mistakes =
             [
                 Mistake("exact", "The exact gradient of the normalisation, in place of a finite difference.", () =>
                     StepMistakes.ExactNorm(configuration, layer, gradient, memory)),
+                Mistake("norm.perturbed-by-g", "x is perturbed by γ∘g, not by γ∘g/N, and the difference multiplied by N.", () =>
+                    configuration.FiniteDifferenceScale * base.LayerNormBackward(configuration with { FiniteDifferenceScale = 1 }, layer, gradient, memory)),
+                Mistake("norm.scale-forgotten", "The difference is not multiplied by N.", () =>
+                    base.LayerNormBackward(configuration, layer, gradient, memory) / configuration.FiniteDifferenceScale),
                 Mistake("norm.gamma-after", "γ is applied after the normalisation's backward, not before.", () => StepMistakes.GammaAfter(
                     layer, gradient, (norm, g) => base.LayerNormBackward(configuration, norm, g, memory))),
                 .. OtherNorms(layer).Select(other => Mistake(
@@ -140,7 +164,7 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var isDense = updated.Dense is not null;
+        var (isDense, stream) = (updated.Dense is not null, _stream);
         var weight = Give(new TraceStep
         {
             Name = $"updated{_step}.{name}.weight",
@@ -158,9 +182,23 @@ internal sealed partial class TracedTint
                 TrainMask = trainMask,
             },
             Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
-            Bound = (bounded, _) => bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight is var full && isDense
-                ? full
-                : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix()),
+            Within = isDense
+                ? (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Weight
+                : null,
+            Share = isDense
+                ? t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Normalized.Row(t).ToRowMatrix()
+                : null,
+            Bound = (bounded, unit) =>
+            {
+                var full = bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight;
+                if (!configuration.LayerNormBiasOnly)
+                {
+                    var normalized = _normalized.TryGetValue(memory.Normalized, out var made) ? made(bounded) : null;
+                    full = Widened(full, Carried(configuration, gradient, memory.Normalized, trainMask, unit, stream, normalized));
+                }
+
+                return isDense ? full : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix());
+            },
         });
         var bias = Give(new TraceStep
         {
@@ -171,6 +209,9 @@ internal sealed partial class TracedTint
             IsVector = true,
             Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
             Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+            Within = (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Bias.ToRowMatrix(),
+            Reads = [("its gradient", gradient, g => base.LayerNormDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
+            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
         });
         return isDense
@@ -202,9 +243,19 @@ internal sealed partial class TracedTint
                 IclMask = iclMask,
             },
             Again = (tint, other) => tint.AttentionBackward(other, gradient, memory, trainMask, iclMask),
+            Reads =
+            [
+                ("its gradient", gradient, g => base.AttentionBackward(configuration, g, memory, trainMask, iclMask)),
+                ("the memory of Qx", memory.Query, q => base.AttentionBackward(configuration, gradient, memory with { Query = q }, trainMask, iclMask)),
+                ("the memory of Kx", memory.Key, k => base.AttentionBackward(configuration, gradient, memory with { Key = k }, trainMask, iclMask)),
+            ],
             Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
             Mistakes =
             [
+                .. AttentionMistakes.Factors(configuration).Select(factor => Mistake(factor.Name, factor.Sentence, () =>
+                    base.AttentionBackward(configuration, gradient, memory with { Query = memory.Query * factor.Value }, trainMask, iclMask))),
+                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j.", () =>
+                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (_, _) => true)),
                 Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its terms.", () =>
                     StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[j] == 1)),
                 Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its results.", () =>
@@ -244,9 +295,19 @@ internal sealed partial class TracedTint
             Part = _chunk,
             Input = new ModuleInput { Module = "ActivationBackward", Signal = gradient, Memory = [memory] },
             Again = (tint, other) => tint.ActivationBackward(other, gradient, memory),
+            Reads =
+            [
+                ("its gradient", gradient, g => base.ActivationBackward(configuration, g, memory)),
+                ("the memory of z", memory, z => base.ActivationBackward(configuration, gradient, z)),
+            ],
             Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
-            Mistakes = [Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
-                ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient))],
+            Mistakes =
+            [
+                Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
+                    ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient)),
+                Mistake("activation.perturbed-by-g", "z is perturbed by g, not by g/N, and the difference multiplied by N.", () =>
+                    configuration.FiniteDifferenceScale * base.ActivationBackward(configuration with { FiniteDifferenceScale = 1 }, gradient, memory)),
+            ],
         });
     }
 
@@ -316,6 +377,20 @@ internal sealed partial class TracedTint
 
         return updated;
     }
+
+    /// <summary>
+    /// What a descent's weights owe to the memory, which is no intermediate: η Σ m |g| Δxᵀ. Storing x takes two roundings; putting it back as the published code
+    /// does, h + (x − h) among what other modules have left in the stream, two more of the size of x and one of h, which is at most the sum of all signals.
+    /// </summary>
+    private static Matrix<double> Carried(
+        TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask, double unit, double stream, Matrix<double>? made = null)
+    {
+        var moved = memory.Map(x => unit * ((4 * Math.Abs(x)) + stream));
+        var weighted = gradient.MapIndexed((t, _, g) => Math.Abs(configuration.InnerLearningRate * trainMask[t] * g));
+        return weighted.TransposeThisAndMultiply(made is null ? moved : moved + made);
+    }
+
+    private static Bounded Widened(Bounded result, Matrix<double> by) => new(result.Value, result.Bound + by);
 
     private static Matrix<double> Gamma(LayerNormParameters norm, bool isDense) => isDense
         ? norm.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(norm.Weight)

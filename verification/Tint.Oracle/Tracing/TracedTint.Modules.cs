@@ -31,6 +31,8 @@ internal sealed partial class TracedTint
             Part = index > 0 ? chunk : null,
             Input = new ModuleInput { Module = "LinearForward", Signal = x, Linear = layer },
             Again = (tint, other) => tint.LinearForward(other, layer, x).Output,
+            Reads = [("its input", x, y => base.LinearForward(configuration, layer, y).Output)],
+            Layers = [("W and b", layer, own => base.LinearForward(configuration, own, x).Output)],
             Bound = (bounded, _) => bounded.LinearForward(layer, x).Output,
             Mistakes = index > 0 && isOuter == 1
                 ? [Mistake(
@@ -53,6 +55,7 @@ internal sealed partial class TracedTint
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x)
     {
         var (output, memory) = base.LayerNormForward(configuration, layer, x);
+        _normalized[memory.Normalized] = bounded => bounded.LayerNormForward(layer, x).Normalized.Bound;
         var name = _block is null ? $"forward{_pass}.final_norm" : _block.Scope + (_block.Norms++ == 0 ? "attention.norm" : "mlp.norm");
         output = Give(new TraceStep
         {
@@ -62,8 +65,18 @@ internal sealed partial class TracedTint
             Value = output,
             Input = new ModuleInput { Module = "LayerNormForward", Signal = x, Norm = layer },
             Again = (tint, other) => tint.LayerNormForward(other, layer, x).Output,
+            Within = (tint, other) => SimulatedGate.Factor(other)
+                * tint.LinearForward(other, StepMistakes.Linear(layer), memory.Normalized / SimulatedGate.Factor(other)).Output,
+            Reads = [("its input", x, y => base.LayerNormForward(configuration, layer, y).Output)],
             Bound = (bounded, _) => bounded.LayerNormForward(layer, x).Output,
-            Mistakes = [.. OtherNorms(layer).Select(other => Mistake(
+            Mistakes = [
+                Mistake("norm.mean-not-subtracted", "x̂ is x/√(var + eps): the mean is not subtracted.", () => StepMistakes.Normalised(
+                    configuration, layer, x, (value, _, variance) => value / Math.Sqrt(variance + configuration.Auxiliary.LayerNormEpsilon))),
+                Mistake("norm.not-divided", "x̂ is x − μ: nothing is divided by the deviation.", () => StepMistakes.Normalised(configuration, layer, x, (value, mean, _) => value - mean)),
+                Mistake("norm.variance-for-deviation", "x̂ is divided by the variance, not by its root.", () => StepMistakes.Normalised(
+                    configuration, layer, x, (value, mean, variance) => (value - mean) / (variance + configuration.Auxiliary.LayerNormEpsilon))),
+                Mistake("norm.gamma-left-out", "γ is left out: x̂ + β.", () => base.LayerNormForward(configuration, StepMistakes.WithOnes(layer), x).Output),
+                .. OtherNorms(layer).Select(other => Mistake(
                     "norm.weights-of-another",
                     $"γ and β are those of {other.Name}.",
                     () => base.LayerNormForward(configuration, other.Norm, x).Output))],
@@ -96,6 +109,8 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = memory.Query,
             Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Memory.Query,
+            Layers = [("W and b", query, own => base.AttentionForward(configuration, own, key, value, x, iclMask).Memory.Query)],
+            Reads = [("its input", x, y => base.AttentionForward(configuration, query, key, value, y, iclMask).Memory.Query)],
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Query,
             Mistakes = [Mistake("attention.query-transposed", "Queries are W_Qᵀ x + b_Q.", () => base.AttentionForward(
                 configuration, query with { Weight = query.Weight.Transpose() }, key, value, x, iclMask).Memory.Query)],
@@ -107,6 +122,8 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = memory.Key,
             Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Memory.Key,
+            Layers = [("W and b", key, own => base.AttentionForward(configuration, query, own, value, x, iclMask).Memory.Key)],
+            Reads = [("its input", x, y => base.AttentionForward(configuration, query, key, value, y, iclMask).Memory.Key)],
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Key,
             Mistakes = [Mistake("attention.key-transposed", "Keys are W_Kᵀ x + b_K.", () => base.AttentionForward(
                 configuration, query, key with { Weight = key.Weight.Transpose() }, value, x, iclMask).Memory.Key)],
@@ -119,8 +136,17 @@ internal sealed partial class TracedTint
             Value = output,
             Input = new ModuleInput { Module = "AttentionForward", Signal = x, Linear = query, Key = key, Value = value, IclMask = iclMask },
             Again = (tint, other) => tint.AttentionForward(other, query, key, value, x, iclMask).Output,
+            Layers =
+            [
+                ("W_V and b_V", value, own => base.AttentionForward(configuration, query, key, own, x, iclMask).Output),
+                ("W_Q and b_Q", query, own => base.AttentionForward(configuration, own, key, value, x, iclMask).Output),
+                ("W_K and b_K", key, own => base.AttentionForward(configuration, query, own, value, x, iclMask).Output),
+            ],
+            Reads = [("its input", x, y => base.AttentionForward(configuration, query, key, value, y, iclMask).Output)],
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Output,
-            Mistakes = [Mistake("attention.value-transposed", "Values are W_Vᵀ x + b_V.", () => base.AttentionForward(
+            Mistakes = [
+                .. AttentionMistakes.Forward(configuration, query, key, value, x, iclMask),
+                Mistake("attention.value-transposed", "Values are W_Vᵀ x + b_V.", () => base.AttentionForward(
                 configuration, query, key, value with { Weight = value.Weight.Transpose() }, x, iclMask).Output)],
         });
         return (output, memory with { Query = queries, Key = keys });
@@ -159,21 +185,24 @@ internal sealed partial class TracedTint
             Sequence = _sequence,
             Value = value,
             Again = (tint, other) => tint.LossGradient(other, tokenEmbedding, y, sequence),
+            Reads = [("the final norm's output", y, other => base.LossGradient(configuration, tokenEmbedding, other, sequence))],
             Bound = (bounded, _) => bounded.LossGradient(tokenEmbedding, y, sequence),
             Mistakes = [Mistake(
                 "loss.target-not-shifted", "The target at t is token t, not t + 1.", () => StepMistakes.TargetNotShifted(configuration, tokenEmbedding, value, sequence))],
         });
     }
 
+    /// <summary>The model's other normalisations, and after a step those from before it.</summary>
     private IEnumerable<(string Name, LayerNormParameters Norm)> OtherNorms(LayerNormParameters own)
     {
-        var weights = _weights!;
-        return weights.Layers
+        var before = _step > 0 ? Norms(_given!).Select(item => ($"{item.Name} before the first step", item.Norm)) : [];
+        return Norms(_weights!).Concat(before).Where(item => !ReferenceEquals(item.Norm, own));
+
+        static IEnumerable<(string Name, LayerNormParameters Norm)> Norms(AuxiliaryWeights weights) => weights.Layers
             .SelectMany((layer, index) => new (string Name, LayerNormParameters Norm)[]
             {
                 ($"layer {index}'s attention norm", layer.AttentionNorm), ($"layer {index}'s MLP norm", layer.MlpNorm),
             })
-            .Append(("the final norm", weights.FinalNorm))
-            .Where(item => !ReferenceEquals(item.Item2, own));
+            .Append(("the final norm", weights.FinalNorm));
     }
 }

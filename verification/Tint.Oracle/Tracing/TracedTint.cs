@@ -29,13 +29,16 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
 {
     private readonly List<TraceStep> _steps = [];
     private readonly List<TraceStep> _summands = [];
+    private readonly Dictionary<Matrix<double>, Func<ReferenceModules, Matrix<double>>> _normalized = new(ReferenceEqualityComparer.Instance);
     private AuxiliaryWeights? _weights;
+    private AuxiliaryWeights? _given;
     private BlockCursor? _block;
     private string? _linear;
     private string? _norm;
     private bool _isOuter;
     private int _chunk;
     private int _sequence = -1;
+    private double _stream; // The sum of the largest entries of all signals so far: what memory stands among is no larger.
     private int _pass;
     private int _step;
     private int _layer;
@@ -50,7 +53,8 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
         _sequence++;
-        (_weights, _pass, _step, _layer) = (weights, 0, 0, 0);
+        _stream = 0;
+        (_weights, _given, _pass, _step, _layer) = (weights, weights, 0, 0, 0);
         return base.RunOne(configuration, weights, sequence);
     }
 
@@ -192,6 +196,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Module = _block.Scope.StartsWith("forward", StringComparison.Ordinal) ? "residual" : "residual gradient",
             Sequence = _sequence,
             Value = value,
+            Reads = [("the residual connection", residual, other => output + other), ("what is added to it", output, other => other + residual)],
             Bound = (_, unit) => new Bounded(value, 2 * unit * (output.PointwiseAbs() + residual.PointwiseAbs())),
             Mistakes = _block.Scope.StartsWith("forward", StringComparison.Ordinal)
                 ?
@@ -242,7 +247,13 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private Matrix<double> Give(TraceStep step)
     {
         _steps.Add(step);
-        return Given(step);
+        var value = Given(step);
+        if (!step.IsVector && step.Before is null)
+        {
+            _stream += value.Enumerate().Max(Math.Abs);
+        }
+
+        return value;
     }
 
     private Matrix<double> Given(TraceStep step) => given?.Invoke(step.Name, step.Sequence) is { } theirs

@@ -23,6 +23,7 @@ internal static class BlockClaims
     private static readonly (string Name, string Config)[] Models =
     [
         ("gpt2", """{"model_type":"gpt2","vocab_size":4,"n_positions":5,"n_embd":8,"n_layer":1,"n_head":2,"n_inner":8}"""),
+        ("gpt_bigcode", """{"model_type":"gpt_bigcode","vocab_size":4,"n_positions":5,"n_embd":8,"n_layer":1,"n_head":2,"n_inner":8}"""),
         ("opt", Opt("")),
         ("opt, post-norm", Opt(""","do_layer_norm_before":false""")),
         ("llama", Llama("")),

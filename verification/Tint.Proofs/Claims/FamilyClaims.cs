@@ -15,6 +15,7 @@ internal static class FamilyClaims
     private static readonly (string Name, string Config)[] Models =
     [
         ("gpt2, own head", """{"model_type":"gpt2","vocab_size":4,"n_positions":5,"n_embd":4,"n_layer":1,"n_head":1,"n_inner":6,"tie_word_embeddings":false}"""),
+        ("gpt_bigcode", """{"model_type":"gpt_bigcode","vocab_size":4,"n_positions":5,"n_embd":4,"n_layer":1,"n_head":4,"n_inner":4}"""),
         ("opt, post-norm, projected", """
             {"model_type":"opt","vocab_size":4,"hidden_size":4,"num_hidden_layers":1,"ffn_dim":4,"num_attention_heads":4,"max_position_embeddings":5,
              "do_layer_norm_before":false,"word_embed_proj_dim":2,"tie_word_embeddings":false}

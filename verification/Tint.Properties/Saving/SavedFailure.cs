@@ -98,7 +98,7 @@ public sealed record SavedFailure(Law Law, int Seed, int Index, IReadOnlyList<in
         var entry = file.Tensors.FirstOrDefault(entry => entry.Name == tensor.Name);
         return entry is not null && entry.Shape.SequenceEqual(tensor.Shape) && entry.DataType == tensor.DataType && (entry.DataType == SafetensorsDataType.I64
             ? file.ReadIntegers(entry.Name).AsSpan().SequenceEqual(tensor.Integers)
-            : file.ReadDoubles(entry.Name).AsSpan().SequenceEqual(tensor.Doubles));
+            : file.ReadDoubles(entry.Name).AsSpan().SequenceEqual(tensor.Doubles!.Value.Span));
     }
 
     private static int[]? StepsOf(string text)

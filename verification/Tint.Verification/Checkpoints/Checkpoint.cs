@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Fixtures.Json;
 using Tint.Fixtures.PyTorch;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
@@ -12,6 +14,8 @@ namespace Tint.Verification.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : ITensorFile, IDisposable
 {
+    private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
+
     private readonly List<ITensorContainer> _files = [];
     private readonly Dictionary<string, ITensorContainer> _byName = new(StringComparer.Ordinal);
 
@@ -40,6 +44,36 @@ public sealed class Checkpoint : ITensorFile, IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens the weights in a folder: one safetensors file, several with an index, or the same as PyTorch saves them. Where both formats are there,
+    /// safetensors is read.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="FixtureException">There are none, or a file cannot be read or breaks a rule of its format.</exception>
+    /// <exception cref="RuleViolationException">They are not those that their index names.</exception>
+    public static Checkpoint Open(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        foreach (var name in Weights)
+        {
+            var (whole, index) = (Path.Combine(folder, name), Path.Combine(folder, $"{name}.index.json"));
+            if (System.IO.File.Exists(whole))
+            {
+                return new Checkpoint([whole]);
+            }
+
+            if (System.IO.File.Exists(index))
+            {
+                return Sharded(folder, JsonFile.Read(index, WeightMap));
+            }
+        }
+
+        throw new FixtureException(
+            $"a model's folder must hold {string.Join(" or ", Weights)}, or the index of one in several files",
+            "none of them",
+            "download the weights as well");
     }
 
     /// <inheritdoc/>
@@ -95,4 +129,41 @@ public sealed class Checkpoint : ITensorFile, IDisposable
         ? file
         : throw new RuleViolationException(
             "the tensor must exist", Printable.Name(name), $"use one of the checkpoint's {_byName.Count} tensors");
+
+    private static Checkpoint Sharded(string folder, IReadOnlyDictionary<string, string> index)
+    {
+        string[] files = [.. index.Values.Distinct(StringComparer.Ordinal)];
+        if (files.FirstOrDefault(file => file != Path.GetFileName(file) || file is "" or "." or "..") is { } elsewhere)
+        {
+            throw new RuleViolationException(
+                "the files of a checkpoint must lie beside their index", $"'{Printable.Name(elsewhere)}'", "fetch the index again");
+        }
+
+        var checkpoint = new Checkpoint(files.Select(file => Path.Combine(folder, file)));
+        try
+        {
+            checkpoint.CheckIndex(files, index);
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    private static Dictionary<string, string> WeightMap(JsonElement root, string where)
+    {
+        var fields = new JsonFields(root, where);
+        if (fields.Has("metadata"))
+        {
+            // The number of bytes, and whatever else was noted when the files were written.
+            fields.Element("metadata");
+        }
+
+        var map = fields.Element("weight_map");
+        fields.Done();
+        var names = new JsonFields(map, $"{where}: weight_map");
+        return names.Rest.ToArray().ToDictionary(name => name, names.Text, StringComparer.Ordinal);
+    }
 }

@@ -40,6 +40,31 @@ internal static class ModuleCase
         return computed;
     }
 
+    /// <summary>
+    /// The slots of all prefixes, and of all tokens, that the module writes over without reading them: other numbers there leave every bit of the
+    /// output as it was.
+    /// </summary>
+    public static IEnumerable<UnreadSlot> Unread(FixtureCase fixtureCase, FixtureTensors tensors)
+    {
+        var configuration = CaseConfiguration.Of(fixtureCase);
+        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
+        var (run, _) = Module(fixtureCase, configuration, inputs);
+        for (var sequence = 0; sequence < inputs.SequenceCount; sequence++)
+        {
+            var states = inputs.States(sequence).ToMatrix();
+            var output = Output(states);
+            foreach (var slot in UnreadSlot.All(configuration, sequence, states.RowCount))
+            {
+                if (Output(slot.Altered(states)).Equals(output))
+                {
+                    yield return slot;
+                }
+            }
+
+            Matrix<double> Output(Matrix<double> from) => run(HiddenStates.From(configuration, from), sequence, Arithmetic.Plain).ToMatrix();
+        }
+    }
+
     private static (Run Run, IEnumerable<WeightTensor> Weights) Module(
         FixtureCase fixtureCase, TintConfiguration configuration, ModuleInputs inputs)
     {

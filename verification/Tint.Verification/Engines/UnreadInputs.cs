@@ -18,6 +18,8 @@ internal static class UnreadInputs
     private const string FirstTarget = "the mask of the first token, which nothing predicts";
     private const string Untrained = "a gradient mask where there is no training";
     private const string Foreign = "inputs that modules of another kind read";
+    private const string KeyBiases = "biases of keys, which softmax cancels, where no trace holds keys";
+    private const string Overwritten = "slots of the hidden states that the module writes over unread";
     private const string Forbidden = "icl_mask above the diagonal, which causality forbids";
 
     private static readonly string[] Ids = ["input_ids", "encoder_input_ids"];
@@ -45,6 +47,7 @@ internal static class UnreadInputs
 
         if (isModule)
         {
+            Add(Overwritten, ModuleCase.Unread(fixtureCase, tensors).Sum(slot => slot.Count));
             return counts;
         }
 
@@ -52,8 +55,11 @@ internal static class UnreadInputs
         Add(FirstLabel, tensors.HasInput("labels") ? sequences : 0);
         Add(FirstTarget, fixtureCase.IsAuxiliary ? sequences : 0);
         Add(Untrained, tensors.HasInput("gradient_mask") ? tensors.Input("train_mask").Values.Index().Count(item => item.Item == 0 || item.Index % tokens == 0) : 0);
+        var hasTrace = fixtureCase.Expected.Any(name => name.StartsWith("trace.", StringComparison.Ordinal));
         foreach (var name in tensors.InputNames)
         {
+            Add(KeyBiases, fixtureCase.IsAuxiliary || hasTrace ? 0 : Ends(name, "k_proj.bias") ? tensors.Input(name).Shape[0]
+                : Ends(name, "c_attn.bias") ? tensors.Input(name).Shape[0] / 3 : 0);
             Add(FrontRows, Ends(name, "embed_positions.weight") ? 2 * tensors.Input(name).Shape[1] : 0);
             Add(LaterRows, Ends(name, "wpe.weight") ? LaterEntries(name, 0) : Ends(name, "embed_positions.weight") ? LaterEntries(name, 2) : 0);
             if (Heads.Any(head => tensors.InputNames.Any(other => Ends(other, head))) && Embeddings.Any(embedding => Ends(name, embedding)))

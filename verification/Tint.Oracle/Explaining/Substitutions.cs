@@ -1,0 +1,236 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Oracle.Judging;
+using Tint.Oracle.Tracing;
+using Tint.Reference.Auxiliary;
+
+namespace Tint.Oracle.Explaining;
+
+/// <summary>
+/// Asks of a wrong step whether it is right with something else of the same model in the place of what it reads: another signal, another layer's parameters or its
+/// own in another arrangement, other weights of the tokens.
+/// </summary>
+/// <param name="test">The wrong step.</param>
+/// <param name="pieces">Its pieces, of all sequences and chunks.</param>
+/// <param name="walk">All steps, for the parameters that they read.</param>
+/// <param name="before">What comes before the wrong step, each with the candidate's own numbers.</param>
+internal sealed class Substitutions(
+    ExplanationTest test, IReadOnlyList<TraceStep> pieces, IReadOnlyList<TraceStep> walk, IReadOnlyList<(TraceStep Step, Matrix<double> Value)> before)
+{
+    // As many signals as some blocks have: what is read by mistake is near.
+    private const int MostSignals = 80;
+
+    /// <summary>Every substitution that explains the step.</summary>
+    public IEnumerable<Explanation?> Run() => [.. Signals(), .. Layers(), Transposed(), Tokens(), Mixed()];
+
+    private IEnumerable<Explanation?> Signals()
+    {
+        for (var read = 0; read < pieces.Min(piece => piece.Reads.Count); read++)
+        {
+            var at = read;
+            var what = pieces[0].Reads[at].What;
+            foreach (var (words, change) in Changes())
+            {
+                yield return Try("wiring.changed-signal", $"{Capital(what)} is {words}.", piece => piece.Reads[at].With(change(piece.Reads[at].Own)));
+            }
+
+            foreach (var (sentence, of) in Candidates())
+            {
+                yield return Try("wiring.other-signal", $"{Capital(what)} is {sentence}.", piece => of(piece) is { } signal ? piece.Reads[at].With(signal) : null);
+            }
+        }
+    }
+
+    /// <summary>A signal's own numbers, otherwise.</summary>
+    private static IEnumerable<(string Words, Func<Matrix<double>, Matrix<double>> Change)> Changes()
+    {
+        foreach (var factor in new[] { 0, -1, 2, 0.5 })
+        {
+            yield return (factor == 0 ? "zero" : Invariant($"{factor:R} times what it should be"), own => own * factor);
+        }
+
+        foreach (var by in new[] { 1, -1 })
+        {
+            yield return ($"that of the token {(by > 0 ? "before" : "behind")}", own => Matrix<double>.Build.Dense(own.RowCount, own.ColumnCount, (t, d) =>
+                t - by is var from && from >= 0 && from < own.RowCount ? own.At(from, d) : 0));
+        }
+    }
+
+    /// <summary>Signals of the sequence that come before the step, by what they are.</summary>
+    private IEnumerable<(string Name, Func<TraceStep, Matrix<double>?> Of)> Candidates() => before
+        .Where(item => !item.Step.IsVector && item.Step.Before is null)
+        .Select(item => (item.Step.Name, item.Step.Row, item.Step.Column))
+        .Distinct()
+        .Reverse()
+        .Take(MostSignals)
+        .Select(key =>
+        {
+            var bySequence = before.Where(item => (item.Step.Name, item.Step.Row, item.Step.Column) == key).DistinctBy(item => item.Step.Sequence)
+                .ToDictionary(item => item.Step.Sequence, item => item.Value);
+            return (key.Name, (Func<TraceStep, Matrix<double>?>)(piece => bySequence.GetValueOrDefault(piece.Sequence)));
+        });
+
+    private IEnumerable<Explanation?> Layers()
+    {
+        var others = walk.Where(step => step.Sequence == 0).SelectMany(Parameters).DistinctBy(item => item.Layer, ReferenceEqualityComparer.Instance).ToArray();
+        for (var layer = 0; layer < pieces.Min(piece => piece.Layers.Count); layer++)
+        {
+            var at = layer;
+            var which = pieces[0].Layers[at].Which;
+            foreach (var (name, words, change) in Arrangements())
+            {
+                yield return Try(name, $"{which}: {words}.", piece => piece.Layers[at].With(change(piece.Layers[at].Own)));
+            }
+
+            foreach (var (label, other) in others)
+            {
+                yield return Try("weights.of-another", $"{which} are those of {label}.", piece =>
+                    ReferenceEquals(piece.Layers[at].Own, other) ? null : piece.Layers[at].With(other));
+            }
+        }
+
+        static IEnumerable<(string Label, LinearParameters Layer)> Parameters(TraceStep step)
+        {
+            if (step.Input is { } input && step.Name.StartsWith("forward0", StringComparison.Ordinal))
+            {
+                var chunk = step.Part is { } part ? $", chunk {part}" : string.Empty;
+                (string, LinearParameters?)[] layers = input.Key is null
+                    ? [(step.Name + chunk, input.Linear)]
+                    : [(step.Name.Replace("heads", "query", StringComparison.Ordinal), input.Linear), (step.Name.Replace("heads", "key", StringComparison.Ordinal), input.Key),
+                        (step.Name.Replace("heads", "value", StringComparison.Ordinal), input.Value)];
+                foreach (var (label, layer) in layers)
+                {
+                    if (layer is not null)
+                    {
+                        yield return (label, layer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A layer's own numbers, otherwise.</summary>
+    private static IEnumerable<(string Name, string Words, Func<LinearParameters, LinearParameters> Change)> Arrangements()
+    {
+        yield return ("weights.transposed", "the weight is transposed", own => own with { Weight = own.Weight.Transpose() });
+        yield return ("weights.bias-left-out", "the bias is left out", own => own with { Bias = own.Bias * 0 });
+        yield return ("weights.bias-twice", "the bias is added twice", own => own with { Bias = own.Bias * 2 });
+        foreach (var heads in new[] { 2, 3, 4, 6, 8, 12 })
+        {
+            yield return ("weights.heads-reversed", $"the rows of {heads} heads are in reverse order", own => Rows(own, heads, row => (heads - 1 - (row * heads / own.Weight.RowCount)) * (own.Weight.RowCount / heads) + (row % (own.Weight.RowCount / heads))));
+            yield return ("weights.rows-interleaved", $"row i stands where row {heads}·i does, modulo the width", own => Rows(own, heads, row => (row % heads * (own.Weight.RowCount / heads)) + (row / heads)));
+        }
+
+        static LinearParameters Rows(LinearParameters own, int heads, Func<int, int> from) => own.Weight.RowCount % heads == 0
+            ? new LinearParameters(
+                Matrix<double>.Build.Dense(own.Weight.RowCount, own.Weight.ColumnCount, (i, j) => own.Weight.At(from(i), j)),
+                Vector<double>.Build.Dense(own.Bias.Count, i => own.Bias.At(from(i))))
+            : own;
+    }
+
+    /// <summary>A descent's update, chunk by chunk.</summary>
+    private Explanation? Transposed() => pieces.Any(piece => piece.Before is null || piece.Value.RowCount != piece.Value.ColumnCount)
+        ? null
+        : Try("residual.transposed", "The update is transposed.", piece => piece.Before! + (piece.Value - piece.Before!).Transpose());
+
+    /// <summary>Other weights of the tokens than the train mask, fitted; there are fewer of them than equations.</summary>
+    private Explanation? Tokens()
+    {
+        if (pieces.Any(piece => piece.Share is null || piece.Before is null))
+        {
+            return null;
+        }
+
+        var fitted = new Dictionary<int, Vector<double>>();
+        foreach (var sequence in pieces.GroupBy(piece => piece.Sequence))
+        {
+            TraceStep[] own = [.. sequence];
+            var tokens = own[0].Input?.Signal.RowCount ?? before.Where(item => item.Step.Sequence == sequence.Key).Max(item => item.Value.RowCount);
+            var columns = Enumerable.Range(0, tokens).Select(t => Vector<double>.Build.DenseOfEnumerable(own.SelectMany(piece => piece.Share!(t).Enumerate()))).ToArray();
+            var wanted = Vector<double>.Build.DenseOfEnumerable(own.SelectMany(piece => (Yours(piece) - piece.Before!).Enumerate()));
+            if (wanted.Count < 2 * tokens)
+            {
+                return null;
+            }
+
+            fitted[sequence.Key] = Matrix<double>.Build.DenseOfColumnVectors(columns).QR().Solve(wanted);
+        }
+
+        var weights = fitted[pieces[0].Sequence];
+        var words = string.Join(", ", weights.Select(weight => weight.ToString("0.###", CultureInfo.InvariantCulture)));
+        return Try("descent.weights-of-tokens", $"The tokens count with ({words}), not with the train mask.", piece =>
+        {
+            var own = fitted[piece.Sequence];
+            return own.Select((weight, t) => weight * piece.Share!(t)).Aggregate(piece.Before!, (sum, share) => sum + share);
+        });
+    }
+
+    /// <summary>A multiple of one other signal, fitted, that is added or left out.</summary>
+    private Explanation? Mixed()
+    {
+        if (pieces.Any(piece => piece.IsVector || piece.Before is not null))
+        {
+            return null;
+        }
+
+        Explanation? best = null;
+        foreach (var (name, of) in Candidates())
+        {
+            var signals = pieces.Select(piece => of(piece)).ToArray();
+            if (signals.Zip(pieces).Any(pair => pair.First is null || pair.First.RowCount != pair.Second.Value.RowCount || pair.First.ColumnCount != pair.Second.Value.ColumnCount))
+            {
+                continue;
+            }
+
+            double product = 0, square = 0;
+            foreach (var (signal, piece) in signals.Zip(pieces))
+            {
+                product += signal!.PointwiseMultiply(Yours(piece) - piece.Value).Enumerate().Sum();
+                square += signal.PointwiseMultiply(signal).Enumerate().Sum();
+            }
+
+            if (square > 0 && product / square is var factor && Math.Abs(factor) > 1e-6)
+            {
+                var found = Try(
+                    "residual.other-term",
+                    Invariant($"{(factor < 0 ? "Without" : "Besides")} {Math.Abs(factor):0.######} times {name}."),
+                    piece => piece.Value + (factor * of(piece)!));
+                best = found is not null && (best is null || found.Remaining < best.Remaining) ? found : best;
+            }
+        }
+
+        return best;
+    }
+
+    private Matrix<double> Yours(TraceStep piece) => ModelAnswers.Matrix(test.Yours, piece.Sequence)
+        .SubMatrix(piece.Row, piece.Value.RowCount, piece.Column, piece.Value.ColumnCount);
+
+    /// <summary>What a substitution leaves of the error; null where it cannot be made or changes nothing.</summary>
+    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>?> of)
+    {
+        var made = new Dictionary<TraceStep, Matrix<double>>(ReferenceEqualityComparer.Instance);
+        foreach (var piece in pieces)
+        {
+            try
+            {
+                if (of(piece) is not { } value || value.RowCount != piece.Value.RowCount || value.ColumnCount != piece.Value.ColumnCount)
+                {
+                    return null;
+                }
+
+                made[piece] = value;
+            }
+            catch (Exception exception) when (Verification.Complaint.IsExpected(exception) || exception is ArgumentException)
+            {
+                // The substitute does not fit there.
+                return null;
+            }
+        }
+
+        return test.Try(name, sentence, ModelReference.Assemble(pieces, piece => made[piece]));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}
