@@ -73,11 +73,7 @@ internal static class FamilyClaims
         var parameters = new ParameterSet();
         foreach (var tensor in model.Tensors())
         {
-            var parts = tensor.Places.Count;
-            var (rows, columns) = tensor.Shape.Count == 1 ? (1, tensor.Shape[0] / parts)
-                : tensor.Layout.IsTransposed ? (tensor.Shape[1] / parts, tensor.Shape[0])
-                : (tensor.Shape[0] / parts, tensor.Shape[1]);
-            foreach (var place in tensor.Places)
+            foreach (var (place, rows, columns) in tensor.Parts)
             {
                 parameters.Set(place, draw.Matrix(rows, columns));
             }
