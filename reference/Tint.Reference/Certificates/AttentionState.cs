@@ -37,6 +37,20 @@ internal sealed class AttentionState
     /// <summary>m, [T].</summary>
     public Vector<double> TrainMask { get; }
 
+    /// <summary>The heads as the score path reads them: queries and keys from memory, and values computed again from the x there.</summary>
+    /// <param name="memory">What the simulated forward pass stored.</param>
+    /// <param name="value">ρ(W_V x̃ + b_V), [T × D].</param>
+    public IReadOnlyList<AttentionHead> Stored(AttentionMemory memory, Matrix<double> value)
+    {
+        var size = Heads[0].Value.ColumnCount;
+        Matrix<double> Part(Matrix<double> matrix, int h) => matrix.SubMatrix(0, matrix.RowCount, h * size, size);
+        return
+        [
+            .. StoredWeights.Select((weights, h) => new AttentionHead(
+                weights, Part(memory.Query, h), Part(memory.Key, h), Part(value, h), Heads[h].ScoreScale)),
+        ];
+    }
+
     /// <summary>
     /// What two programs can lose, relative to the magnitudes, in a softmax of scores of this size and the sums behind it:
     /// γ_{6T+4D+24} + γ_{4(d+3)}·max|score|. A weight is good to (d + 3)u of its score, for both programs and both ends of a difference, and to

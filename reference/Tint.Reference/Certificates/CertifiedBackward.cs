@@ -69,9 +69,43 @@ internal sealed class CertifiedBackward(
         var values = SimulatedAttention.Backward(configuration, at.Gradient, kept, sequence.TrainMask, sequence.IclMask);
         var atValues = new CertifiedGradient(values, _certifier.AttentionValues(at.Chain, state, at.Gradient, values));
         Record(attention.Value.Place, atValues, Input(attention), SimulatedGate.Factor(configuration) * kept.Input);
+        if (configuration.KeepsScorePath)
+        {
+            return WithScores(attention, at, state, kept, atValues);
+        }
+
         var (input, _, _) = SimulatedAttention.BackwardDescent(
             configuration, layer.Linear(attention.Value.Place), at.Gradient, kept, sequence.TrainMask, sequence.IclMask);
         return new(input, _certifier.Attention(at.Chain, state, layer, at.Gradient, values));
+    }
+
+    /// <summary>Values, queries and keys, each through its layer, the value layer's weights behind one gate more.</summary>
+    private CertifiedGradient WithScores(
+        Attention attention, CertifiedGradient at, AttentionState state, AttentionMemory kept, CertifiedGradient atValues)
+    {
+        var (rho, value) = (SimulatedGate.Factor(configuration), layer.Linear(attention.Value.Place));
+        var again = SimulatedLinear.Output(configuration, value, kept.Input);
+        var gradients = SimulatedAttention.ScoreBackward(configuration, value, at.Gradient, kept, sequence.IclMask);
+        var chains = _certifier.Scores(at.Chain, state, state.Stored(kept, again), at.Gradient, gradients);
+        var behind = rho * SimulatedLinear.Backward(configuration, value.Weight, atValues.Gradient);
+        var sum = new CertifiedGradient(
+            behind,
+            _certifier.Linear(atValues.Chain, value.Weight, atValues.Gradient)
+                .Plus(RowNorms.Of(behind).Map(size => new GateLeak(configuration.EffectiveGateScale).Scaling(size / rho, 1), Zeros.Include)));
+        foreach (var (linear, gradient) in new[]
+        {
+            (attention.Query, new CertifiedGradient(gradients.Query, chains.Query)),
+            (attention.Key, new CertifiedGradient(gradients.Key, chains.Key)),
+        })
+        {
+            var weight = layer.Linear(linear.Place).Weight;
+            Record(linear.Place, gradient, Input(attention), rho * kept.Input);
+            sum = new(
+                sum.Gradient + SimulatedLinear.Backward(configuration, weight, gradient.Gradient),
+                sum.Chain.Plus(_certifier.Linear(gradient.Chain, weight, gradient.Gradient)));
+        }
+
+        return sum;
     }
 
     /// <summary>What a leaf of GPT-2's block reads in the auxiliary model.</summary>

@@ -48,6 +48,7 @@ public sealed record ModelCertificate
         var chain = CertificateChain.From(RowNorms.Of(simulated - truth));
         var top = chain;
         var ones = Matrix<double>.Build.Dense(sequence.Length, 1, 1);
+        sequence = sequence.InDescents(configuration.Departures);
         var mask = Vector<double>.Build.DenseOfEnumerable(sequence.TrainMask);
         var bias = chain.WeightGradient(simulated, ones, ones, mask);
         var finalInput = exact.Layers.Count > 0 ? exact.Layers[^1].Output : exact.Embedded;

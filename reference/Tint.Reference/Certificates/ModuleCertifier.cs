@@ -81,6 +81,51 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         return chain.Attention(attention.Heads, norms).Plus(local);
     }
 
+    /// <summary>
+    /// Through the scores to queries and keys: truncation at what the memory holds, the drift to the auxiliary model's own values, which is computed, one gate, and rounding, which N
+    /// multiplies.
+    /// </summary>
+    /// <param name="chain">The error at the heads' outputs.</param>
+    /// <param name="attention">Attention as both forward passes have it.</param>
+    /// <param name="stored">The heads as the module reads them.</param>
+    /// <param name="g">g̃ at the heads' outputs.</param>
+    /// <param name="simulated">The simulated gradients at queries and keys.</param>
+    public (CertificateChain Query, CertificateChain Key) Scores(
+        CertificateChain chain,
+        AttentionState attention,
+        IReadOnlyList<AttentionHead> stored,
+        Matrix<double> g,
+        (Matrix<double> Query, Matrix<double> Key) simulated)
+    {
+        var (tokens, size, heads) = (g.RowCount, stored[0].Value.ColumnCount, stored.Count);
+        var (query, key) = (Matrix<double>.Build.Dense(tokens, 2 * heads), Matrix<double>.Build.Dense(tokens, 2 * heads));
+        for (var h = 0; h < heads; h++)
+        {
+            var part = g.SubMatrix(0, tokens, h * size, size);
+            var bounds = ScoreDifferenceCertificate.Bound(stored[h], part, _scale, _stencil);
+            var (there, here) = (ScorePathGradient.Of(stored[h], part), ScorePathGradient.Of(attention.Heads[h], part));
+            query.SetColumn(h, bounds.Query);
+            key.SetColumn(h, bounds.Key);
+            query.SetColumn(heads + h, RowNorms.Of(there.Query - here.Query));
+            key.SetColumn(heads + h, RowNorms.Of(there.Key - here.Key));
+        }
+
+        // A weight is good to attention's rounding, and so is each of the two of a difference; the drift was computed to a little of the magnitudes.
+        double Largest(Func<AttentionHead, Matrix<double>> of) => stored.Max(head => RowNorms.Of(of(head)).Maximum());
+        var (queries, keys, values, gradients) = (Largest(head => head.Query), Largest(head => head.Key), Largest(head => head.Value), RowNorms.Of(g).Maximum());
+        var relative = attention.Rounding + (FloatingPoint.Binary64.Gamma(4L * (size + 3)) * gradients * values / _scale);
+        var unit = stored[0].ScoreScale * Math.Sqrt(heads) * ((4 * _scale * relative) + (8 * relative * gradients * values));
+        var (lost, each) = (attention.Underflow * (1 + _scale), Vector<double>.Build.Dense(tokens, 1));
+        var (atQueries, atKeys) = chain.AttentionScores(attention.Heads);
+        return (
+            atQueries.Plus(Both(query) + Gate(simulated.Query) + (((unit * keys) + lost) * each)),
+            atKeys.Plus(Both(key) + Gate(simulated.Key) + (((unit * tokens * queries) + lost) * each)));
+
+        Vector<double> Both(Matrix<double> columns) =>
+            RowNorms.Of(columns.SubMatrix(0, tokens, 0, heads)) + RowNorms.Of(columns.SubMatrix(0, tokens, heads, heads));
+        Vector<double> Gate(Matrix<double> gradient) => RowNorms.Of(gradient).Map(norm => _leak.Scaling(norm / _leak.Gate, 1), Zeros.Include);
+    }
+
     private double Local(Vector<double> x, Vector<double> stored, Vector<double> u)
     {
         // The gated module does about three times the operations that the certificate of rounding counts; the exact backward pass

@@ -36,7 +36,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     {
         (_tint, _modules, _sequence, _arithmetic) = (tint, modules, sequence, arithmetic);
         _plan = tint.Plan;
-        _pass = new BlockPass(tint.Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        _pass = new BlockPass(tint.Configuration, sequence.InDescents(tint.Configuration.Departures), arithmetic, trace || arithmetic.Tracks);
         _encoderPass = _plan.HasEncoder ? _pass with { Sequence = sequence.Encoder } : null;
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);

@@ -19,6 +19,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly ModelPlan _plan;
     private readonly EndTables _tables;
     private readonly TokenSequence _sequence;
+    private readonly TokenSequence _inDescents;
     private readonly TokenSequence? _encoder;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
@@ -39,6 +40,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     {
         var (configuration, weights) = (engine.Configuration, engine.Weights);
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
+        _inDescents = sequence.InDescents(configuration.Departures);
         (_plan, _tables) = (engine.Plan, engine.Tables);
         _encoder = _plan.HasEncoder ? sequence.Encoder : null;
         _layers = new TrainedLayers(weights, engine.Storage.Weights);
@@ -130,7 +132,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     public Matrix<double> FinalNormBackward(Matrix<double> gradient)
     {
         _steps = new AuxiliaryLayer[_configuration.TrainedLayers];
-        return OutsideBackward(_plan.Final, gradient, _finalMemory!, _sequence);
+        return OutsideBackward(_plan.Final, gradient, _finalMemory!, _inDescents);
     }
 
     /// <inheritdoc/>
@@ -179,7 +181,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     }
 
     /// <summary>The encoder's blocks read a sequence of their own.</summary>
-    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _sequence;
+    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _inDescents;
 
     private (Matrix<double> Output, BlockMemory? Memory) Outside(BlockPlan? plan, Matrix<double> input)
     {

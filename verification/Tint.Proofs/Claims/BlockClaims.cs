@@ -53,7 +53,7 @@ internal static class BlockClaims
         var configuration = Configuration(plan);
         var setting = new Setting(name, configuration, TrainMask);
         var (count, width) = (new DegreeCount(), configuration.Auxiliary.HiddenSize);
-        var degrees = new BlockDegrees(count);
+        var degrees = new BlockDegrees(count, configuration.KeepsScorePath);
         count.Compared(degrees.Forward(plan, Degree.Unknown));
         count.Compared(degrees.Backward(plan, Degree.Unknown));
         return new Claim

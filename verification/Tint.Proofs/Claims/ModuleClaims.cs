@@ -3,6 +3,7 @@ using Tint.Proofs.Degrees;
 using Tint.Proofs.Drawing;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
@@ -44,6 +45,12 @@ internal static class ModuleClaims
             {
                 var (gradient, updated) = tint.AttentionBackwardDescent(configuration, Linear(draw), Signal(draw), AttentionMemory(draw), mask, icl);
                 return [new("output", gradient), .. Part.Of("updated", updated)];
+            }),
+            Claim("AttentionScoreBackward", Scores, (tint, draw) =>
+            {
+                var (query, key) = tint.AttentionScoreBackward(
+                    setting.WithScorePath.Configuration, Linear(draw), Signal(draw), AttentionMemory(draw), icl);
+                return [new("query", query), new("key", key)];
             }),
             Claim("ActivationForward", count => count.Compared(count.Activated(One)), (tint, draw) =>
                 Remembered(tint.ActivationForward(configuration, Signal(draw)))),
@@ -91,6 +98,13 @@ internal static class ModuleClaims
         var atValues = count.Softmax(One * One) * One;
         count.Compared(DegreeCount.Descended(One, atValues, One));
         count.Compared(One * atValues);
+    }
+
+    private static void Scores(DegreeCount count)
+    {
+        var (query, key) = count.ScoreBackward(One, One, One, One, One, AttentionForm.Published);
+        count.Compared(query);
+        count.Compared(key);
     }
 
     private static IEnumerable<Part> Remembered((Matrix<double> Output, Matrix<double> Memory) result) =>

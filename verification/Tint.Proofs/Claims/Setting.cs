@@ -62,7 +62,26 @@ internal sealed record Setting(
             [1, 1, 1],
             Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 1, 0, 1 } }),
             SecondMask: [0, 1, 1]),
+        new Setting(
+            "GPT-2, no departure",
+            Of(width: 4, heads: 4, prefixes: 1, rho: 0.5, n: 2, eta: 0.375) with
+            {
+                Departures = Departures.Faithful, Stencil = Stencil.Central, LayerNormBiasOnly = false,
+            },
+            [1, 0, 1]).WithScorePath,
     ];
+
+    /// <summary>The same with attention's score path kept, and heads as wide as they can be, since that needs room.</summary>
+    public Setting WithScorePath => this with
+    {
+        Configuration = Configuration with
+        {
+            Departures = Configuration.Departures with { ScorePathDropped = false },
+            BackpropagateThroughAttention = true,
+            HeadCount = AdmissibleShapes.HeadCounts(
+                Configuration.Auxiliary.HiddenSize, Configuration.Auxiliary.HeadCount, Configuration.HiddenSize).First(),
+        },
+    };
 
     /// <summary>Shape, switches and constants, in one line.</summary>
     public string About
@@ -79,7 +98,7 @@ internal sealed record Setting(
                 .. tint.ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
                 .. IclMask is null ? Array.Empty<string>() : ["icl and gradient masks"],
                 .. SecondMask is null ? Array.Empty<string>() : ["two sequences"],
-                .. tint.Departures == Departures.Published ? Array.Empty<string>() : ["V2 – V5 off"],
+                .. tint.Departures == Departures.Published ? Array.Empty<string>() : [$"{tint.Departures}"],
             ];
             var rho = Math.Round(4 * Math.Tanh(tint.EffectiveGateScale)) / 4;
             return FormattableString.Invariant(

@@ -4,7 +4,8 @@ namespace Tint.Proofs.Degrees;
 
 /// <summary>The degrees of a block's weights and memory by place, and the readings of its plan that compose them.</summary>
 /// <param name="count">The rules.</param>
-internal sealed class BlockDegrees(DegreeCount count)
+/// <param name="keepsScorePath">Whether queries and keys learn.</param>
+internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
 {
     private readonly Dictionary<Place, Degree> _weights = [];
     private readonly Dictionary<Place, (Degree First, Degree Second, Degree Third)> _memory = [];
@@ -21,7 +22,7 @@ internal sealed class BlockDegrees(DegreeCount count)
     /// <summary>Reads the plan backward; weights descend.</summary>
     public Degree Backward(BlockPlan plan, Degree gradient)
     {
-        var reading = new BackwardReading(this, count);
+        var reading = new BackwardReading(this, count, keepsScorePath);
         var passed = Walk.Backward(plan, reading, gradient);
         foreach (var (place, degree) in reading.Updated)
         {
@@ -71,7 +72,7 @@ internal sealed class BlockDegrees(DegreeCount count)
         public Degree Add(Node node, Degree newer, Degree older) => newer + older;
     }
 
-    private sealed class BackwardReading(BlockDegrees block, DegreeCount count) : IBackwardReading<Degree>
+    private sealed class BackwardReading(BlockDegrees block, DegreeCount count, bool keepsScorePath) : IBackwardReading<Degree>
     {
         public Dictionary<Place, Degree> Updated { get; } = [];
 
@@ -97,9 +98,22 @@ internal sealed class BlockDegrees(DegreeCount count)
                     Updated[value] = DegreeCount.Descended(block.Weight(value), atValues, third);
                     var passed = block.Weight(value) * atValues;
                     block.EncodedGradient += attention.ReadsEncoder ? passed : Degree.Constant;
-                    return attention.ReadsEncoder ? Degree.Constant : passed;
+                    return attention.ReadsEncoder ? Degree.Constant : keepsScorePath ? passed + Scores(attention, gradient) : passed;
                 default:
                     throw leaf.Unread("the count of degrees");
+            }
+        }
+
+        private Degree Scores(Attention attention, Degree gradient)
+        {
+            var (query, key, x) = block._memory[attention.Place];
+            var (atQuery, atKey) = count.ScoreBackward(block.Weight(attention.Value.Place), gradient, query, key, x, attention.Form);
+            return OfScores(attention.Query, atQuery) + OfScores(attention.Key, atKey);
+
+            Degree OfScores(Linear layer, Degree at)
+            {
+                Updated[layer.Place] = DegreeCount.Descended(block.Weight(layer.Place), at, x);
+                return block.Weight(layer.Place) * at;
             }
         }
 

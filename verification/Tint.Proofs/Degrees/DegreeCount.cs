@@ -52,6 +52,14 @@ internal sealed class DegreeCount
     public static Degree Scores(Degree query, Degree key, AttentionForm form) =>
         (form.Rotation is null ? query * key : query * key * Degree.Unknown * Degree.Unknown) + Degree.Unknown;
 
+    /// <summary>The gradients at query and key through the scores, (softmax(s + ⟨g, v⟩/N) − softmax(s))k and its transpose times q, with v = W x + b; turned back where a form turns.</summary>
+    public (Degree Query, Degree Key) ScoreBackward(Degree weight, Degree gradient, Degree query, Degree key, Degree x, AttentionForm form)
+    {
+        var turned = form.Rotation is null ? Degree.Constant : Degree.Unknown * Degree.Unknown;
+        var difference = Softmax(Scores(query, key, form) + (gradient * Linear(weight, x)));
+        return (difference * key * turned, difference * query * turned);
+    }
+
     private Degree Function(Degree argument)
     {
         Argument += argument;

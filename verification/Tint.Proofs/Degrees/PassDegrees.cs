@@ -17,8 +17,8 @@ internal sealed class PassDegrees : IPassReading<Degree>
     private PassDegrees(TintConfiguration configuration, DegreeCount count)
     {
         (_configuration, _count, _plan) = (configuration, count, ModelPlan.Of(configuration.Auxiliary));
-        _blocks = [.. _plan.Blocks.Select(_ => new BlockDegrees(count))];
-        _outside = new BlockDegrees(count);
+        _blocks = [.. _plan.Blocks.Select(_ => new BlockDegrees(count, configuration.KeepsScorePath))];
+        _outside = new BlockDegrees(count, keepsScorePath: false);
     }
 
     /// <summary>A row of the embedding, or of the head; where a projection is multiplied into it, of degree 2.</summary>

@@ -129,6 +129,15 @@ public sealed class ConstructionTint : ITint
     }
 
     /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask)
+    {
+        var modules = Modules(configuration);
+        var states = modules.AttentionScoreBackward(modules.AttentionStates(value, gradient, memory), iclMask);
+        return (Token(states, 0), Token(states, 1));
+    }
+
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z)
     {
         var modules = Modules(configuration);

@@ -134,6 +134,7 @@ public partial class ModularTint(ITintModules modules) : ITint
         ArgumentNullException.ThrowIfNull(memories);
         ArgumentNullException.ThrowIfNull(sequence);
         var gradient = StartBackward(configuration, weights, output, sequence);
+        sequence = sequence.InDescents(configuration.Departures);
         (gradient, var finalNorm) = BackwardNorm(configuration, weights.FinalNorm, gradient, normMemory, sequence);
         AuxiliaryLayer[] layers = [.. weights.Layers];
         for (var index = layers.Length - 1; index >= firstTrained; index--)

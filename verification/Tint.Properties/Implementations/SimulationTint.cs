@@ -86,6 +86,11 @@ public sealed class SimulationTint : ITint
     }
 
     /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        SimulatedAttention.ScoreBackward(configuration, value, gradient, memory, iclMask);
+
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
         SimulatedActivation.Forward(configuration, z);
 

@@ -8,7 +8,7 @@ namespace Tint.Properties.Mutants;
 /// <summary>All mutants, and the correct implementations that they are made from.</summary>
 public static class MutantCatalogue
 {
-    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, loss, block, plan, model.</summary>
+    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, score, loss, block, plan, model.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. LinearFaults.All,
@@ -16,6 +16,7 @@ public static class MutantCatalogue
         .. ActivationFaults.All,
         .. StencilFaults.All,
         .. AttentionFaults.All,
+        .. ScoreFaults.All,
         .. LossFaults.All,
         .. BlockFaults.All,
         .. PlanFaults.All,

@@ -38,8 +38,9 @@ public sealed record FlopCount
         _auxiliary = configuration.Auxiliary;
         _plan = BlockPlan.Of(_auxiliary);
         _tokens = sequence.Length;
-        _trained = sequence.TrainMask.Count(m => m == 1);
-        _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => sequence.TrainMask[j] == 1 ? j + 1L : 1L);
+        var mask = sequence.InDescents(configuration.Departures).TrainMask;
+        _trained = mask.Count(m => m == 1);
+        _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => mask[j] == 1 ? j + 1L : 1L);
         _exactLossPositions = Enumerable.Range(1, sequence.Length - 1)
             .Count(t => sequence.TrainMask[t] == 1 && (sequence.GradientMask is null || sequence.GradientMask[t] == 1));
         _lossPositions = _exactLossPositions + (configuration.Departures.LastPositionUnmasked ? 1 : 0);
@@ -72,9 +73,17 @@ public sealed record FlopCount
     /// <summary>A block forward, by its plan: 4 + 2C weights of D × D and attention in GPT-2.</summary>
     public long BlockForward => _plan.Leaves.Sum(leaf => Through(leaf.Parameters) + (leaf is Attention ? Attention : 0));
 
-    /// <summary>A block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights.</summary>
-    public long BlockBackward => _plan.Leaves.Sum(leaf => Through(leaf.Trained) + Descent(leaf.Trained)
-        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0));
+    /// <summary>
+    /// The score path, where it is kept: W_V x again, ⟨g_i, v_j⟩, D k and Dᵀ q over the pairs j ≤ i, 2·T·D² + 3·2·D·T(T+1)/2. Scores of the forward pass are not counted again.
+    /// </summary>
+    public long AttentionScoreBackward => Linear + (Attention / 2 * 3);
+
+    /// <summary>
+    /// A block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights, unless the score path is kept.
+    /// </summary>
+    public long BlockBackward => _plan.Leaves.Sum(leaf => Through(Trained(leaf)) + Descent(Trained(leaf))
+        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0)
+        + (leaf is Attention && Configuration.KeepsScorePath ? AttentionScoreBackward : 0));
 
     /// <summary>
     /// Full backpropagation through a block: Wᵀ g and Σ_t g_t x_tᵀ over all tokens for each of the 4 + 2C weights, and in attention
@@ -101,6 +110,8 @@ public sealed record FlopCount
     /// <summary>A whole run of plain SGD, which goes backward and forward through all blocks.</summary>
     public long ExactStep => Total((Int128)Forward + Head
         + (Configuration.SgdSteps * (ExactLossGradient + ((Int128)_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head)));
+
+    private IReadOnlyList<ParameterLeaf> Trained(Leaf leaf) => Configuration.KeepsScorePath ? leaf.Parameters : leaf.Trained;
 
     /// <summary>W x for every token, or Wᵀ g.</summary>
     private long Through(IReadOnlyList<ParameterLeaf> leaves) => 2 * _tokens * Entries(leaves);
