@@ -22,6 +22,9 @@ public sealed record ModelCertificate
     /// <summary>The trained blocks, the lowest first.</summary>
     public required IReadOnlyList<BlockCertificate> Blocks { get; init; }
 
+    /// <summary>Bounds for the parameters of the nodes behind the blocks, as in "final_norm.bias"; of GPT-2 and OPT as published that is <see cref="FinalNormBias"/>.</summary>
+    public IReadOnlyDictionary<string, double> Outside { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Runs both forward passes and the simulated backward pass, and certifies every step.</summary>
     /// <param name="configuration">The TinT, with backpropagation through attention.</param>
     /// <param name="weights">The auxiliary model's weights.</param>

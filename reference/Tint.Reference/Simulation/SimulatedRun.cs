@@ -168,15 +168,9 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
         _gradients?.Add(SimulatedGradient.Of(_weights, _steps, _outsideSteps));
     }
 
-    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table, and what lies behind.</summary>
     private Matrix<double> Embed(TokenSequence sequence)
     {
-        var tokens = _tables.Tokens;
-        var positions = _weights.HasPositions ? _weights.PositionEmbedding : null;
-        var signal = Matrix<double>.Build.Dense(
-            sequence.Length,
-            _configuration.Auxiliary.HiddenSize,
-            (t, d) => positions is null ? tokens.At(sequence.InputIds[t], d) : tokens.At(sequence.InputIds[t], d) + positions.At(t, d));
+        var signal = _tables.Embed(_weights, sequence);
         return _plan.Embedding is null ? signal : SimulatedBlock.Forward(_configuration, _plan.Embedding, _weights.Outside, signal, null).Output;
     }
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using Tint.Properties.Laws;
 using Xunit.Sdk;
 
-namespace Tint.Conformance;
+namespace Tint.Properties.Xunit;
 
 /// <summary>
 /// Runs laws as a theory: <c>[Theory, Law("L0*")] public void Holds(LawTrial trial) =&gt; trial.Holds(new MyTint());</c>
