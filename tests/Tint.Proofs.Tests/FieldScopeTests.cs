@@ -2,6 +2,7 @@ using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Providers.LinearAlgebra;
 using Tint.Proofs.Drawing;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.PrimeFields;
 
 namespace Tint.Proofs.Tests;

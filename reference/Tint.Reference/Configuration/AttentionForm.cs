@@ -1,4 +1,3 @@
-using Tint.Reference.Families;
 
 namespace Tint.Reference.Configuration;
 

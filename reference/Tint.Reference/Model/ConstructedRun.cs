@@ -184,7 +184,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         IReadOnlyList<TraceEntry> trace) =>
         new(() => tint.Weights with
         {
-            Layers = StreamedLayers.After(
+            Layers = UpdatedLayers.Of(
                 tint.Weights, tint.Storage.Weights, layer => updated[layer]?.Load().Unstack(tint.Configuration, tint.Plan.Blocks[layer])),
             Outside = outside.Aggregate(tint.Weights.Outside, static (layer, update) => update(layer)),
         })

@@ -1,13 +1,14 @@
-using Tint.Reference.Configuration;
-
 namespace Tint.Reference.PrimeFields;
 
 /// <summary>
-/// The loops of <see cref="Primitives.Elementwise"/> and the activations in a prime field. e^x, √x and every σ are uninterpreted, but that σ(0) = 0, on which padded inner widths rest (C30); a softmax is e^s over the sum of them, without the
+/// The loops over columns and the activations in a prime field. e^x, √x and every σ are uninterpreted, but that σ(0) = 0, on which padded inner widths rest (C30); a softmax is e^s over the sum of them, without the
 /// shift by the largest score, which changes no softmax; means, variances and quotients are the field's own.
 /// </summary>
 internal sealed class FieldLoops(PrimeField field, UninterpretedFunctions functions)
 {
+    /// <summary>Those of the scope that is open; null while numbers are real.</summary>
+    public static FieldLoops? Current { get; set; }
+
     /// <summary>The shift of every softmax: 0, since there is no order in a field.</summary>
     public static double Shift => 0;
 
@@ -113,9 +114,8 @@ internal sealed class FieldLoops(PrimeField field, UninterpretedFunctions functi
     public double Combine(double a, double x, double b, double y) =>
         field.Add(field.Multiply(field.Of(a), field.Of(x)), field.Multiply(field.Of(b), field.Of(y)));
 
-    public void Activate(ActivationKind kind, ReadOnlySpan<double> z, Span<double> target)
+    public void Activate(string name, ReadOnlySpan<double> z, Span<double> target)
     {
-        var name = $"{kind}";
         for (var i = 0; i < z.Length; i++)
         {
             var argument = field.Of(z[i]);

@@ -208,7 +208,7 @@ public sealed partial class Arithmetic
         {
             var row = x.Value.Row(t).ToArray();
             var inherited = x.Error?.Row(t).ToArray() ?? new double[row.Length];
-            rounding.Normalise(row, inherited, w, mean[t], deviation[t], errors);
+            rounding.Normalise(row, inherited, w.Value, w.Error, mean[t], deviation[t], errors);
             for (var c = 0; c < row.Length; c++)
             {
                 var (normal, value) = (Math.Abs(row[c] - mean[t]) / deviation[t], Math.Abs(row[c]));

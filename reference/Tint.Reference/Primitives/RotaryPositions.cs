@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Families;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Primitives;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Primitives;
@@ -27,9 +28,9 @@ internal static class VectorActivation
     /// <summary>target ← σ(z), entry by entry; target may be z.</summary>
     public static void Apply(ActivationKind kind, ReadOnlySpan<double> z, Span<double> target)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Activate(kind, z, target);
+            field.Activate($"{kind}", z, target);
             return;
         }
 

@@ -1,5 +1,4 @@
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 

@@ -1,5 +1,5 @@
 using Tint.Reference.Configuration;
-using Tint.Reference.Primitives;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Simulation;
 

@@ -3,7 +3,6 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Losses;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 

@@ -2,7 +2,7 @@ using Tint.Proofs.Claims;
 using Tint.Proofs.Degrees;
 using Tint.Proofs.Drawing;
 using Tint.Properties.Implementations;
-using Tint.Reference.PrimeFields;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Proofs.Tests.Degrees;
 

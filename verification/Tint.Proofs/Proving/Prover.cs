@@ -3,6 +3,7 @@ using Tint.Proofs.Drawing;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
 using Tint.Reference;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.PrimeFields;
 
 namespace Tint.Proofs.Proving;

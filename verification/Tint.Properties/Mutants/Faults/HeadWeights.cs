@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.Primitives;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Properties.Mutants.Faults;
 

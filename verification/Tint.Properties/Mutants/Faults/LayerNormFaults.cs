@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Primitives;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Simulation;
 
 namespace Tint.Properties.Mutants.Faults;

@@ -1,4 +1,4 @@
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Configuration;
 
 /// <summary>How many heads of which kind fit together.</summary>
 internal static class HeadRules

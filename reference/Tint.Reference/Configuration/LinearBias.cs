@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Configuration;
 
 /// <summary>ALiBi: attention scores of head h get m_h·j, j the key's position; what depends on the query alone cancels in the softmax.</summary>
 /// <remarks>

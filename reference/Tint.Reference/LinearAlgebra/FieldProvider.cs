@@ -1,9 +1,9 @@
 using System.Numerics;
 using MathNet.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
-using Tint.Reference.LinearAlgebra;
+using Tint.Reference.PrimeFields;
 
-namespace Tint.Reference.PrimeFields;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// A linear-algebra provider for Math.NET that computes in a prime field: operands are reduced, and so are results. A product of matrices is four products of limbs below 2¹⁷,

@@ -1,9 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Configuration;
 using Tint.Reference.PrimeFields;
-using Tint.Reference.Primitives;
 
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Configuration;
 
 /// <summary>
 /// Rotary positions: of each head's first <see cref="Dimensions"/> coordinates, pairs are turned by t·scale·base^(−2p/dimensions), t the token
@@ -55,8 +53,8 @@ public sealed record Rotation
                 for (var start = 0; start < rows.ColumnCount; start += size)
                 {
                     var (a, b) = (rows.At(t, start + first), rows.At(t, start + second));
-                    turned.At(t, start + first, Elementwise.Combine(a, cos, b, -sin));
-                    turned.At(t, start + second, Elementwise.Combine(a, sin, b, cos));
+                    turned.At(t, start + first, Combine(a, cos, b, -sin));
+                    turned.At(t, start + second, Combine(a, sin, b, cos));
                 }
             }
         }
@@ -84,12 +82,15 @@ public sealed record Rotation
     /// <summary>Sine and cosine of an angle, as the tables hold them.</summary>
     internal (double Sin, double Cos) Angle(double angle)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            return scope.Loops.Angle(angle);
+            return field.Angle(angle);
         }
 
         var (sin, cos) = Math.SinCos(angle);
         return HasTablesInHalf ? ((double)(Half)(float)sin, (double)(Half)(float)cos) : (sin, cos);
     }
+
+    /// <summary>a·x + b·y.</summary>
+    private static double Combine(double a, double x, double b, double y) => FieldLoops.Current?.Combine(a, x, b, y) ?? ((a * x) + (b * y));
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Tint.Reference.PrimeFields;
 
-namespace Tint.Reference.Primitives;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// Loops over columns of numbers with the machine's vectors. Every entry goes through the same operations wherever it lies, so that a result
@@ -35,7 +35,7 @@ internal static class Elementwise
     /// <summary>largest ← max(largest, scale·x).</summary>
     public static void KeepLargest(Span<double> largest, ReadOnlySpan<double> x, double scale)
     {
-        if (PrimeFieldScope.Current is not null)
+        if (FieldLoops.Current is not null)
         {
             largest[..x.Length].Fill(FieldLoops.Shift);
             return;
@@ -56,7 +56,7 @@ internal static class Elementwise
     /// <summary>least ← min(least, x).</summary>
     public static void KeepLeast(Span<double> least, ReadOnlySpan<double> x)
     {
-        if (PrimeFieldScope.Current is not null)
+        if (FieldLoops.Current is not null)
         {
             least[..x.Length].Fill(FieldLoops.Shift);
             return;
@@ -77,7 +77,7 @@ internal static class Elementwise
     /// <summary>The least x; ∞ of nothing.</summary>
     public static double Least(ReadOnlySpan<double> x)
     {
-        if (PrimeFieldScope.Current is not null)
+        if (FieldLoops.Current is not null)
         {
             return FieldLoops.Shift;
         }
@@ -109,7 +109,7 @@ internal static class Elementwise
     /// <summary>The largest scale·x; −∞ of nothing.</summary>
     public static double Largest(ReadOnlySpan<double> x, double scale)
     {
-        if (PrimeFieldScope.Current is not null)
+        if (FieldLoops.Current is not null)
         {
             return FieldLoops.Shift;
         }
@@ -141,9 +141,9 @@ internal static class Elementwise
     /// <summary>target ← exp(scale·x − shift), with a shift for every entry.</summary>
     public static void Exponentials(ReadOnlySpan<double> x, double scale, ReadOnlySpan<double> shift, Span<double> target)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Exponentials(x, scale, shift, target);
+            field.Exponentials(x, scale, shift, target);
             return;
         }
 
@@ -162,9 +162,9 @@ internal static class Elementwise
     /// <summary>x ← exp(scale·x − shift), with one shift; returns the sum of the new x.</summary>
     public static double Exponentials(Span<double> x, double scale, double shift)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            return scope.Loops.Exponentials(x, scale, shift);
+            return field.Exponentials(x, scale, shift);
         }
 
         var (i, sum) = (0, Vector<double>.Zero);
@@ -188,9 +188,9 @@ internal static class Elementwise
     /// <summary>sum ← sum + exp(x − shift), with a shift for every entry.</summary>
     public static void AddExponentials(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> shift)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.AddExponentials(sum, x, shift);
+            field.AddExponentials(sum, x, shift);
             return;
         }
 
@@ -209,9 +209,9 @@ internal static class Elementwise
     /// <summary>sum ← sum + weight·x, with two roundings.</summary>
     public static void AddScaled(Span<double> sum, ReadOnlySpan<double> x, double weight)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.AddScaled(sum, x, weight);
+            field.AddScaled(sum, x, weight);
             return;
         }
 
@@ -230,9 +230,9 @@ internal static class Elementwise
     /// <summary>target ← factor·x.</summary>
     public static void Scale(ReadOnlySpan<double> x, double factor, Span<double> target)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Scale(x, factor, target);
+            field.Scale(x, factor, target);
             return;
         }
 
@@ -257,9 +257,9 @@ internal static class Elementwise
     /// <summary>x ← factor·(x + shift).</summary>
     public static void AddAndScale(Span<double> x, double shift, double factor)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.AddAndScale(x, shift, factor);
+            field.AddAndScale(x, shift, factor);
             return;
         }
 
@@ -278,9 +278,9 @@ internal static class Elementwise
     /// <summary>x ← x / divisor, entry by entry.</summary>
     public static void Divide(Span<double> x, ReadOnlySpan<double> divisor)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Divide(x, divisor);
+            field.Divide(x, divisor);
             return;
         }
 
@@ -299,9 +299,9 @@ internal static class Elementwise
     /// <summary>x ← x / divisor.</summary>
     public static void Divide(Span<double> x, double divisor)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Divide(x, divisor);
+            field.Divide(x, divisor);
             return;
         }
 
@@ -320,9 +320,9 @@ internal static class Elementwise
     /// <summary>sum ← sum + (x − mean)².</summary>
     public static void AddSquaredDistances(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> mean)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.AddSquaredDistances(sum, x, mean);
+            field.AddSquaredDistances(sum, x, mean);
             return;
         }
 
@@ -341,21 +341,18 @@ internal static class Elementwise
 
     /// <summary>√(epsilon + w·sum/count), the deviation of a normalisation whose squared distances add up to <paramref name="sum"/>.</summary>
     public static double Deviation(double epsilon, double w, double sum, int count) =>
-        PrimeFieldScope.Current?.Loops.Deviation(epsilon, w, sum, count) ?? Math.Sqrt(epsilon + (w * sum / count));
+        FieldLoops.Current?.Deviation(epsilon, w, sum, count) ?? Math.Sqrt(epsilon + (w * sum / count));
 
     /// <summary>tanh x, the factor of a gate.</summary>
-    public static double Tanh(double x) => PrimeFieldScope.Current is null ? Math.Tanh(x) : FieldLoops.Tanh(x);
-
-    /// <summary>a·x + b·y.</summary>
-    public static double Combine(double a, double x, double b, double y) => PrimeFieldScope.Current?.Loops.Combine(a, x, b, y) ?? ((a * x) + (b * y));
+    public static double Tanh(double x) => FieldLoops.Current is null ? Math.Tanh(x) : FieldLoops.Tanh(x);
 
     /// <summary>target ← w·(x − mean)/deviation + (1 − w)·x; target may be x.</summary>
     public static void Normalise(
         ReadOnlySpan<double> x, ReadOnlySpan<double> mean, ReadOnlySpan<double> deviation, double w, Span<double> target)
     {
-        if (PrimeFieldScope.Current is { } scope)
+        if (FieldLoops.Current is { } field)
         {
-            scope.Loops.Normalise(x, mean, deviation, w, target);
+            field.Normalise(x, mean, deviation, w, target);
             return;
         }
 

@@ -1,4 +1,4 @@
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Configuration;
 
 /// <summary>
 /// T5's relative positions: attention scores get an entry of a table [buckets × H], by how far the key lies from the query; near distances have

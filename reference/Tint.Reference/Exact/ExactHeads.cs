@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Exact;
 
 /// <summary>
 /// Softmax attention of many kinds, head by head: s_ij = scale·⟨q_i, k_j⟩ + b_ij, a_i = softmax_j(s_i), o_i = Σ_j a_ij v_j, with all its gradients.

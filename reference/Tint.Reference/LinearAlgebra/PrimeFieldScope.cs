@@ -1,6 +1,7 @@
 using MathNet.Numerics.Providers.LinearAlgebra;
+using Tint.Reference.PrimeFields;
 
-namespace Tint.Reference.PrimeFields;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// While it is open, the whole process computes in a prime field: Math.NET's products, sums and scalings by a provider of its own, the loops over columns and the
@@ -15,27 +16,22 @@ public sealed class PrimeFieldScope : IDisposable
     private static readonly Lock Entering = new();
     private readonly ILinearAlgebraProvider _before;
     private readonly UninterpretedFunctions _functions;
+    private bool _isClosed;
 
     private PrimeFieldScope(PrimeField field, long key)
     {
         Field = field;
         _before = LinearAlgebraControl.Provider;
         _functions = new UninterpretedFunctions(field, key);
-        Loops = new FieldLoops(field, _functions);
+        FieldLoops.Current = new FieldLoops(field, _functions);
         LinearAlgebraControl.Provider = new FieldProvider(field, _before);
     }
-
-    /// <summary>The scope that is open; null while numbers are real.</summary>
-    internal static PrimeFieldScope? Current { get; private set; }
 
     /// <summary>The field.</summary>
     public PrimeField Field { get; }
 
     /// <summary>How often each uninterpreted function (e^x, √x, σ) has been applied in this scope, repetitions included.</summary>
     public IReadOnlyDictionary<string, long> Applications => _functions.Applications;
-
-    /// <summary>The loops that stand in for those of real numbers.</summary>
-    internal FieldLoops Loops { get; }
 
     /// <summary>Opens a scope.</summary>
     /// <param name="field">The field.</param>
@@ -46,7 +42,9 @@ public sealed class PrimeFieldScope : IDisposable
         ArgumentNullException.ThrowIfNull(field);
         lock (Entering)
         {
-            return Current = Current is null ? new PrimeFieldScope(field, key) : throw new InvalidOperationException("the process computes in a prime field already");
+            return FieldLoops.Current is null
+                ? new PrimeFieldScope(field, key)
+                : throw new InvalidOperationException("the process computes in a prime field already");
         }
     }
 
@@ -55,9 +53,9 @@ public sealed class PrimeFieldScope : IDisposable
     {
         lock (Entering)
         {
-            if (ReferenceEquals(Current, this))
+            if (!_isClosed)
             {
-                (Current, LinearAlgebraControl.Provider) = (null, _before);
+                (_isClosed, FieldLoops.Current, LinearAlgebraControl.Provider) = (true, null, _before);
             }
         }
     }

@@ -1,8 +1,8 @@
 using System.Numerics;
-using Tint.Reference.Primitives;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Rounding;
 
-namespace Tint.Reference.Tests.Primitives;
+namespace Tint.Reference.Tests.LinearAlgebra;
 
 public class ElementwiseTests
 {

@@ -1,8 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
-namespace Tint.Reference.Simulation;
+namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>Softmax over rows of column-major matrices, a column at a time.</summary>
 internal static class RowSoftmax
