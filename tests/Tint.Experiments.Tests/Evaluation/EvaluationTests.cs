@@ -34,8 +34,8 @@ public sealed class EvaluationTests
     [Fact]
     public void Every_point_of_the_grid_is_measured_on_every_window()
     {
-        // A fraction: vanilla; dynamic by its rates; three more methods by rates and layers.
-        Assert.Equal(Windows.Count * 2 * (1 + 2 + (3 * 2 * 2)), All.Count);
+        // A fraction: vanilla; dynamic by its rates; five more methods by rates and layers.
+        Assert.Equal(Windows.Count * 2 * (1 + 2 + (5 * 2 * 2)), All.Count);
         Assert.All(All, one => Assert.Equal(one.Value.Fraction == 0.5 ? 24 : 12, one.Value.Count));
     }
 
@@ -119,7 +119,7 @@ public sealed class EvaluationTests
         ]);
         var verdicts = summary.Verdicts();
         Assert.Contains(cause, verdicts[0], StringComparison.Ordinal);
-        Assert.Equal("trained on 0.5 of a window, the best rate of TinT, paper, 1e-0, is the smallest that was tried; others may be better", Assert.Single(verdicts.Skip(1)));
+        Assert.Equal("trained on 0.5 of a window, the best rate of TinT, paper, 1e0, is the smallest that was tried; others may be better", Assert.Single(verdicts.Skip(1)));
     }
 
     [Fact]

@@ -17,15 +17,11 @@ public sealed class FamilyCertificateTests
     [MemberData(nameof(Simulated))]
     public void The_simulated_gradient_stays_within_the_certificate_of_every_layer_and_parameter(string name)
     {
-        foreach (var (departures, scale) in new[] { (Departures.Published, 1e3), (Departures.Published, 10), (Departures.Paper, 1e3), (Departures.Paper, 1e6) })
+        foreach (var (departures, scale, seed) in new[] { (Departures.Published, 1e3, 1), (Departures.Published, 10, 2), (Departures.Paper, 1e3, 3), (Departures.Paper, 1e6, 4) })
         {
-            for (var seed = 1; seed <= 3; seed++)
-            {
-                var model = new SimulatedModel(name, departures, scale, seed: seed);
-                var entries = Compare(model, seed);
-                Assert.NotEmpty(entries);
-                Assert.All(entries, entry => Assert.True(entry.Error <= entry.Bound, $"{departures}, N = {scale}, {entry.Name}: {entry.Error:g4} above {entry.Bound:g4}"));
-            }
+            var entries = Compare(new SimulatedModel(name, departures, scale, seed: seed), seed);
+            Assert.NotEmpty(entries);
+            Assert.All(entries, entry => Assert.True(entry.Error <= entry.Bound, $"{departures}, N = {scale}, {entry.Name}: {entry.Error:g4} above {entry.Bound:g4}"));
         }
     }
 

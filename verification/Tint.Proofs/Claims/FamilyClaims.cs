@@ -31,7 +31,7 @@ internal static class FamilyClaims
         ("bloom", """{"model_type":"bloom","vocab_size":4,"hidden_size":4,"n_layer":1,"n_head":4}"""),
         ("t5", """
             {"model_type":"t5","vocab_size":4,"d_model":4,"d_kv":4,"d_ff":4,"num_layers":1,"num_heads":1,"relative_attention_num_buckets":4,
-             "relative_attention_max_distance":3,"feed_forward_proj":"gated-gelu","tie_word_embeddings":false}
+             "relative_attention_max_distance":3,"feed_forward_proj":"gated-gelu"}
             """),
     ];
 
@@ -48,9 +48,8 @@ internal static class FamilyClaims
             Name = $"model/{name}",
             About = setting.About,
             Degrees = PassDegrees.Of(setting.Configuration),
-            Left = (_, draw) => Outcome(new ConstructionTint(), setting, model, draw),
+            Left = (tint, draw) => Outcome(tint, setting, model, draw),
             Right = draw => Outcome(new SimulationTint(), setting, model, draw),
-            IsOfImplementation = false,
         };
     }
 

@@ -27,6 +27,9 @@ public sealed class ConstructionTint : ITint
     internal ConstructionTint(Arithmetic arithmetic) => _arithmetic = arithmetic;
 
     /// <inheritdoc/>
+    public bool RunsFamilies => true;
+
+    /// <inheritdoc/>
     public string Name => "construction";
 
     /// <inheritdoc/>

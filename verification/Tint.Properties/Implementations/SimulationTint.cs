@@ -10,6 +10,9 @@ namespace Tint.Properties.Implementations;
 public sealed class SimulationTint : ITint
 {
     /// <inheritdoc/>
+    public bool RunsFamilies => true;
+
+    /// <inheritdoc/>
     public string Name => "simulation";
 
     /// <inheritdoc/>
