@@ -48,6 +48,25 @@ public sealed class FamilyTintTests
         }
     }
 
+    /// <summary>Queries, keys and what lies below them included.</summary>
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("opt post-norm projected")]
+    [InlineData("llama grouped, biases, scaled")]
+    [InlineData("gpt_neox")]
+    [InlineData("gptj")]
+    public void With_the_score_path_kept_every_update_of_every_layer_goes_to_SGD_s_as_the_central_difference_does(string name)
+    {
+        var errors = Array.ConvertAll([1e2, 1e3], scale => SimulatedModel.Faithful(name, scale).UpdateErrors());
+        Assert.Contains(errors[0].Keys, place => place == "layers.0.attention.query.weight");
+        foreach (var (place, coarse) in errors[0])
+        {
+            var fine = errors[1][place];
+            Assert.True(fine < 1e-9 || coarse / fine is > 50 and < 200, $"{place}: {coarse:E2} at N = 1e2, {fine:E2} at N = 1e3");
+            Assert.InRange(fine, 0, 1e-4);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Simulated))]
     public void The_construction_of_a_family_is_its_closed_form_to_rounding(string name)

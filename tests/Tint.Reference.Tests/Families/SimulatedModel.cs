@@ -45,11 +45,18 @@ internal sealed class SimulatedModel
 
     public AuxiliaryWeights Weights { get; }
 
-    public TintConfiguration Configuration { get; }
+    public TintConfiguration Configuration { get; private init; }
 
     public TokenSequence Sequence { get; }
 
     public TintResult Simulate(TokenSequence? sequence = null) => new SimulatedTint(Configuration, Weights) { RecordTrace = true }.Run(sequence ?? Sequence);
+
+    /// <summary>The same in a TinT without departures from plain SGD but the finite difference, which is central.</summary>
+    public static SimulatedModel Faithful(string name, double scale)
+    {
+        var model = new SimulatedModel(name, Departures.Paper, scale);
+        return new(name, Departures.Paper, scale) { Configuration = model.Configuration.Faithful() };
+    }
 
     /// <summary>The relative errors of what the simulated step subtracts, by parameter that it trains.</summary>
     public Dictionary<string, double> UpdateErrors()
@@ -57,7 +64,7 @@ internal sealed class SimulatedModel
         var pass = Family.Exact(Parameters, Input);
         var truth = pass.Backward(ExactLogits.CrossEntropy(pass.Logits, Input.Ids, Sequence.TrainMask).Gradient);
         var updated = Family.Parameters(Simulate().UpdatedWeights);
-        var trained = Family.Blocks().SelectMany(block => block.Plan.Trained.Select(leaf => (Name: $"{block.Name}.{leaf.Place}", Leaf: leaf)))
+        var trained = Family.Blocks().SelectMany(block => (Configuration.KeepsScorePath ? block.Plan.Parameters : block.Plan.Trained).Select(leaf => (Name: $"{block.Name}.{leaf.Place}", Leaf: leaf)))
             .Concat(new[] { Family.Final, Family.EncoderFinal }.SelectMany(plan => plan?.Trained ?? []).Select(leaf => (Name: $"{leaf.Place}", Leaf: leaf)));
         var errors = new Dictionary<string, double>();
         foreach (var (name, leaf) in trained)
@@ -73,7 +80,10 @@ internal sealed class SimulatedModel
                     continue;
                 }
 
-                errors.Add(place, (step - truth[place]).FrobeniusNorm() / truth[place].FrobeniusNorm());
+                // Unless keys are turned, their bias shifts all scores of a query alike and has no gradient but for rounding: that of the queries says what is small.
+                var size = truth[place].FrobeniusNorm();
+                size = place.EndsWith(".key.bias", StringComparison.Ordinal) ? Math.Max(size, truth[place.Replace("key", "query", StringComparison.Ordinal)].FrobeniusNorm()) : size;
+                errors.Add(place, (step - truth[place]).FrobeniusNorm() / size);
             }
         }
 
