@@ -34,6 +34,7 @@ internal static class TintCommand
         root.Add(BenchCommand.Create(terminal));
         root.Add(ProductsCommand.Create(terminal));
         root.Add(PropertiesCommand.Create(terminal));
+        root.Add(ProveCommand.Create(terminal));
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));

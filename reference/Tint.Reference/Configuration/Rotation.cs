@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Configuration;
 
@@ -52,8 +53,8 @@ public sealed record Rotation
                 for (var start = 0; start < rows.ColumnCount; start += size)
                 {
                     var (a, b) = (rows.At(t, start + first), rows.At(t, start + second));
-                    turned.At(t, start + first, (a * cos) - (b * sin));
-                    turned.At(t, start + second, (a * sin) + (b * cos));
+                    turned.At(t, start + first, Combine(a, cos, b, -sin));
+                    turned.At(t, start + second, Combine(a, sin, b, cos));
                 }
             }
         }
@@ -81,7 +82,15 @@ public sealed record Rotation
     /// <summary>Sine and cosine of an angle, as the tables hold them.</summary>
     internal (double Sin, double Cos) Angle(double angle)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            return field.Angle(angle);
+        }
+
         var (sin, cos) = Math.SinCos(angle);
         return HasTablesInHalf ? ((double)(Half)(float)sin, (double)(Half)(float)cos) : (sin, cos);
     }
+
+    /// <summary>a·x + b·y.</summary>
+    private static double Combine(double a, double x, double b, double y) => FieldLoops.Current?.Combine(a, x, b, y) ?? ((a * x) + (b * y));
 }

@@ -59,7 +59,7 @@ internal sealed partial class CheckpointReading
         var parameters = new ParameterSet();
         foreach (var tensor in _model.Tensors().Where(tensor => tensor.Places.Any(wanted)))
         {
-            foreach (var (place, value) in tensor.Places.Zip(tensor.Layout.Read(_tensors.Read(_found[tensor.Name]), tensor.Places.Count)))
+            foreach (var (place, value) in tensor.Places.Zip(tensor.Layout.Read(_tensors, _found[tensor.Name], tensor.Shape, tensor.Places.Count)))
             {
                 Require.Finite(value, OneLine.Name(_found[tensor.Name]));
                 parameters.Set(place, value);

@@ -1,10 +1,11 @@
 using System.Numerics;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.LinearAlgebra;
 
 /// <summary>
 /// Loops over columns of numbers with the machine's vectors. Every entry goes through the same operations wherever it lies, so that a result
-/// does not depend on its place.
+/// does not depend on its place. While a <see cref="PrimeFieldScope"/> is open, the field's loops stand in for them.
 /// </summary>
 internal static class Elementwise
 {
@@ -34,6 +35,12 @@ internal static class Elementwise
     /// <summary>largest ← max(largest, scale·x).</summary>
     public static void KeepLargest(Span<double> largest, ReadOnlySpan<double> x, double scale)
     {
+        if (FieldLoops.Current is not null)
+        {
+            largest[..x.Length].Fill(FieldLoops.Shift);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -49,6 +56,12 @@ internal static class Elementwise
     /// <summary>least ← min(least, x).</summary>
     public static void KeepLeast(Span<double> least, ReadOnlySpan<double> x)
     {
+        if (FieldLoops.Current is not null)
+        {
+            least[..x.Length].Fill(FieldLoops.Shift);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -64,6 +77,11 @@ internal static class Elementwise
     /// <summary>The least x; ∞ of nothing.</summary>
     public static double Least(ReadOnlySpan<double> x)
     {
+        if (FieldLoops.Current is not null)
+        {
+            return FieldLoops.Shift;
+        }
+
         var least = double.PositiveInfinity;
         var i = 0;
         if (x.Length >= Lanes)
@@ -91,6 +109,11 @@ internal static class Elementwise
     /// <summary>The largest scale·x; −∞ of nothing.</summary>
     public static double Largest(ReadOnlySpan<double> x, double scale)
     {
+        if (FieldLoops.Current is not null)
+        {
+            return FieldLoops.Shift;
+        }
+
         var largest = double.NegativeInfinity;
         var i = 0;
         if (x.Length >= Lanes)
@@ -118,6 +141,12 @@ internal static class Elementwise
     /// <summary>target ← exp(scale·x − shift), with a shift for every entry.</summary>
     public static void Exponentials(ReadOnlySpan<double> x, double scale, ReadOnlySpan<double> shift, Span<double> target)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Exponentials(x, scale, shift, target);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -133,6 +162,11 @@ internal static class Elementwise
     /// <summary>x ← exp(scale·x − shift), with one shift; returns the sum of the new x.</summary>
     public static double Exponentials(Span<double> x, double scale, double shift)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            return field.Exponentials(x, scale, shift);
+        }
+
         var (i, sum) = (0, Vector<double>.Zero);
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -154,6 +188,12 @@ internal static class Elementwise
     /// <summary>sum ← sum + exp(x − shift), with a shift for every entry.</summary>
     public static void AddExponentials(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> shift)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.AddExponentials(sum, x, shift);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -169,6 +209,12 @@ internal static class Elementwise
     /// <summary>sum ← sum + weight·x, with two roundings.</summary>
     public static void AddScaled(Span<double> sum, ReadOnlySpan<double> x, double weight)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.AddScaled(sum, x, weight);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -184,6 +230,12 @@ internal static class Elementwise
     /// <summary>target ← factor·x.</summary>
     public static void Scale(ReadOnlySpan<double> x, double factor, Span<double> target)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Scale(x, factor, target);
+            return;
+        }
+
         if (factor == 1)
         {
             x.CopyTo(target);
@@ -205,6 +257,12 @@ internal static class Elementwise
     /// <summary>x ← factor·(x + shift).</summary>
     public static void AddAndScale(Span<double> x, double shift, double factor)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.AddAndScale(x, shift, factor);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -220,6 +278,12 @@ internal static class Elementwise
     /// <summary>x ← x / divisor, entry by entry.</summary>
     public static void Divide(Span<double> x, ReadOnlySpan<double> divisor)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Divide(x, divisor);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -235,6 +299,12 @@ internal static class Elementwise
     /// <summary>x ← x / divisor.</summary>
     public static void Divide(Span<double> x, double divisor)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Divide(x, divisor);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -250,6 +320,12 @@ internal static class Elementwise
     /// <summary>sum ← sum + (x − mean)².</summary>
     public static void AddSquaredDistances(Span<double> sum, ReadOnlySpan<double> x, ReadOnlySpan<double> mean)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.AddSquaredDistances(sum, x, mean);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {
@@ -263,10 +339,23 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>√(epsilon + w·sum/count), the deviation of a normalisation whose squared distances add up to <paramref name="sum"/>.</summary>
+    public static double Deviation(double epsilon, double w, double sum, int count) =>
+        FieldLoops.Current?.Deviation(epsilon, w, sum, count) ?? Math.Sqrt(epsilon + (w * sum / count));
+
+    /// <summary>tanh x, the factor of a gate.</summary>
+    public static double Tanh(double x) => FieldLoops.Current is null ? Math.Tanh(x) : FieldLoops.Tanh(x);
+
     /// <summary>target ← w·(x − mean)/deviation + (1 − w)·x; target may be x.</summary>
     public static void Normalise(
         ReadOnlySpan<double> x, ReadOnlySpan<double> mean, ReadOnlySpan<double> deviation, double w, Span<double> target)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Normalise(x, mean, deviation, w, target);
+            return;
+        }
+
         var i = 0;
         for (; i <= x.Length - Lanes; i += Lanes)
         {

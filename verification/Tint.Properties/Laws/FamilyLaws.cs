@@ -4,6 +4,7 @@ using Tint.Properties.Implementations;
 using Tint.Reference;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
 using Tint.Reference.Families;
 
 namespace Tint.Properties.Laws;

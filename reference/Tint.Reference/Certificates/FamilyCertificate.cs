@@ -1,10 +1,10 @@
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 
-namespace Tint.Reference.Families;
+namespace Tint.Reference.Certificates;
 
 /// <summary>Bounds on simulated minus true gradient for a model of any family: <see cref="ModelCertificate"/> with the family's exact model as the truth.</summary>
 public static class FamilyCertificate
