@@ -8,6 +8,19 @@ namespace Tint.Cli.Tests;
 public class BenchCommandTests
 {
     [Theory]
+    [InlineData("--shape must not come with --family or --size; got both", "--shape", "tiny", "--family", "llama")]
+    [InlineData("--size must come with --family; got none", "--size", "7b")]
+    [InlineData("a timed model must read one sequence; got t5, an encoder–decoder", "--family", "t5")]
+    [InlineData("must be run by construction or simulation, with random weights; got exact", "--family", "llama", "--engine", "exact")]
+    [InlineData("what a step holds must fit the memory that is free", "--family", "llama", "--size", "70b")]
+    public void A_family_that_is_not_timed_is_refused_in_one_line(string line, params string[] arguments)
+    {
+        var result = Invocation.Of(["bench", .. arguments]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(line, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("construction")]
     [InlineData("simulation")]
     [InlineData("exact")]

@@ -23,6 +23,8 @@ public class PublicApiTests
         ["reference/Tint.Reference.Cuda"] = typeof(CudaProvider).Assembly,
         ["verification/Tint.Verification"] = typeof(Verification.Verifier).Assembly,
         ["verification/Tint.Properties"] = typeof(Law).Assembly,
+        ["verification/Tint.Properties.Xunit"] = typeof(Properties.Xunit.LawTrial).Assembly,
+        ["verification/Tint.Conformance"] = typeof(Conformance.ScoreCard).Assembly,
     };
 
     public static TheoryData<string> Folders => [.. Libraries.Keys];

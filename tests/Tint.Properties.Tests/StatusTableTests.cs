@@ -73,6 +73,7 @@ public class StatusTableTests
     public void Every_family_has_a_row_with_its_types_and_all_its_cases()
     {
         var folder = Path.Combine(Root, "reference", "Tint.Reference", "Families");
+        var tests = Path.Combine(Root, "tests", "Tint.Reference.Tests");
         var cases = FixtureManifest.Load(Path.Combine(FixtureLocator.FindShipped(), FixtureLocator.AuxiliaryFolder)).Cases;
         Assert.Equal(FamilyCatalogue.Families.Order(StringComparer.Ordinal), Families.SelectMany(row => Quoted(row[0])).Order(StringComparer.Ordinal));
         Assert.All(Families, row =>
@@ -80,6 +81,8 @@ public class StatusTableTests
             var types = row[1..5].SelectMany(Quoted).ToArray();
             Assert.Equal(4, types.Length);
             Assert.All(types, type => Assert.Single(Directory.EnumerateFiles(folder, $"{type}.cs", SearchOption.AllDirectories)));
+            Assert.NotEmpty(Quoted(row[6]));
+            Assert.All(Quoted(row[6]), test => Assert.Single(Directory.EnumerateFiles(tests, $"{test}.cs", SearchOption.AllDirectories)));
             var own = cases.Where(item => item.Id.Split('.')[1] == Quoted(row[0]).Single()).Select(item => item.Id["Auxiliary.".Length..]);
             Assert.Equal(own.Order(StringComparer.Ordinal), Quoted(row[5]).Order(StringComparer.Ordinal));
         });

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Tint.Reference;
+using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Families;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
 using Tint.Verification.Cuda;
@@ -12,6 +15,7 @@ internal static class BenchCommand
 {
     private const double Giga = 1e9;
     private const string Json = "--json";
+    private const string DefaultShape = "gpt2-small";
 
     private const string Description = """
         Times one training step on random tokens, with random weights or those of a checkpoint: half of the tokens and all layers are
@@ -21,12 +25,14 @@ internal static class BenchCommand
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
         that peak. A module's time is that of the module run alone, times how often the step calls it. The engine
         device-simulation needs an NVIDIA GPU; its copies there and back are passes of their own, the peak is that of its
-        own product of the logits, and it has no modules.
+        own product of the logits, and it has no modules. Nor have the models of --family, which the engines construction and
+        simulation run.
 
         Examples:
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
           tint bench --engine device-simulation
+          tint bench --family gpt_neox --size 70m --layers 2 --tokens 128 --engine simulation
           tint bench --shape gpt2-xl --engine simulation --stream --activations float32
           tint bench --json bench.json
         """;
@@ -34,12 +40,9 @@ internal static class BenchCommand
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var shape = new Option<string>("--shape")
-        {
-            Description = $"The auxiliary model: {string.Join(", ", BenchShapes.Names)}.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => "gpt2-small",
-        };
+        var shape = Words.Text("--shape", "NAME", $"The auxiliary model: {string.Join(", ", BenchShapes.Names)}. Without it and --family {DefaultShape}.");
+        var family = Words.Text("--family", "NAME", $"A published model of a family in its place: {string.Join(", ", FamilyCatalogue.ModelTypes)}.");
+        var size = Words.Text("--size", "NAME", "The family's size; without it its first.");
         var engine = new Option<string>("--engine")
         {
             Description = $"What computes: {string.Join(", ", BenchEngines.Names)}.",
@@ -61,7 +64,7 @@ internal static class BenchCommand
         var scratch = Words.Text("--scratch", "DIR", "The folder of scratch files; without it the system's.");
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
-        foreach (var option in new Option[] { shape, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
+        foreach (var option in new Option[] { shape, family, size, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
         {
             command.Add(option);
         }
@@ -70,13 +73,22 @@ internal static class BenchCommand
         command.SetAction((parsed, token) =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var (name, chosen) = (parsed.GetRequiredValue(shape), BenchEngines.Parse(parsed.GetRequiredValue(engine)));
+            var (name, configuration) = Target(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(layers));
+            var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
+            if (configuration.Auxiliary.Architecture is not null && (chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
+            {
+                throw new RuleViolationException(
+                    "a model of --family must be run by construction or simulation, with random weights",
+                    chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact ? BenchEngines.NameOf(chosen) : "--weights",
+                    $"use --shape with one of {string.Join(", ", BenchShapes.Names)}, or --engine simulation without --weights");
+            }
+
             var used = provider.Use(parsed, tasks: 1);
             var plan = new Plan(
                 chosen,
                 name,
+                configuration,
                 parsed.GetValue(tokens),
-                parsed.GetValue(layers),
                 parsed.GetValue(seed)!.Value,
                 parsed.GetValue(stream),
                 parsed.GetValue(updates),
@@ -86,6 +98,23 @@ internal static class BenchCommand
             return Task.FromResult(Run(terminal, outputs, plan, used.Description, token));
         });
         return command;
+    }
+
+    private static (string Name, TintConfiguration Configuration) Target(string? shape, string? family, string? size, int? layers)
+    {
+        if (shape is not null && (family ?? size) is not null)
+        {
+            throw new RuleViolationException("--shape must not come with --family or --size", "both", "use --family and --size, or --shape");
+        }
+
+        if (size is not null && family is null)
+        {
+            throw new RuleViolationException("--size must come with --family", "none", $"use one of {string.Join(", ", FamilyCatalogue.ModelTypes)}");
+        }
+
+        return family is null
+            ? (shape ?? DefaultShape, BenchShapes.Of(shape ?? DefaultShape, layers))
+            : ($"{family} {size ?? FamilyCatalogue.Sizes(family).First()}", BenchShapes.OfFamily(family, size, layers));
     }
 
     private static int Run(Terminal terminal, OutputFiles outputs, Plan plan, string provider, CancellationToken token)
@@ -187,8 +216,8 @@ internal static class BenchCommand
     private sealed record Plan(
         BenchEngine Engine,
         string Shape,
+        TintConfiguration Configuration,
         int? Tokens,
-        int? Layers,
         int Seed,
         bool Streamed,
         string? Updates,
@@ -196,13 +225,13 @@ internal static class BenchCommand
         string? Scratch,
         IReadOnlyList<string> Weights)
     {
-        public int StageCount => StepBench.StageCount(Engine, BenchShapes.Of(Shape, Layers));
+        public int StageCount => StepBench.StageCount(Engine, Configuration);
 
         public BenchStorage Storage() => new(
             Updates ?? (Streamed ? BenchStorage.InFile : BenchStorage.InMemory), Activations ?? BenchStorage.InMemory, Scratch);
 
         public BenchInput Input(BenchStorage storage, Checkpoint? checkpoint) =>
-            BenchInput.Of(Engine, Shape, Tokens, Layers, Seed, Streamed, storage, checkpoint);
+            BenchInput.Of(Engine, Configuration, Tokens, Seed, Streamed, storage, checkpoint);
     }
 
     private static string Share(double part) => part.ToString("0%", CultureInfo.InvariantCulture);

@@ -44,6 +44,12 @@ internal static class ConstructCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => "published",
         };
+        var stencil = new Option<string>("--stencil")
+        {
+            Description = $"Where finite differences look: {string.Join(", ", Stencil.All)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Stencil.Forward.Name,
+        };
         var prefixes = Words.WholeNumber("--prefixes", "K", "The number of prefixes; without it the published one, or the largest that is admissible.", 1);
         var layers = Words.WholeNumber("--layers", "L", "How many layers from the top are trained; without it all.", 0);
         var steps = Words.WholeNumber("--steps", "N", "The number of steps of SGD.", 0, 1);
@@ -53,7 +59,7 @@ internal static class ConstructCommand
         var example = Words.WholeNumber("--example", "T", "The tokens of the example; 0 for none.", 0, DefaultExample);
         var provider = new ProviderOption();
         var command = new Command("construct", Description);
-        foreach (var option in new Option[] { model, output, check, departures, prefixes, layers, steps, rate, norms, size, example })
+        foreach (var option in new Option[] { model, output, check, departures, stencil, prefixes, layers, steps, rate, norms, size, example })
         {
             command.Add(option);
         }
@@ -70,6 +76,7 @@ internal static class ConstructCommand
                 TrainedLayers = parsed.GetValue(layers) ?? auxiliary.LayerCount,
                 SgdSteps = parsed.GetValue(steps)!.Value,
                 InnerLearningRate = parsed.GetValue(rate)!.Value,
+                Stencil = Stencil.Named(parsed.GetRequiredValue(stencil)),
                 LayerNormBiasOnly = !parsed.GetValue(norms),
                 Departures = parsed.GetRequiredValue(departures) switch
                 {

@@ -21,6 +21,8 @@ internal static class EvaluateCommand
         ["vanilla"] = EvaluationMethod.Vanilla,
         ["dynamic"] = EvaluationMethod.Dynamic,
         ["sgd"] = EvaluationMethod.Sgd,
+        ["sgd-values"] = EvaluationMethod.SgdValues,
+        ["sgd-stopped"] = EvaluationMethod.SgdStopped,
         ["published"] = EvaluationMethod.Published,
         ["paper"] = EvaluationMethod.Paper,
     };
@@ -32,15 +34,16 @@ internal static class EvaluateCommand
         Windows are cut as published: rows are lines, tokenised with the model's special tokens, joined in batches of 1000 and cut
         without overlap. The first fraction of a window is trained on, the rest predicted, each window from the model as it is.
         Rates are chosen on one split of the windows and reported on another; --as-published chooses on the windows that it reports.
-        Without --model and --text it runs on a small model and on held-out text that ship, in about a minute. Other families than
-        GPT-2 and OPT have vanilla and dynamic evaluation (--methods vanilla,dynamic).
+        Without --model and --text it runs on a small model and on held-out text that ship, in about a minute. sgd is the SGD
+        that a TinT approximates, sgd-values the same with queries and keys left alone, sgd-stopped also without a gradient through the
+        scores of attention: together they say what of a TinT makes a difference.
 
         Examples:
           tint evaluate
           tint evaluate --html evaluation.html --json evaluation.json
           tint evaluate --fractions 0.3,0.5,0.7,0.9 --layers 1,2,4 --steps 1,2
           tint evaluate --model gpt2 --text wiki.txt --windows 10 --journal gpt2.jsonl --memory 16
-          tint evaluate --model llama --text wiki.txt --methods vanilla,dynamic
+          tint evaluate --model llama --text wiki.txt
         """;
 
     /// <summary>The verb.</summary>
@@ -50,7 +53,7 @@ internal static class EvaluateCommand
         var text = Words.Text("--text", "PATH", "A text file, or a folder of .txt files; without it, the text that ships.");
         var selection = Words.Text("--selection-text", "PATH", "The text that rates are chosen on; without it, every second window of --text.");
         var published = new Option<bool>("--as-published") { Description = "Choose rates on the same windows that are reported, as the published evaluation does." };
-        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}; without it all, with a --model all but sgd.", null);
+        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}; without it all, with a --model none of sgd.", null);
         var fractions = Words.Numbers("--fractions", "F,…", "The shares of a window that are trained on.", "0.5");
         var steps = Words.Numbers("--steps", "N,…", "The numbers of steps of SGD.", "1");
         var layers = Words.List("--layers", "L,…", "How many layers from the top TinT trains.", "all");
@@ -141,7 +144,7 @@ internal static class EvaluateCommand
             terminal, "windows", run.Count, advance => run.Run(plan.Journal, question, plan.Parallel, advance, token), run.Known, token);
         if (measured.Count > 0)
         {
-            var document = plan.Document(model, windows, measured, clock.Elapsed);
+            var document = plan.Document(model, windows, measured, clock.Elapsed) with { Question = question };
             EvaluationView.Print(outputs.Report, document);
             if (isWhole)
             {
@@ -162,7 +165,7 @@ internal static class EvaluateCommand
 
     private static IEnumerable<EvaluationMethod> Named(string[]? names, bool isShipped) => names is { Length: > 0 }
         ? names.Select(Method)
-        : Methods.Values.Where(method => isShipped || method != EvaluationMethod.Sgd);
+        : Methods.Values.Where(method => isShipped || method is < EvaluationMethod.Sgd or > EvaluationMethod.SgdStopped);
 
     private static EvaluationMethod Method(string name) => Methods.TryGetValue(name, out var method)
         ? method
@@ -214,7 +217,11 @@ internal static class EvaluateCommand
                 summary.Reported,
                 summary.Selection,
                 summary.Verdicts(),
-                measured);
+                measured)
+            {
+                Version = EvaluationDocument.ThisVersion,
+                WindowsInAll = windows.Count,
+            };
         }
     }
 }

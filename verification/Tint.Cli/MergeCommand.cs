@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
+using Tint.Experiments.Evaluation;
 using Tint.Fixtures;
 using Tint.Properties.Campaigns;
 
@@ -12,11 +14,11 @@ internal static class MergeCommand
     private const string Json = "--json";
 
     private const string Description = """
-        Joins what the shards of a campaign wrote with 'tint properties --shard i/n --json': the result is what one run of
-        all cases would have written.
+        Joins what the shards of a campaign wrote with 'tint properties --shard i/n --json', or those of 'tint evaluate': the
+        result is what one run of all cases or windows would have written; of an evaluation, times add up.
 
         Refused are gaps, overlaps, shards that did not run to their end, and parts of different builds, seeds, laws,
-        implementations or providers. Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if the parts are no
+        implementations, models, texts, settings or providers. Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if the parts are no
         whole campaign, or none was tried.
 
         Examples:
@@ -34,17 +36,45 @@ internal static class MergeCommand
         {
             var names = parsed.GetRequiredValue(files);
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var whole = CampaignMerge.Join([.. names.Select(name => (Printable.Name(name), CampaignDocument.Read(name)))]);
-            Print(outputs.Report, whole, names.Length);
-            outputs.Write(Json, whole.WriteTo);
-            return outputs.HasFailed ? ExitCode.Unusable : whole.Outcome switch
-            {
-                LawOutcome.Held => ExitCode.Success,
-                LawOutcome.Broken => ExitCode.Disagreement,
-                _ => ExitCode.Unusable,
-            };
+            return IsEvaluation(names[0]) ? Evaluation(outputs, names) : Campaign(outputs, names);
         });
         return command;
+    }
+
+    private static int Campaign(OutputFiles outputs, string[] names)
+    {
+        var whole = CampaignMerge.Join([.. names.Select(name => (Printable.Name(name), CampaignDocument.Read(name)))]);
+        Print(outputs.Report, whole, names.Length);
+        outputs.Write(Json, whole.WriteTo);
+        return outputs.HasFailed ? ExitCode.Unusable : whole.Outcome switch
+        {
+            LawOutcome.Held => ExitCode.Success,
+            LawOutcome.Broken => ExitCode.Disagreement,
+            _ => ExitCode.Unusable,
+        };
+    }
+
+    private static int Evaluation(OutputFiles outputs, string[] names)
+    {
+        var whole = EvaluationMerge.Join([.. names.Select(name => (Printable.Name(name), EvaluationDocument.Read(name)))]);
+        EvaluationView.Print(outputs.Report, whole);
+        outputs.Write(Json, whole.WriteTo);
+        return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
+    }
+
+    /// <summary>Whether a file is of an evaluation; what cannot be read is left to the complaint of a campaign's reader.</summary>
+    private static bool IsEvaluation(string name)
+    {
+        try
+        {
+            using var stream = File.OpenRead(name);
+            using var document = JsonDocument.Parse(stream);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("windows_in_all", out _);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return false;
+        }
     }
 
     private static void Print(Terminal terminal, CampaignDocument whole, int parts)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Spectre.Console;
 using Tint.Fixtures;
+using Tint.Proofs.Mutants;
 using Tint.Properties.Laws;
 using Tint.Properties.Mutants;
 using Tint.Properties.Mutants.Cases;
@@ -18,9 +19,10 @@ internal static class MutantsCommand
     private const string Description = """
         Puts deliberate faults into correct implementations and says which checks see them.
 
-        Every fault must break a law on some random case and fail a fixture case, unless its definition says why one of
-        the two cannot see it; and correct implementations must pass. Exit code: 0 if every fault is accounted for, 1 if
-        one is not or a check finds fault with a correct implementation, 2 if the command cannot be run.
+        Every fault must break a law on some random case, fail a fixture case and be refuted by a proof (tint prove), unless
+        its definition says why one of these cannot see it; and correct implementations must pass. Exit code: 0 if every
+        fault is accounted for, 1 if one is not or a check finds fault with a correct implementation, 2 if the command
+        cannot be run.
 
         Examples:
           tint mutants --name 'attention.*'
@@ -62,7 +64,10 @@ internal static class MutantsCommand
         CancellationToken token)
     {
         using var outputs = OutputFiles.Open(terminal, (Json, json), (Markdown, markdown));
-        using var trial = new MutantTrial(LawBook.All, cases, MutantCases.Load(FixtureLocator.FindShipped()));
+        using var trial = new MutantTrial(LawBook.All, cases, MutantCases.Load(FixtureLocator.FindShipped()))
+        {
+            Proof = MutantProof.FirstRefuted,
+        };
         var count = mutants.Count * MutantCatalogue.Bases.Count;
         var tried = new ConcurrentQueue<MutantVerdict>();
         var (table, isWhole) = LongWork.Run(
@@ -94,7 +99,7 @@ internal static class MutantsCommand
 
     private static void Print(Terminal terminal, KillTable table, ProviderInUse provider, bool isWhole)
     {
-        var view = new Grid([.. Grid.Words("mutant", "of", "laws", "fixture cases", "verdict")]);
+        var view = new Grid([.. Grid.Words("mutant", "of", "laws", "fixture cases", "proof", "verdict")]);
         foreach (var verdict in table.Verdicts)
         {
             view.Add(
@@ -102,6 +107,7 @@ internal static class MutantsCommand
                 verdict.Base,
                 Seen(verdict.Laws),
                 Seen(verdict.Fixtures),
+                verdict.Proof?.Check ?? "–",
                 verdict.IsAccountedFor ? new Grid.Cell("accounted for", Color.Green) : new Grid.Cell("at large", Color.Red));
         }
 

@@ -46,6 +46,11 @@ internal static class RunView
             terminal.Prose($"{count} tensors unread, compared in shape only: {Printable.Text(reason)}");
         }
 
+        foreach (var report in run.Reports.Where(report => report.NotSimulated is not null))
+        {
+            terminal.Prose($"{Printable.Name(report.Case.Id)} is in no TinT: {Printable.Text(report.NotSimulated!)}");
+        }
+
         if (run.ValuesUnread.Count > 0)
         {
             terminal.Prose("values of inputs that nothing reads: " + string.Join("; ", run.ValuesUnread.Select(item => $"{item.Value} {item.Key}")));

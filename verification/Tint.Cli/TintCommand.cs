@@ -34,6 +34,7 @@ internal static class TintCommand
         root.Add(BenchCommand.Create(terminal));
         root.Add(ProductsCommand.Create(terminal));
         root.Add(PropertiesCommand.Create(terminal));
+        root.Add(ProveCommand.Create(terminal));
         root.Add(ParamsCommand.Create(terminal));
         root.Add(MutantsCommand.Create(terminal));
         root.Add(ReplayCommand.Create(terminal));
@@ -44,6 +45,7 @@ internal static class TintCommand
         root.Add(ConstructCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
+        root.Add(FaithfulCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
         root.Add(ServeCommand.Create(terminal));

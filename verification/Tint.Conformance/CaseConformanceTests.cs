@@ -50,12 +50,12 @@ public abstract class CaseConformanceTests : IClassFixture<ScoreCard>
         }
         catch (Exception exception)
         {
-            Scores.Add(item.Module, passed: false);
+            Scores.Add(item, passed: false);
             Expect(id, passed: false, Complaint.Of(exception));
             return;
         }
 
-        Scores.Add(item.Module, judgement.Passed);
+        Scores.Add(item, judgement.Passed);
         Expect(id, judgement.Passed, string.Join(Environment.NewLine, JudgementText.Lines(judgement, new Judgement
         {
             Name = Backend.Name,

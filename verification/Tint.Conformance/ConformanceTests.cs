@@ -1,5 +1,6 @@
 using Tint.Oracle.Answers;
 using Tint.Properties.Laws;
+using Tint.Properties.Xunit;
 using Xunit;
 
 namespace Tint.Conformance;
@@ -28,7 +29,7 @@ public abstract class ConformanceTests(ScoreCard scores) : CaseConformanceTests(
     public void Satisfies_the_law(string label)
     {
         var failure = new LawTrial(LawBook.Select(label)[0], LawCases, seed: 1).Failure(Backend);
-        Scores.Add("laws", failure is null);
+        Scores.AddLaw(failure is null);
         Expect(label, failure is null, failure);
     }
 }

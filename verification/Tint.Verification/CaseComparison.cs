@@ -68,7 +68,8 @@ public sealed record CaseComparison
             [.. rounding.Select(parts => parts[b])])));
     }
 
-    private static CertificateCheck[] Worst(IEnumerable<CertificateCheck> checks) =>
+    /// <summary>Of several checks of one quantity the one with the largest ratio.</summary>
+    internal static IReadOnlyList<CertificateCheck> Worst(IEnumerable<CertificateCheck> checks) =>
     [
         .. checks.GroupBy(check => check.Quantity).Select(group =>
             group.MaxBy(check => double.IsNaN(check.Ratio) ? double.PositiveInfinity : check.Ratio)! with

@@ -22,6 +22,12 @@ public sealed record CaseReport
     /// <summary>How the construction compares with the simulation, and the simulation with the truth; null where that was not asked for.</summary>
     public CaseComparison? Comparison { get; init; }
 
+    /// <summary>Why the case's auxiliary model is in no TinT, in one line, so that there is no comparison; null where it is.</summary>
+    public string? NotSimulated { get; init; }
+
+    /// <summary>How many layers lie above that of an update, from the top one, where the gradient comes from; −1 for the norm behind it.</summary>
+    internal int DepthOf(LayerUpdate update) => update.Layer is { } layer ? Comparison!.Updates.Max(other => other.Layer ?? -1) - layer : -1;
+
     /// <summary>How many tensors the case lists under <c>expected.</c> and <c>constructed.</c>.</summary>
     public int TensorsListed => Case.Expected.Count + Case.Constructed.Count;
 

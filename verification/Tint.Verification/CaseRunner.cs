@@ -30,7 +30,7 @@ public static class CaseRunner
             using var tensors = fixtureCase.Open();
             EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
             report = Judge(fixtureCase, tensors, answers) with { ValuesUnread = UnreadInputs.Of(fixtureCase, tensors) };
-            report = compare && !fixtureCase.IsAuxiliary ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
+            report = compare ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
         }
         catch (Exception exception)
         {
@@ -42,7 +42,15 @@ public static class CaseRunner
 
     private static CaseReport Compare(CaseReport report, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers, ISimulation simulation)
     {
-        report = report with { Comparison = CaseComparison.Of(report.Case, tensors, answers, simulation) };
+        if (report.Case.IsAuxiliary && FamilyCase.WhyNotSimulated(report.Case) is { } reason)
+        {
+            return report with { NotSimulated = reason };
+        }
+
+        report = report with
+        {
+            Comparison = report.Case.IsAuxiliary ? FamilyComparison.Of(report.Case, tensors) : CaseComparison.Of(report.Case, tensors, answers, simulation),
+        };
         return report.Verdict == CaseVerdict.Passed && (report.FirstFailure is not null || report.FirstUncertified is not null)
             ? report with { Verdict = CaseVerdict.Failed }
             : report;

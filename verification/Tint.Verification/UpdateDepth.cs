@@ -19,7 +19,7 @@ public sealed record UpdateDepth(
         return
         [
             .. run.Modules.SelectMany(module => module.Updates)
-                .GroupBy(item => item.Update.Layer is { } layer ? item.Report.Case.Config.AuxNumLayers - 1 - layer : -1)
+                .GroupBy(item => item.Report.DepthOf(item.Update))
                 .OrderBy(group => group.Key)
                 .Select(group => Of(group.Key, [.. group.Select(item => item.Update)])),
         ];

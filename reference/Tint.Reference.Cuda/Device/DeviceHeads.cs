@@ -2,7 +2,6 @@ using ILGPU;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
-using Tint.Reference.Families;
 using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;

@@ -34,7 +34,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     {
         var configuration = engine.Configuration;
         (_engine, _algebra, _configuration, _weights) = (engine, algebra, configuration, weights);
-        _tokens = new DeviceTokens(algebra.Arena, sequence);
+        _tokens = new DeviceTokens(algebra.Arena, sequence, configuration.Departures);
         _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
         _blocks = [.. weights.Blocks];
         _memories = new DeviceBlockMemory?[_blocks.Length];

@@ -23,12 +23,18 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 
     /// <summary>Checks shapes and numbers once and copies the weights to the device.</summary>
     /// <exception cref="RuleViolationException">
-    /// The configuration or the weights break a rule, or do not belong together; or the device's memory does not hold them.
+    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
         ArgumentNullException.ThrowIfNull(device);
+        if (configuration.KeepsScorePath)
+        {
+            throw new RuleViolationException(
+                "the device knows attention's backward step without its score path", "Departures.ScorePathDropped false", "use SimulatedTint, or leave departure V1 on");
+        }
+
         (_device, _arena) = (device, new DeviceArena(device));
         _weights = device.Invoke(() =>
         {

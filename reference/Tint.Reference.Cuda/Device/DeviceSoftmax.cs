@@ -2,7 +2,7 @@ using Tint.Reference.Cuda.Kernels;
 
 namespace Tint.Reference.Cuda.Device;
 
-/// <summary>Softmax over the rows of a matrix on a device, as <see cref="Simulation.RowSoftmax"/> has it on the host.</summary>
+/// <summary>Softmax over the rows of a matrix on a device, as <see cref="LinearAlgebra.RowSoftmax"/> has it on the host.</summary>
 internal static class DeviceSoftmax
 {
     /// <summary>Replaces entries by exp(entry − largest of its row) and returns the rows' sums, [T × 1].</summary>

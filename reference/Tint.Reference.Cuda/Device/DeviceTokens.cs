@@ -1,4 +1,5 @@
 using ILGPU;
+using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
@@ -11,13 +12,17 @@ internal sealed class DeviceTokens
     private readonly ArrayView<int> _rows;
 
     /// <summary>Copies what a run reads.</summary>
-    public DeviceTokens(DeviceArena arena, TokenSequence sequence)
+    /// <param name="arena">Where it lies.</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="departures">Whether descents see the train mask; null for the published ones.</param>
+    public DeviceTokens(DeviceArena arena, TokenSequence sequence, Departures? departures = null)
     {
-        _trained = new TrainedTokens(sequence.TrainMask, sequence.Length);
+        var mask = sequence.InDescents(departures ?? Departures.Published).TrainMask;
+        _trained = new TrainedTokens(mask, sequence.Length);
         Sequence = sequence;
         Ids = arena.Upload([.. sequence.InputIds]);
-        Trained = arena.Upload([.. sequence.TrainMask.Select(m => (int)m)]);
-        IclMask = sequence.IclMask is { } mask ? arena.Upload(mask) : null;
+        Trained = arena.Upload([.. mask.Select(m => (int)m)]);
+        IclMask = sequence.IclMask is { } pairs ? arena.Upload(pairs) : null;
         if (!_trained.None)
         {
             _rows = arena.Upload([.. _trained.Rows]);

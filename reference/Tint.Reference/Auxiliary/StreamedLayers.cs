@@ -1,6 +1,5 @@
 using System.Collections;
 using Tint.Reference.Configuration;
-using Tint.Reference.Keeping;
 
 namespace Tint.Reference.Auxiliary;
 
@@ -32,16 +31,4 @@ public sealed class StreamedLayers(AuxiliaryConfiguration configuration, Func<in
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>The layers of a model after descents: an array where all of them are in memory, else brought in when they are asked for.</summary>
-    /// <param name="weights">The model before.</param>
-    /// <param name="store">Where updated layers are.</param>
-    /// <param name="updated">Brings an updated layer in; null for one that no descent has touched.</param>
-    internal static IReadOnlyList<AuxiliaryLayer> After(AuxiliaryWeights weights, MatrixStore store, Func<int, AuxiliaryLayer?> updated)
-    {
-        AuxiliaryLayer Layer(int index) => updated(index) ?? weights.Layers[index];
-        return weights.Layers is not StreamedLayers && store == MatrixStore.Unchanged
-            ? [.. Enumerable.Range(0, weights.Layers.Count).Select(Layer)]
-            : new StreamedLayers(weights.Configuration, Layer);
-    }
 }

@@ -135,7 +135,7 @@ public static class AttentionCertificate
 
         foreach (var weights in storedWeights)
         {
-            Require.Shape(weights, g.RowCount, g.RowCount, "stored attention weights");
+            Require.Shape(weights, g.RowCount, heads[0].KeyCount, "stored attention weights");
         }
 
         var largest = Largest(heads.Zip(storedWeights, (head, stored) => (stored - head.Weights).PointwiseAbs()));

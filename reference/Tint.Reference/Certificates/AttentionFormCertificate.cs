@@ -13,6 +13,9 @@ public static class AttentionFormCertificate
     /// <summary>sup of √(cos² + sin²) where both are rounded to float16.</summary>
     private const double HalfTables = 1.001;
 
+    /// <summary>How much longer a query or key may be once it is turned.</summary>
+    internal static double Stretch(AttentionForm form) => form.Rotation is { HasTablesInHalf: true } ? HalfTables : 1;
+
     /// <summary>
     /// Bounds on the rows of what is dropped, behind the layers: ‖∂q_t W_Q‖ ≤ ‖W_Q‖√Σ_h(Query_t^h‖g_t^h‖)², [T], and ‖∂k_s W_K + R_s W_V‖ ≤ ‖W_K‖√Σ_r(Σ_{h of r}Σ_i Key_is^h‖g_i^h‖)² +
     /// ‖W_V‖√Σ_r(Σ_{h of r}‖R_s^h‖)², [S], r the key and value heads.
@@ -41,7 +44,7 @@ public static class AttentionFormCertificate
         ArgumentNullException.ThrowIfNull(norms);
         var heads = Heads(auxiliary, form, query, key, value, isCrossing);
         Require.Shape(g, query.RowCount, auxiliary.HiddenSize, "the gradient at attention's output");
-        var turned = form.Rotation is { HasTablesInHalf: true } ? HalfTables : 1;
+        var turned = Stretch(form);
         var queries = Matrix<double>.Build.Dense(query.RowCount, heads.Count);
         var keys = Matrix<double>.Build.Dense(key.RowCount, form.KeyValueHeads(auxiliary));
         var dropped = Matrix<double>.Build.Dense(key.RowCount, keys.ColumnCount);

@@ -48,6 +48,19 @@ public sealed record BlockCertificate
         ArgumentNullException.ThrowIfNull(simulated);
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(sequence);
+        return Of(configuration, BlockPlan.Of(configuration.Auxiliary), layer, Truth(forward), memory, new CertifiedGradient(simulated, chain), sequence).Block;
+    }
+
+    /// <summary>The certificate of a block of any plan, and the gradient at an encoder's output where the block reads one.</summary>
+    internal static (BlockCertificate Block, CertifiedGradient? Encoded) Of(
+        TintConfiguration configuration,
+        BlockPlan plan,
+        AuxiliaryLayer layer,
+        BlockMemory truth,
+        BlockMemory memory,
+        CertifiedGradient gradient,
+        TokenSequence sequence)
+    {
         if (!configuration.BackpropagateThroughAttention)
         {
             throw new RuleViolationException(
@@ -56,8 +69,18 @@ public sealed record BlockCertificate
                 "set it to true");
         }
 
-        var reading = new CertifiedBackward(configuration, layer, forward, memory, sequence);
-        var input = Walk.Backward(BlockPlan.Of(configuration.Auxiliary), reading, new CertifiedGradient(simulated, chain));
-        return new BlockCertificate { Input = input.Chain, SimulatedInput = input.Gradient, Parameters = reading.Bounds };
+        var reading = new CertifiedBackward(configuration, layer, truth, memory, sequence);
+        var input = Walk.Backward(plan, reading, gradient);
+        return (new BlockCertificate { Input = input.Chain, SimulatedInput = input.Gradient, Parameters = reading.Bounds }, reading.Encoded);
     }
+
+    /// <summary>What the leaves of GPT-2's block read in the auxiliary model.</summary>
+    private static BlockMemory Truth(ExactLayerForward forward) => new(new Placed<LeafMemory>(
+        (Place.AttentionNorm, 0, new LayerNormMemory(forward.AttentionNorm.Output, forward.Input)),
+        (Place.Attention, 0, new AttentionMemory(forward.Attention.Query, forward.Attention.Key, forward.AttentionNorm.Output)),
+        (Place.Output, 0, new InputMemory(forward.Attention.Output)),
+        (Place.MlpNorm, 0, new LayerNormMemory(forward.MlpNorm.Output, forward.Middle)),
+        (Place.Inner, 0, new InputMemory(forward.MlpNorm.Output)),
+        (Place.Activation, 0, new InputMemory(forward.PreActivation)),
+        (Place.Outer, 0, new InputMemory(forward.Activated))));
 }

@@ -139,6 +139,23 @@ public sealed class CertificateChain
         return Map(AttentionCertificate.Largest(heads.Select(head => head.Weights)).LeftMultiply(RowErrors));
     }
 
+    /// <summary>From a head's outputs to its queries and keys through the scores; back: e_t ← max_h Query_t e_t at queries and Σ_i max_h Key_it e_i at keys.</summary>
+    /// <param name="heads">The auxiliary model's heads.</param>
+    public (CertificateChain Query, CertificateChain Key) AttentionScores(IReadOnlyList<AttentionHead> heads)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        foreach (var head in heads)
+        {
+            CheckRows(head.Query, "the queries");
+        }
+
+        var gains = heads.Select(ScorePathBound.Of).ToArray();
+        var queries = gains.Select(gain => gain.Query).Aggregate((left, right) => left.PointwiseMaximum(right));
+        return (
+            Map(queries.PointwiseMultiply(RowErrors)),
+            Map(AttentionCertificate.Largest(gains.Select(gain => gain.Key)).LeftMultiply(RowErrors)));
+    }
+
     /// <summary>Adds the certificate of the module just passed, [T].</summary>
     /// <exception cref="RuleViolationException">Another number of rows, or a bound that is negative or not finite.</exception>
     public CertificateChain Plus(Vector<double> local)

@@ -22,6 +22,9 @@ public sealed record ModelCertificate
     /// <summary>The trained blocks, the lowest first.</summary>
     public required IReadOnlyList<BlockCertificate> Blocks { get; init; }
 
+    /// <summary>Bounds for the parameters of the nodes behind the blocks, as in "final_norm.bias"; of GPT-2 and OPT as published that is <see cref="FinalNormBias"/>.</summary>
+    public IReadOnlyDictionary<string, double> Outside { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Runs both forward passes and the simulated backward pass, and certifies every step.</summary>
     /// <param name="configuration">The TinT, with backpropagation through attention.</param>
     /// <param name="weights">The auxiliary model's weights.</param>
@@ -48,6 +51,7 @@ public sealed record ModelCertificate
         var chain = CertificateChain.From(RowNorms.Of(simulated - truth));
         var top = chain;
         var ones = Matrix<double>.Build.Dense(sequence.Length, 1, 1);
+        sequence = sequence.InDescents(configuration.Departures);
         var mask = Vector<double>.Build.DenseOfEnumerable(sequence.TrainMask);
         var bias = chain.WeightGradient(simulated, ones, ones, mask);
         var finalInput = exact.Layers.Count > 0 ? exact.Layers[^1].Output : exact.Embedded;

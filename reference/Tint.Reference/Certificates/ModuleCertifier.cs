@@ -6,7 +6,7 @@ using Tint.Reference.Simulation;
 namespace Tint.Reference.Certificates;
 
 /// <summary>
-/// One backward step of a chain through each kind of module of the published construction: the exact map's gain, then every certificate of the
+/// One backward step of a chain through each kind of module: the exact map's gain, then every certificate of the
 /// simulated module at the simulated gradient g̃ (truncation, gate leak, drift of what the forward pass stored, rounding of both sides in
 /// float64).
 /// </summary>
@@ -47,16 +47,35 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         return chain.LayerNorm(x, weightNorm, _epsilon).Plus(local);
     }
 
+    /// <summary>Through a root-mean-square normalisation, whose token stands beside its mirror image (certificates.md, section 7).</summary>
+    public CertificateChain RmsNorm(CertificateChain chain, LayerNormParameters layer, Matrix<double> x, LayerNormMemory memory, Matrix<double> g)
+    {
+        var u = layer.Dense is { } dense ? g.Multiply(dense) : g.MapIndexed((_, column, value) => value * layer.Weight.At(column));
+        var weightNorm = layer.Dense is { } map ? OperatorNorm.UpperBound(map) : layer.Weight.InfinityNorm();
+        var local = Vector<double>.Build.Dense(x.RowCount, t => LocalRms(x.Row(t), memory.Input.Row(t), u.Row(t)));
+        return chain.RmsNorm(x, weightNorm, _epsilon).Plus(local);
+    }
+
+    /// <summary>Through a∘b to one factor, given the other as the auxiliary model has it and as the memory holds it: one gate, and two products.</summary>
+    public CertificateChain Product(CertificateChain chain, Matrix<double> other, Matrix<double> stored, Matrix<double> g)
+    {
+        var rounding = g.Map2((left, right) => 4 * FloatingPoint.Binary64.UnitRoundoff * Math.Abs(left * right), stored);
+        return chain.Product(other).Plus(RowNorms.Of(ProductCertificate.Bound(other, stored, g, _leak) + rounding).Add(FloatingPoint.Binary64.Underflow(4 * g.ColumnCount)));
+    }
+
     /// <summary>Through attention's value path to the gradient of the values: drift of the weights, the train mask, one gate.</summary>
     public CertificateChain AttentionValues(
         CertificateChain chain, AttentionState attention, Matrix<double> g, Matrix<double> valueGradient)
     {
-        var spread = CertificateChain.From(RowNorms.Of(g)).AttentionValues(attention.Heads).RowErrors;
-        var local = AttentionCertificate.Drift(attention.Heads, attention.StoredWeights, g)
-            + AttentionCertificate.Dropped(attention.Heads, g, attention.TrainMask)
+        // Gradients of G heads add up in the value that they share, in norm to √G times as much at most.
+        var (heads, share) = (attention.Heads, Math.Sqrt(attention.Group));
+        var spread = CertificateChain.From(RowNorms.Of(g)).AttentionValues(heads).RowErrors;
+        var dropped = heads[0].IsCausal ? AttentionCertificate.Dropped(heads, g, attention.TrainMask) : Vector<double>.Build.Dense(heads[0].KeyCount);
+        var local = (share * (AttentionCertificate.Drift(heads, attention.StoredWeights, g) + dropped))
             + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(size / _leak.Gate, 1))
-            + (attention.Rounding * spread).Add(attention.Underflow);
-        return chain.AttentionValues(attention.Heads).Plus(local);
+            + (share * attention.Rounding * spread).Add(attention.Underflow);
+        var carried = chain.AttentionValues(heads);
+        return (attention.Group == 1 ? carried : carried.Linear(share)).Plus(local);
     }
 
     /// <summary>
@@ -79,6 +98,105 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
             + scorePath
             + (attention.Rounding * attention.ScoreMagnitude(gains, layer)).Add(lost);
         return chain.Attention(attention.Heads, norms).Plus(local);
+    }
+
+    /// <summary>
+    /// Through attention of any form to its inputs: the values' step, W_Vᵀ behind two more gates, and bounds on the score path that is dropped. Where keys
+    /// and values are of the same sequence, both parts add up.
+    /// </summary>
+    /// <param name="chain">At attention's output.</param>
+    /// <param name="attention">The attention.</param>
+    /// <param name="weights">W_Q, W_K and W_V.</param>
+    /// <param name="scorePath">Bounds on what is dropped, as of <see cref="AttentionFormCertificate"/>.</param>
+    /// <param name="turned">How much longer a vector may be once it is turned.</param>
+    /// <param name="g">g̃ at attention's output.</param>
+    /// <param name="valueGradient">g̃ at the values.</param>
+    public (CertificateChain Asking, CertificateChain Answering) Attention(
+        CertificateChain chain,
+        AttentionState attention,
+        (Matrix<double> Query, Matrix<double> Key, Matrix<double> Value) weights,
+        (Vector<double> AtQueries, Vector<double> AtKeys) scorePath,
+        double turned,
+        Matrix<double> g,
+        Matrix<double> valueGradient)
+    {
+        var norms = AttentionNorms.Of(weights.Query, weights.Key, weights.Value);
+        var share = Math.Sqrt(attention.Group);
+        var unchained = AttentionValues(CertificateChain.Exact(g.RowCount), attention, g, valueGradient);
+        var rounding = 2 * FloatingPoint.Binary64.Gamma(g.ColumnCount + 4) * weights.Value.FrobeniusNorm();
+        var lost = (1 + weights.Query.FrobeniusNorm() + weights.Key.FrobeniusNorm() + weights.Value.FrobeniusNorm()) * attention.Underflow;
+        var (queries, keys, factor) = attention.ScoreMagnitudes(RowNorms.Of(g), weights.Query, weights.Key);
+        factor *= turned * attention.Rounding;
+        var (asking, answering) = chain.Across(attention.Heads, norms with { Query = turned * norms.Query, Key = turned * norms.Key }, attention.Group);
+        return (
+            asking.Plus(scorePath.AtQueries + (factor * queries).Add(lost)),
+            answering.Plus(unchained.Linear(norms.Value).RowErrors
+                + RowNorms.Of(valueGradient).Map(size => _leak.Scaling(norms.Value * size, 2) + (rounding * size))
+                + scorePath.AtKeys
+                + (factor * share * keys).Add(lost)));
+    }
+
+    private double LocalRms(Vector<double> x, Vector<double> stored, Vector<double> u)
+    {
+        // As of a LayerNorm of the token beside its mirror image, twice as wide.
+        var (wide, step) = (Mirrored(x), Mirrored(u));
+        var segment = new NormalisationSegment(wide, step, _epsilon);
+        var deviation = new NormalisationSegment(wide, Vector<double>.Build.Dense(wide.Count), _epsilon).SmallestDeviation;
+        var exactRounding = FloatingPoint.Binary64.Gamma((8L * wide.Count) + 40) * segment.StepNorm / deviation
+            * (4 + (4 * segment.InputNorm / (Math.Sqrt(wide.Count) * deviation)));
+        return RmsNormCertificate.Bound(stored, u, _scale, _epsilon, _stencil)
+            + RmsNormCertificate.Drift(x, stored, u, _epsilon)
+            + RmsNormCertificate.Leak(_leak, stored, u, _scale, _epsilon, _stencil)
+            + (4 * RmsNormCertificate.Rounding(stored, u, _scale, _epsilon, FloatingPoint.Binary64, _stencil))
+            + exactRounding
+            + FloatingPoint.Binary64.Underflow(8 * wide.Count * (1 + (1 / deviation)));
+
+        static Vector<double> Mirrored(Vector<double> v) => Vector<double>.Build.DenseOfEnumerable(v.Concat(v.Select(static entry => -entry)));
+    }
+
+    /// <summary>
+    /// Through the scores to queries and keys: truncation at what the memory holds, the drift to the auxiliary model's own values, which is computed, one gate, and rounding, which N
+    /// multiplies.
+    /// </summary>
+    /// <param name="chain">The error at the heads' outputs.</param>
+    /// <param name="attention">Attention as both forward passes have it.</param>
+    /// <param name="stored">The heads as the module reads them.</param>
+    /// <param name="g">g̃ at the heads' outputs.</param>
+    /// <param name="simulated">The simulated gradients at queries and keys.</param>
+    public (CertificateChain Query, CertificateChain Key) Scores(
+        CertificateChain chain,
+        AttentionState attention,
+        IReadOnlyList<AttentionHead> stored,
+        Matrix<double> g,
+        (Matrix<double> Query, Matrix<double> Key) simulated)
+    {
+        var (tokens, size, heads) = (g.RowCount, stored[0].Value.ColumnCount, stored.Count);
+        var (query, key) = (Matrix<double>.Build.Dense(tokens, 2 * heads), Matrix<double>.Build.Dense(tokens, 2 * heads));
+        for (var h = 0; h < heads; h++)
+        {
+            var part = g.SubMatrix(0, tokens, h * size, size);
+            var bounds = ScoreDifferenceCertificate.Bound(stored[h], part, _scale, _stencil);
+            var (there, here) = (ScorePathGradient.Of(stored[h], part), ScorePathGradient.Of(attention.Heads[h], part));
+            query.SetColumn(h, bounds.Query);
+            key.SetColumn(h, bounds.Key);
+            query.SetColumn(heads + h, RowNorms.Of(there.Query - here.Query));
+            key.SetColumn(heads + h, RowNorms.Of(there.Key - here.Key));
+        }
+
+        // A weight is good to attention's rounding, and so is each of the two of a difference; the drift was computed to a little of the magnitudes.
+        double Largest(Func<AttentionHead, Matrix<double>> of) => stored.Max(head => RowNorms.Of(of(head)).Maximum());
+        var (queries, keys, values, gradients) = (Largest(head => head.Query), Largest(head => head.Key), Largest(head => head.Value), RowNorms.Of(g).Maximum());
+        var relative = attention.Rounding + (FloatingPoint.Binary64.Gamma(4L * (size + 3)) * gradients * values / _scale);
+        var unit = stored[0].ScoreScale * Math.Sqrt(heads) * ((4 * _scale * relative) + (8 * relative * gradients * values));
+        var (lost, each) = (attention.Underflow * (1 + _scale), Vector<double>.Build.Dense(tokens, 1));
+        var (atQueries, atKeys) = chain.AttentionScores(attention.Heads);
+        return (
+            atQueries.Plus(Both(query) + Gate(simulated.Query) + (((unit * keys) + lost) * each)),
+            atKeys.Plus(Both(key) + Gate(simulated.Key) + (((unit * tokens * queries) + lost) * each)));
+
+        Vector<double> Both(Matrix<double> columns) =>
+            RowNorms.Of(columns.SubMatrix(0, tokens, 0, heads)) + RowNorms.Of(columns.SubMatrix(0, tokens, heads, heads));
+        Vector<double> Gate(Matrix<double> gradient) => RowNorms.Of(gradient).Map(norm => _leak.Scaling(norm / _leak.Gate, 1), Zeros.Include);
     }
 
     private double Local(Vector<double> x, Vector<double> stored, Vector<double> u)

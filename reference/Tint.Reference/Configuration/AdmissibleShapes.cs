@@ -25,6 +25,17 @@ public static class AdmissibleShapes
         CheckPrefixCount(auxiliary.HiddenSize, configuration.PrefixCount);
         CheckHiddenSize(configuration);
         CheckHeadCount(configuration);
+        if (configuration.KeepsScorePath)
+        {
+            if (auxiliary.Architecture is { HasEncoder: true })
+            {
+                throw new RuleViolationException(
+                    "attention's score path is known within one sequence", "an encoder–decoder with Departures.ScorePathDropped false", "leave departure V1 on");
+            }
+
+            CheckFreeCoordinates(configuration, auxiliary.HeadSize, "attention's score path needs as many coordinates of a TinT head again as its auxiliary head has");
+        }
+
         CheckTensors(configuration);
         if (configuration.TrainedLayers > auxiliary.LayerCount)
         {
@@ -55,6 +66,27 @@ public static class AdmissibleShapes
     /// <summary>The head counts H_sim that fit an auxiliary width, head count and D_sim.</summary>
     public static IEnumerable<int> HeadCounts(int auxiliaryHiddenSize, int auxiliaryHeadCount, int hiddenSize) =>
         Divisors.Of(Require.AtLeast(hiddenSize, 1, "HiddenSize")).Where(heads => HeadCountFits(auxiliaryHiddenSize, auxiliaryHeadCount, hiddenSize, heads));
+
+    /// <summary>Checks that a TinT head has a number of coordinates beside those of the auxiliary head that it serves.</summary>
+    /// <exception cref="RuleViolationException">It has fewer; the message names the nearest head counts that have them.</exception>
+    internal static void CheckFreeCoordinates(TintConfiguration configuration, int needed, string rule)
+    {
+        var auxiliary = configuration.Auxiliary;
+        var least = auxiliary.HeadSize + needed;
+        if (configuration.HeadSize >= least)
+        {
+            return;
+        }
+
+        throw new RuleViolationException(
+            $"{rule}: HiddenSize/HeadCount of at least {least}",
+            $"HeadCount {configuration.HeadCount} for heads of {configuration.HeadSize}, Auxiliary heads of {auxiliary.HeadSize}",
+            Nearest(
+                "HeadCount",
+                configuration.HeadCount,
+                HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, configuration.HiddenSize).Where(count => configuration.HiddenSize / count >= least),
+                "use fewer prefixes, whose TinT admits wider heads, or an auxiliary model of more heads"));
+    }
 
     /// <summary>Checks that a width admits a prefix count at all.</summary>
     internal static void CheckWidth(int hiddenSize)

@@ -1,4 +1,3 @@
-using Tint.Reference.Families;
 
 namespace Tint.Reference.Configuration;
 
@@ -88,21 +87,12 @@ public sealed record AttentionForm
         AdmissibleShapes.Check(configuration);
         var auxiliary = configuration.Auxiliary;
         Check(auxiliary);
-        if (Slopes is null || configuration.HeadSize > auxiliary.HeadSize)
+        if (Slopes is not null)
         {
-            return;
+            AdmissibleShapes.CheckFreeCoordinates(
+                configuration,
+                configuration.KeepsScorePath ? auxiliary.HeadSize + 1 : 1,
+                "slopes need a coordinate of a TinT head that its auxiliary head leaves free");
         }
-
-        int[] counts =
-        [
-            .. AdmissibleShapes.HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, configuration.HiddenSize)
-                .Where(count => configuration.HiddenSize / count > auxiliary.HeadSize)
-                .OrderBy(count => Math.Abs(count - configuration.HeadCount))
-                .Take(3),
-        ];
-        throw new RuleViolationException(
-            "slopes need a coordinate of a TinT head that its auxiliary head leaves free: HiddenSize/HeadCount above Auxiliary.HiddenSize/Auxiliary.HeadCount",
-            $"HeadCount {configuration.HeadCount} for heads of {configuration.HeadSize}, Auxiliary heads of {auxiliary.HeadSize}",
-            counts.Length > 0 ? $"the nearest HeadCount that work: {string.Join(", ", counts)}" : "use an auxiliary model of two heads or more");
     }
 }

@@ -2,11 +2,11 @@ namespace Tint.Reference.Configuration;
 
 /// <summary>
 /// The places where the published code departs from plain SGD on the auxiliary model and where a caller may turn the departure off.
-/// <see cref="Published"/> reproduces the published code, <see cref="Paper"/> the paper's intent; each switch also works alone.
+/// <see cref="Published"/> reproduces the published code, <see cref="Paper"/> the paper's intent, <see cref="Faithful"/> keeps none; each switch also works
+/// alone.
 /// </summary>
 /// <remarks>
-/// V1 (the score path of attention is dropped) and V7 (embeddings are not trained, gradients are summed) are the construction itself and
-/// have no switch. V6 (biases in prefixes other than the first go stale) is never read. V8 (a check for empty memory that adds signed
+/// V7 (embeddings are not trained, gradients are summed) is the construction itself and has no switch. V6 (biases in prefixes other than the first go stale) is never read. V8 (a check for empty memory that adds signed
 /// values) is replaced here: which slots a module leaves empty follows from its weights alone.
 /// </remarks>
 public sealed record Departures
@@ -22,6 +22,23 @@ public sealed record Departures
         LastPositionUnmasked = false,
         DenseLayerNormDescent = false,
     };
+
+    /// <summary>
+    /// None: the update of plain SGD up to what finite differences leave; <see cref="TintConfiguration.Faithful"/> takes central ones as well.
+    /// </summary>
+    public static Departures Faithful { get; } = Paper with { ScorePathDropped = false, DescentsMasked = false };
+
+    /// <summary>
+    /// V1. True: attention's backward step holds its weights constant, and queries and keys never learn. False: their gradients are formed by a finite difference
+    /// of softmax attention, queries and keys learn, and their gradients go back to the input. It needs heads of at least 2·D_aux/H_aux coordinates.
+    /// </summary>
+    public bool ScorePathDropped { get; init; } = true;
+
+    /// <summary>
+    /// V9. True: descents sum over the trained tokens, and attention sends back to earlier tokens the gradients of trained ones alone, though the loss also has a
+    /// gradient at the untrained token before a trained one. False: every token's gradient counts.
+    /// </summary>
+    public bool DescentsMasked { get; init; } = true;
 
     /// <summary>
     /// V3. True: a gate is tanh(G) = ρ &lt; 1 at the configured G. False: the gate scale is raised until tanh is 1 to the last bit, so that
@@ -51,6 +68,8 @@ public sealed record Departures
     {
         (bool On, string Name)[] switches =
         [
+            (ScorePathDropped, nameof(ScorePathDropped)),
+            (DescentsMasked, nameof(DescentsMasked)),
             (GateLeak, nameof(GateLeak)),
             (MlpBiasLearntPerChunk, nameof(MlpBiasLearntPerChunk)),
             (LastPositionUnmasked, nameof(LastPositionUnmasked)),
@@ -58,6 +77,7 @@ public sealed record Departures
         ];
         return this == Published ? "as published"
             : this == Paper ? "as in the paper"
+            : this == Faithful ? "none"
             : string.Join(", ", switches.Where(static one => one.On).Select(static one => one.Name));
     }
 }

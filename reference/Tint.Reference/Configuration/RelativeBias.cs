@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Families;
 
 namespace Tint.Reference.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Configuration;
 
@@ -45,7 +44,7 @@ public static class Require
     /// <summary>Requires every entry of a matrix to be finite.</summary>
     public static void Finite(Matrix<double> matrix, string name)
     {
-        var entries = ColumnMajor.Entries(matrix);
+        var entries = matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
         for (var i = 0; i < entries.Length; i++)
         {
             if (!double.IsFinite(entries[i]))

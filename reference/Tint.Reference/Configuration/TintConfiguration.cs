@@ -54,6 +54,15 @@ public sealed record TintConfiguration
     /// <summary>Where to follow the published code and where the paper.</summary>
     public Departures Departures { get; init => field = Require.Present(value, "the departures"); } = Departures.Published;
 
+    /// <summary>Whether queries and keys get their gradients: V1 is off, and the gradient does not skip attention.</summary>
+    public bool KeepsScorePath => !Departures.ScorePathDropped && BackpropagateThroughAttention;
+
+    /// <summary>
+    /// The same TinT with the update of plain SGD up to O(1/N²): central differences, no departure, and a gradient that takes attention's backward step.
+    /// </summary>
+    /// <remarks>Source: C39.</remarks>
+    public TintConfiguration Faithful() => this with { Stencil = Stencil.Central, Departures = Departures.Faithful, BackpropagateThroughAttention = true };
+
     /// <summary>n = D_aux/K, the rows of an auxiliary weight matrix that one prefix holds.</summary>
     public int RowsPerPrefix => Auxiliary.HiddenSize / PrefixCount;
 

@@ -12,10 +12,22 @@ public sealed class BlockModules : IForwardReading<int>
 {
     private readonly List<ModuleUse> _forward = [];
     private readonly List<ModuleUse> _backward = [];
+    private readonly bool _keepsScorePath;
 
     /// <summary>Reads a plan.</summary>
     /// <exception cref="RuleViolationException">It has a leaf that no module computes.</exception>
-    public BlockModules(BlockPlan plan) => Walk.Forward(plan, this, 0);
+    public BlockModules(BlockPlan plan)
+        : this(plan, keepsScorePath: false)
+    {
+    }
+
+    /// <summary>Reads a plan, with the modules of attention's score path or without.</summary>
+    /// <exception cref="RuleViolationException">It has a leaf that no module computes.</exception>
+    public BlockModules(BlockPlan plan, bool keepsScorePath)
+    {
+        _keepsScorePath = keepsScorePath;
+        Walk.Forward(plan, this, 0);
+    }
 
     /// <summary>The modules of the forward block, in order.</summary>
     public IReadOnlyList<ModuleUse> Forward => _forward;
@@ -49,6 +61,12 @@ public sealed class BlockModules : IForwardReading<int>
             case Attention attention:
                 Use(attention.ReadsEncoder ? "CrossAttention" : "Attention", descends: false, attention.Form);
                 _backward.AddRange([Plain("LinearBackward"), Plain("LinearDescent")]);
+                if (_keepsScorePath && !attention.ReadsEncoder)
+                {
+                    _backward.AddRange(
+                        [Plain("AttentionScoreBackward") with { Form = attention.Form }, Plain("LinearBackward"), Plain("LinearDescent")]);
+                }
+
                 break;
             default:
                 throw leaf.Unread("the count of a TinT's parameters");

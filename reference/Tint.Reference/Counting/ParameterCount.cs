@@ -28,7 +28,7 @@ public static class ParameterCount
         AdmissibleShapes.Check(configuration);
         var (auxiliary, counter) = (configuration.Auxiliary, new ModuleCounter(configuration));
         var plan = BlockPlan.Of(auxiliary);
-        var (block, final) = (new BlockModules(plan), new BlockModules(new BlockPlan(new Norm(Place.MlpNorm, auxiliary.HiddenSize))));
+        var (block, final) = (new BlockModules(plan, configuration.KeepsScorePath), new BlockModules(new BlockPlan(new Norm(Place.MlpNorm, auxiliary.HiddenSize))));
         var (trained, steps) = (configuration.TrainedLayers, configuration.SgdSteps);
         long extraPasses = configuration.ShareBlocks ? 0 : steps;
         return

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Engines;
@@ -22,5 +23,15 @@ internal sealed record EndTables(Matrix<double> Tokens, Matrix<double> Head, Vec
         var head = plan.IsTied ? weights.TokenEmbedding : weights.Head!.Weight;
         head = weights.HeadProjection is { } outOf ? ColumnMajor.Product(head, outOf.Weight) : head;
         return new(tokens, plan.HeadScale == 1 ? head : ColumnMajor.Scaled(head, plan.HeadScale), plan.HasHeadBias ? weights.Head!.Bias : null);
+    }
+
+    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table, [T × D_aux].</summary>
+    public Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        var positions = weights.HasPositions ? weights.PositionEmbedding : null;
+        return Matrix<double>.Build.Dense(
+            sequence.Length,
+            Tokens.ColumnCount,
+            (t, d) => positions is null ? Tokens.At(sequence.InputIds[t], d) : Tokens.At(sequence.InputIds[t], d) + positions.At(t, d));
     }
 }

@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
-using Tint.Reference.Simulation;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Engines;
 

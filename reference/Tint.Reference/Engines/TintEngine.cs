@@ -29,7 +29,7 @@ public abstract class TintEngine
         }
 
         weights.Check();
-        ConstantArrays.Mark(weights);
+        ConstantWeights.Mark(weights);
         (Configuration, Weights, Plan) = (configuration, weights, weights.Plan);
         Plan.Check(configuration);
     }

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.Families;
 
 namespace Tint.Reference.Exact;
 

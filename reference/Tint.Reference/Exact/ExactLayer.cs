@@ -55,7 +55,16 @@ public static class ExactLayer
         AuxiliaryConfiguration configuration,
         ExactLayerForward forward,
         Matrix<double> outputGradient,
-        Matrix<double>? iclMask = null)
+        Matrix<double>? iclMask = null) => Backward(layer, configuration, forward, outputGradient, iclMask, followScores: true);
+
+    /// <summary>The same; without the scores' path queries and keys have gradients, but nothing goes back through them.</summary>
+    internal static ExactLayerGradient Backward(
+        AuxiliaryLayer layer,
+        AuxiliaryConfiguration configuration,
+        ExactLayerForward forward,
+        Matrix<double> outputGradient,
+        Matrix<double>? iclMask,
+        bool followScores)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -86,7 +95,7 @@ public static class ExactLayer
 
         // forward: n = AttentionNorm(input)
         var (attentionNormInput, attentionNorm) =
-            ExactLayerNorm.Backward(layer.AttentionNorm, forward.AttentionNorm, valuePath + scorePath);
+            ExactLayerNorm.Backward(layer.AttentionNorm, forward.AttentionNorm, followScores ? valuePath + scorePath : valuePath);
         return new ExactLayerGradient
         {
             OutputGradient = outputGradient,

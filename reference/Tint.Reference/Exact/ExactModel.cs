@@ -19,6 +19,7 @@ public static class ExactModel
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(sequence);
+        weights.Configuration.RequirePublished("the exact model of GPT-2 and OPT");
         weights.Check();
         sequence.Check(weights.Configuration);
         var configuration = weights.Configuration;
@@ -57,7 +58,10 @@ public static class ExactModel
     /// <param name="forward">The forward pass.</param>
     /// <param name="loss">Which loss.</param>
     /// <exception cref="RuleViolationException">The loss or a gradient overflows.</exception>
-    public static ExactGradient Backward(ExactForward forward, LossKind loss)
+    public static ExactGradient Backward(ExactForward forward, LossKind loss) => Backward(forward, loss, followScores: true);
+
+    /// <summary>The same, or a gradient that does not go back through the scores of attention (V1).</summary>
+    internal static ExactGradient Backward(ExactForward forward, LossKind loss, bool followScores)
     {
         ArgumentNullException.ThrowIfNull(forward);
         var (weights, sequence, configuration) = (forward.Weights, forward.Sequence, forward.Weights.Configuration);
@@ -72,7 +76,7 @@ public static class ExactModel
         var layers = new ExactLayerGradient[weights.Layers.Count];
         for (var index = layers.Length - 1; index >= 0; index--)
         {
-            layers[index] = ExactLayer.Backward(weights.Layers[index], configuration, forward.Layers[index], state, sequence.IclMask);
+            layers[index] = ExactLayer.Backward(weights.Layers[index], configuration, forward.Layers[index], state, sequence.IclMask, followScores);
             state = layers[index].InputGradient;
         }
 

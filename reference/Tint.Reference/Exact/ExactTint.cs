@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
@@ -33,12 +34,23 @@ public sealed class ExactTint : TintEngine
     /// <summary>True: token embeddings, with the tied head, and position table are trained too, which TinT never does (V7).</summary>
     public bool TrainEmbeddings { get; init; }
 
+    /// <summary>False: query and key layers stay as they are, as a TinT leaves them (V1).</summary>
+    public bool TrainQueriesAndKeys { get; init; } = true;
+
+    /// <summary>False: no gradient goes back through the scores of attention, as none does in a TinT (V1).</summary>
+    public bool FollowScores { get; init; } = true;
+
     private int FirstTrained => Configuration.Auxiliary.LayerCount - Configuration.TrainedLayers;
 
     /// <summary>Whether a block of the weights is trained.</summary>
     public bool Trains(ParameterBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
+        if (!TrainQueriesAndKeys && (block.Name.Contains(Place.Query.Words, StringComparison.Ordinal) || block.Name.Contains(Place.Key.Words, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
         return block.Kind switch
         {
             ParameterKind.Embedding => TrainEmbeddings,
@@ -112,7 +124,7 @@ public sealed class ExactTint : TintEngine
 
     private AuxiliaryWeights Backward(ExactForward forward, List<TracedSignal>? trace)
     {
-        var gradient = ExactModel.Backward(forward, Configuration.Loss);
+        var gradient = ExactModel.Backward(forward, Configuration.Loss, FollowScores);
         Add(trace, PassKind.Backward, null, gradient.Layers[^1].OutputGradient);
         for (var layer = gradient.Layers.Count - 1; trace is not null && layer >= FirstTrained; layer--)
         {

@@ -49,12 +49,17 @@ internal sealed partial class CheckpointReading
 
     /// <summary>Reads every parameter.</summary>
     /// <exception cref="RuleViolationException">One holds NaN or infinity.</exception>
-    public ParameterSet Read()
+    public ParameterSet Read() => Read(static _ => true);
+
+    /// <summary>Reads some of the parameters; several threads may at once.</summary>
+    /// <param name="wanted">Which, by canonical names; all that one tensor holds are read together.</param>
+    /// <exception cref="RuleViolationException">One holds NaN or infinity.</exception>
+    public ParameterSet Read(Func<string, bool> wanted)
     {
         var parameters = new ParameterSet();
-        foreach (var tensor in _model.Tensors())
+        foreach (var tensor in _model.Tensors().Where(tensor => tensor.Places.Any(wanted)))
         {
-            foreach (var (place, value) in tensor.Places.Zip(tensor.Layout.Read(_tensors.Read(_found[tensor.Name]), tensor.Places.Count)))
+            foreach (var (place, value) in tensor.Places.Zip(tensor.Layout.Read(_tensors, _found[tensor.Name], tensor.Shape, tensor.Places.Count)))
             {
                 Require.Finite(value, OneLine.Name(_found[tensor.Name]));
                 parameters.Set(place, value);

@@ -112,6 +112,20 @@ public abstract record FamilyConfiguration
     /// <exception cref="RuleViolationException">A parameter is missing or has another shape, or the model cannot be simulated.</exception>
     public AuxiliaryWeights Weights(ParameterSet parameters) => FamilyWeights.Of(this, parameters);
 
+    /// <summary>
+    /// A checkpoint as weights of an auxiliary model whose layers stay in the file and are read one by one, each time that they are asked for. Names and shapes are
+    /// checked now, a layer's numbers when it is read.
+    /// </summary>
+    /// <param name="tensors">The tensors, which must stay readable as long as the weights are used.</param>
+    /// <exception cref="RuleViolationException">
+    /// A tensor is missing, has another shape or no place in the model, or differs from what it copies; or one outside of the layers holds NaN or infinity.
+    /// </exception>
+    public AuxiliaryWeights Stream(ITensorFile tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return FamilyWeights.Stream(this, new CheckpointReading(this, tensors));
+    }
+
     /// <summary>The inverse of <see cref="Weights"/>: weights, or anything of their shapes such as updates, by canonical names.</summary>
     /// <exception cref="RuleViolationException">A normalisation has become a dense map, for which there is no name.</exception>
     public ParameterSet Parameters(AuxiliaryWeights weights) => FamilyWeights.Parameters(this, weights);

@@ -6,7 +6,8 @@ namespace Tint.Reference.Families;
 /// <summary>The shape of the TinT that simulates a model of a family.</summary>
 /// <remarks>
 /// The rule is that of <see cref="TintConfiguration.For"/>: K is the published one where the width and the heads are those of a published shape, and else the largest
-/// that is admissible, which makes the narrowest TinT; H_sim is the smallest that is admissible, which leaves each head the most room. An MLP has ⌈F/D⌉ chunks (C30).
+/// that is admissible, which makes the narrowest TinT; H_sim is the smallest that is admissible, which leaves each head the most room. Where the model's attention
+/// asks for more room than that (C33), K is the next smaller one that has it. An MLP has ⌈F/D⌉ chunks (C30).
 /// Source: C26, C30.
 /// </remarks>
 public static class FamilyShape
@@ -16,8 +17,23 @@ public static class FamilyShape
     public static TintConfiguration Of(FamilyConfiguration model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var configuration = TintConfiguration.For(model.Auxiliary());
-        ModelPlan.Of(configuration.Auxiliary).Check(configuration);
-        return configuration;
+        var auxiliary = model.Auxiliary();
+        var (plan, first) = (ModelPlan.Of(auxiliary), TintConfiguration.For(auxiliary));
+        RuleViolationException? complaint = null;
+        foreach (var prefixes in AdmissibleShapes.PrefixCounts(auxiliary.HiddenSize).Where(count => count <= first.PrefixCount).Reverse())
+        {
+            var configuration = TintConfiguration.For(auxiliary, prefixes);
+            try
+            {
+                plan.Check(configuration);
+                return configuration;
+            }
+            catch (RuleViolationException violation)
+            {
+                complaint ??= violation;
+            }
+        }
+
+        throw complaint!;
     }
 }

@@ -14,7 +14,25 @@ internal static class FamilyWeights
     public const string Positions = "embedding.positions.weight";
 
     /// <summary>The weights of a model.</summary>
-    public static AuxiliaryWeights Of(FamilyConfiguration model, ParameterSet parameters)
+    public static AuxiliaryWeights Of(FamilyConfiguration model, ParameterSet parameters) => Of(
+        model, parameters, [.. model.Blocks().Select(block => Layer(model, parameters, block.Name, block.Plan))]);
+
+    /// <summary>The weights of a checkpoint, whose layers are read when they are asked for.</summary>
+    public static AuxiliaryWeights Stream(FamilyConfiguration model, CheckpointReading reading)
+    {
+        var blocks = model.Blocks();
+        string[] beginnings = [.. blocks.Select(static block => $"{block.Name}.")];
+        return Of(
+            model,
+            reading.Read(name => !Array.Exists(beginnings, beginning => name.StartsWith(beginning, StringComparison.Ordinal))),
+            new StreamedLayers(model.Auxiliary(), index => Layer(
+                model, reading.Read(name => name.StartsWith(beginnings[index], StringComparison.Ordinal)), blocks[index].Name, blocks[index].Plan)));
+    }
+
+    private static AuxiliaryLayer Layer(FamilyConfiguration model, ParameterSet parameters, string name, BlockPlan plan) =>
+        AuxiliaryLayer.Of(plan, leaf => Group(model, parameters, $"{name}.{leaf.Place}", leaf));
+
+    private static AuxiliaryWeights Of(FamilyConfiguration model, ParameterSet parameters, IReadOnlyList<AuxiliaryLayer> layers)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var auxiliary = model.Auxiliary();
@@ -24,7 +42,7 @@ internal static class FamilyWeights
         var weights = new AuxiliaryWeights(
             auxiliary,
             tokens,
-            [.. model.Blocks().Select(block => AuxiliaryLayer.Of(block.Plan, leaf => Group(model, parameters, $"{block.Name}.{leaf.Place}", leaf)))],
+            layers,
             new(new Placed<ParameterGroup>(plan.Outside.Select(leaf => (leaf.Place, 0, Group(model, parameters, $"{leaf.Place}", leaf))))))
         {
             Buckets = new(plan.Tables.Select(table => (table.Place, 0, parameters[$"{table.Place}"]))),

@@ -1,3 +1,5 @@
+using Tint.Reference.Configuration;
+
 namespace Tint.Reference.Families;
 
 /// <summary>Reads how a <c>config.json</c> turns queries and keys.</summary>

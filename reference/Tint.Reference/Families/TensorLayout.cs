@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Families;
 
@@ -9,6 +10,8 @@ namespace Tint.Reference.Families;
 /// </summary>
 public sealed class TensorLayout
 {
+    private const int RowsAtOnce = 64;
+
     private readonly Func<(int Part, int Row, int Column), TensorSizes, int> _index;
     private readonly IReadOnlyList<int>? _heights;
 
@@ -70,7 +73,19 @@ public sealed class TensorLayout
         ];
     }
 
-    /// <summary>The inverse of <see cref="Read"/>.</summary>
+    /// <summary>The same straight from a file: beside the parts no more than a few rows are in memory.</summary>
+    internal IReadOnlyList<Matrix<double>> Read(ITensorFile file, string name, IReadOnlyList<int> shape, int parts)
+    {
+        if (shape.Count == 1)
+        {
+            return Read(file.Read(name), parts);
+        }
+
+        var sizes = Sizes(shape, parts);
+        return [.. Enumerable.Range(0, parts).Select(part => IsTransposed ? ReadColumns(file, name, part, sizes) : ReadRows(file, name, part, sizes))];
+    }
+
+    /// <summary>The inverse of <see cref="Read(Tensor, int)"/>.</summary>
     public Tensor Write(IReadOnlyList<Matrix<double>> parts, IReadOnlyList<int> shape)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -92,6 +107,46 @@ public sealed class TensorLayout
     }
 
     private int Height(int part, TensorSizes sizes) => _heights?[part] ?? sizes.Rows;
+
+    /// <summary>Of a matrix that stands transposed, columns lie in one piece, here and in the file.</summary>
+    private Matrix<double> ReadColumns(ITensorFile file, string name, int part, TensorSizes sizes)
+    {
+        var matrix = ColumnMajor.Uninitialized(Height(part, sizes), sizes.Columns);
+        for (var column = 0; column < sizes.Columns; column++)
+        {
+            file.Read(name, _index((part, 0, column), sizes), ColumnMajor.Column(matrix, column));
+        }
+
+        return matrix;
+    }
+
+    /// <summary>Rows lie in one piece in the file, and often several behind each other.</summary>
+    private Matrix<double> ReadRows(ITensorFile file, string name, int part, TensorSizes sizes)
+    {
+        var matrix = ColumnMajor.Uninitialized(Height(part, sizes), sizes.Columns);
+        var buffer = new double[Math.Min(RowsAtOnce, matrix.RowCount) * sizes.Columns];
+        for (int row = 0, count; row < matrix.RowCount; row += count)
+        {
+            var first = _index((part, row, 0), sizes);
+            count = 1;
+            while (count < RowsAtOnce && row + count < matrix.RowCount && _index((part, row + count, 0), sizes) == first + (count * sizes.Columns))
+            {
+                count++;
+            }
+
+            file.Read(name, first, buffer.AsSpan(0, count * sizes.Columns));
+            for (var column = 0; column < sizes.Columns; column++)
+            {
+                var target = ColumnMajor.Column(matrix, column).Slice(row, count);
+                for (var i = 0; i < count; i++)
+                {
+                    target[i] = buffer[(i * sizes.Columns) + column];
+                }
+            }
+        }
+
+        return matrix;
+    }
 
     private TensorSizes Sizes(IReadOnlyList<int> shape, int parts) => shape.Count == 1
         ? new TensorSizes(parts, shape[0] / parts, 1)

@@ -63,6 +63,14 @@ public sealed record TokenSequence
         };
     }
 
+    /// <summary>The sequence as backward passes and descents see it, which is itself, or without departure V9 with every token trained on.</summary>
+    /// <remarks>The loss keeps the mask: it says what the targets are.</remarks>
+    public TokenSequence InDescents(Departures departures)
+    {
+        ArgumentNullException.ThrowIfNull(departures);
+        return departures.DescentsMasked ? this : this with { TrainMask = [.. Enumerable.Repeat(1.0, Length)] };
+    }
+
     /// <summary>The length, and what is trained on and masked.</summary>
     public override string ToString()
     {

@@ -21,5 +21,5 @@ internal sealed class TrainedLayers(AuxiliaryWeights weights, MatrixStore store)
     }
 
     /// <summary>All layers as they are now; none is brought back before it is asked for unless all are in memory anyway.</summary>
-    public IReadOnlyList<AuxiliaryLayer> Updated() => StreamedLayers.After(weights, store, index => _updated[index]?.Load());
+    public IReadOnlyList<AuxiliaryLayer> Updated() => UpdatedLayers.Of(weights, store, index => _updated[index]?.Load());
 }

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -107,8 +106,12 @@ internal static class ColumnMajor
     }
 
     /// <summary>factor·vector, a new vector.</summary>
-    public static Vector<double> Scaled(Vector<double> vector, double factor) =>
-        Wrap(Array.ConvertAll(Entries(vector), value => factor * value));
+    public static Vector<double> Scaled(Vector<double> vector, double factor)
+    {
+        var result = new double[vector.Count];
+        Elementwise.Scale(Entries(vector), factor, result);
+        return Wrap(result);
+    }
 
     /// <summary>Adds <paramref name="addend"/> to <paramref name="sum"/> in place.</summary>
     public static void AddTo(Matrix<double> sum, Matrix<double> addend)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.LinearAlgebra;
 
@@ -28,28 +27,6 @@ public static class ConstantArrays
     {
         ArgumentNullException.ThrowIfNull(entries);
         Marked.TryAdd(entries, Promise);
-    }
-
-    /// <summary>
-    /// Promises that the matrices which products read of an auxiliary model stay as they are: the embeddings and all linear weights. Layers that
-    /// are streamed are other arrays each time that they come in, and nothing is noted of them.
-    /// </summary>
-    public static void Mark(AuxiliaryWeights weights)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        Mark(weights.TokenEmbedding);
-        if (weights.Layers is StreamedLayers)
-        {
-            return;
-        }
-
-        foreach (var layer in weights.Layers)
-        {
-            foreach (var linear in layer.Parameters.Items.Select(static item => item.Value).OfType<LinearParameters>())
-            {
-                Mark(linear.Weight);
-            }
-        }
     }
 
     /// <summary>Whether somebody has promised that this array stays as it is.</summary>

@@ -41,6 +41,12 @@ public sealed class MaterialisedTint
                 "the weights must be those of the configuration's auxiliary model", $"{weights.Configuration}", $"pass weights of {configuration.Auxiliary}");
         }
 
+        if (configuration.Auxiliary.Architecture is { } other)
+        {
+            throw new RuleViolationException(
+                "the transformer is written out for the auxiliary models of the published code", $"{other.Name}", "use a GPT-2, or an OPT with norms in front");
+        }
+
         (_configuration, _weights) = (configuration, weights);
         (_modules, _names) = (new PublishedModules(configuration), new TensorNames(configuration));
         var pass = new PassLayers(configuration);

@@ -52,6 +52,13 @@ internal sealed class ModuleLayers(TintConfiguration configuration, LayerList la
     public string LayerNormBackward(string x, string at)
     {
         var gradient = LinearBackward(x, $"{at}linear.", MemorySlots.LayerNorm(configuration));
+        if (!configuration.Stencil.StartsAtPoint)
+        {
+            // Both points stand side by side; each is normalised in slot 0 in its turn.
+            var ahead = layers.MixHeads(Normalised(layers.MixHeads(gradient, $"{at}c_fc")), $"{at}exchange_fc");
+            return layers.GatePositions(x, layers.MixHeads(Normalised(ahead), $"{at}proj_fc"), $"{at}normalization_gates");
+        }
+
         var shifted = layers.GateFeatures(gradient, layers.MixHeads(gradient, $"{at}c_fc"), _width, _gate);
         var normal = Normalised(shifted);
         var difference = layers.GateFeatures(normal, layers.MixHeads(normal, $"{at}proj_fc"), _width, _gate);

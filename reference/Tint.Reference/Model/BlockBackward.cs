@@ -28,6 +28,7 @@ internal sealed class BlockBackward
     private readonly LayerNormDescentBackward _norm;
     private readonly Dictionary<(AttentionForm Form, DescentOptions Options), AttentionBackwardDescent> _attention;
     private readonly Dictionary<(AttentionForm Form, DescentOptions Options), CrossAttentionBackwardDescent> _crossAttention;
+    private readonly Dictionary<(AttentionForm Form, DescentOptions Query, DescentOptions Key), AttentionScoreDescent> _scores;
     private readonly Lazy<LayerNormBackward> _bareNorm;
     private readonly Dictionary<DescentOptions, LinearDescentBackward> _linears;
     private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
@@ -48,6 +49,8 @@ internal sealed class BlockBackward
             kind => kind, kind => new AttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
         _crossAttention = Kinds(ofEncoder: true).ToDictionary(
             kind => kind, kind => new CrossAttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
+        _scores = attention.Where(leaf => configuration.KeepsScorePath && !leaf.ReadsEncoder).Select(leaf => ScoreKind(configuration, leaf)).Distinct().ToDictionary(
+            kind => kind, kind => new AttentionScoreDescent(configuration, _attentionMemory, kind.Form, kind.Query, kind.Key));
         _linears = plans.SelectMany(static plan => plan.Trained).OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
             options => options, options => new LinearDescentBackward(configuration, _linearMemory, options));
         _rmsNorm = new(() => new RmsNormDescentBackward(configuration, _normMemory));
@@ -70,6 +73,9 @@ internal sealed class BlockBackward
     private static (AttentionForm Form, DescentOptions Options) Kind(TintConfiguration configuration, Attention leaf) =>
         (leaf.Form, Options(configuration, leaf.Value));
 
+    private static (AttentionForm Form, DescentOptions Query, DescentOptions Key) ScoreKind(TintConfiguration configuration, Attention leaf) =>
+        (leaf.Form, Options(configuration, leaf.Query), Options(configuration, leaf.Key));
+
     /// <summary>A bias that chunks share learns with η/C where departure V2 is off; where there is none, none comes to be.</summary>
     internal static DescentOptions Options(TintConfiguration configuration, Linear leaf) => !leaf.HasBias
         ? new() { BiasRateFactor = 0 }
@@ -87,7 +93,7 @@ internal sealed class BlockBackward
         {
             var (arithmetic, mask) = (pass.Arithmetic, pass.Sequence.TrainMask);
 
-            // Of attention, the value layer's weights alone are loaded and learn.
+            // Of attention, the value layer's weights are loaded, and alone learn unless the score path is kept.
             var place = leaf is Attention ofValues ? ofValues.Value.Place : leaf.Place;
             if (leaf is Norm { IsAffine: false })
             {
@@ -106,9 +112,21 @@ internal sealed class BlockBackward
                 _ => throw leaf.Unread("the construction"),
             };
             Updated = Updated.With(place, chunk, output.Prefixes.Force());
-            return output;
+            return leaf is Attention { ReadsEncoder: false } scored && pass.Configuration.KeepsScorePath
+                ? WithScores(scored, modules._scores[ScoreKind(pass.Configuration, scored)], Restored(modules._attentionMemory), output)
+                : output;
 
             HiddenStates Restored(int slot) => pass.Restore(BlockPass.Load(gradient, prefixes[place, chunk]), memory[leaf.Place, chunk], slot);
+        }
+
+        /// <summary>What goes back through queries and keys is added, and both layers learn.</summary>
+        private HiddenStates WithScores(Attention attention, AttentionScoreDescent scores, HiddenStates restored, HiddenStates values)
+        {
+            var (query, key) = (attention.Query.Place, attention.Key.Place);
+            var (atQueries, atKeys) = scores.Run(
+                restored, prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Sequence.IclMask, pass.Arithmetic);
+            Updated = Updated.With(query, 0, atQueries.Prefixes.Force()).With(key, 0, atKeys.Prefixes.Force());
+            return pass.AddResidual(pass.AddResidual(values, atQueries), atKeys);
         }
 
         private HiddenStates Across(Attention attention, HiddenStates restored)

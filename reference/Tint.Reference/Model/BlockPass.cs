@@ -7,7 +7,7 @@ namespace Tint.Reference.Model;
 /// <summary>What the blocks of one pass share: the sequence with its masks, the arithmetic, and how much of the states is carried along.</summary>
 /// <remarks>Source: C22.</remarks>
 /// <param name="Configuration">The construction's shape and options.</param>
-/// <param name="Sequence">The tokens and masks.</param>
+/// <param name="Sequence">The tokens and masks, as descents see them.</param>
 /// <param name="Arithmetic">The arithmetic.</param>
 /// <param name="CarriesEverything">
 /// True: residual connections add whole states, as a transformer does, with the prefixes and the used-up memory that nobody reads any more.

@@ -36,7 +36,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     {
         (_tint, _modules, _sequence, _arithmetic) = (tint, modules, sequence, arithmetic);
         _plan = tint.Plan;
-        _pass = new BlockPass(tint.Configuration, sequence, arithmetic, trace || arithmetic.Tracks);
+        _pass = new BlockPass(tint.Configuration, sequence.InDescents(tint.Configuration.Departures), arithmetic, trace || arithmetic.Tracks);
         _encoderPass = _plan.HasEncoder ? _pass with { Sequence = sequence.Encoder } : null;
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);
@@ -184,7 +184,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         IReadOnlyList<TraceEntry> trace) =>
         new(() => tint.Weights with
         {
-            Layers = StreamedLayers.After(
+            Layers = UpdatedLayers.Of(
                 tint.Weights, tint.Storage.Weights, layer => updated[layer]?.Load().Unstack(tint.Configuration, tint.Plan.Blocks[layer])),
             Outside = outside.Aggregate(tint.Weights.Outside, static (layer, update) => update(layer)),
         })

@@ -32,6 +32,7 @@ public static class ModuleCatalogue
         ("RmsNormDescent", (c, _) => new RmsNormDescent(c, MemorySlots.LayerNorm(c)).Tensors()),
         ("ProductForward", (c, _) => new ProductForward(c, MemorySlots.Product(c)).Tensors()),
         ("ProductBackward", (c, _) => new ProductBackward(c, MemorySlots.Product(c)).Tensors()),
+        ("AttentionScoreBackward", (c, form) => new AttentionScoreBackward(c, MemorySlots.Attention(c), form).Tensors()),
         ("CrossAttentionForward", (c, form) => new CrossAttentionForward(c, MemorySlots.Attention(c), form).Tensors()),
         ("CrossAttentionBackward", (c, form) => new CrossAttentionBackward(c, MemorySlots.Attention(c), form).Tensors()),
     ];

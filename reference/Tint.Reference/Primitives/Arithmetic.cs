@@ -127,7 +127,7 @@ public sealed partial class Arithmetic
         ArgumentNullException.ThrowIfNull(b);
         var product = Perturb(a.Value).PointwiseMultiply(b.Value);
         return new Tracked(Perturb(product), _rounding is null ? null : a.Value.MapIndexed(
-            (i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, new TrackedScalar(b.Value.At(i, j), b.Error?.At(i, j) ?? 0)), Zeros.Include));
+            (i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, b.Value.At(i, j), b.Error?.At(i, j) ?? 0), Zeros.Include));
     }
 
     /// <summary>A + B; a null operand is exactly zero.</summary>
@@ -157,7 +157,7 @@ public sealed partial class Arithmetic
 
         var error = _rounding is null
             ? null
-            : a.Value.MapIndexed((i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, c), Zeros.Include);
+            : a.Value.MapIndexed((i, j, x) => _rounding.Scaled(x, a.Error?.At(i, j) ?? 0, c.Value, c.Error), Zeros.Include);
         return new Tracked(Perturb(ColumnMajor.Scaled(a.Value, c.Value)), error) { NonzeroColumns = a.NonzeroColumns };
     }
 
@@ -193,7 +193,10 @@ public sealed partial class Arithmetic
     /// <param name="turnsRight">Whether the product transposes b.</param>
     private Tracked Product(
         Tracked a, Tracked b, Func<Matrix<double>, Matrix<double>, Matrix<double>> multiply, bool turnsLeft = false, bool turnsRight = false) =>
-        new(Perturb(multiply(Perturb(a.Value), b.Value)), _rounding?.Product(turnsLeft ? Transposed(a) : a, turnsRight ? Transposed(b) : b));
+        new(Perturb(multiply(Perturb(a.Value), b.Value)), Errors(turnsLeft ? Transposed(a) : a, turnsRight ? Transposed(b) : b));
 
-    private static Tracked Transposed(Tracked a) => new(a.Value.Transpose(), a.Error?.Transpose());
+    private Matrix<double>? Errors(Tracked a, Tracked b) => _rounding?.Product(a.Value, a.Error, b.Value, b.Error);
+
+    /// <summary>Where nothing is tracked, nobody reads it.</summary>
+    private Tracked Transposed(Tracked a) => _rounding is null ? a : new(a.Value.Transpose(), a.Error?.Transpose());
 }

@@ -124,7 +124,7 @@ public sealed partial class Arithmetic
 
             foreach (ref var moment in deviation)
             {
-                moment = Math.Sqrt(epsilon + (w.Value * moment / width));
+                moment = Elementwise.Deviation(epsilon, w.Value, moment, width);
 
                 // An infinite deviation would leave a row of plausible zeros.
                 Divergence.Check(moment, "the deviation of a normalisation");
@@ -162,8 +162,8 @@ public sealed partial class Arithmetic
         {
             if (allowed.At(first + i, j) == 1)
             {
-                largest[first + i] = Math.Max(largest[first + i], scale * column[i]);
-                least[first + i] = Math.Min(least[first + i], column[i]);
+                Elementwise.KeepLargest(largest.AsSpan(first + i, 1), column.Slice(i, 1), scale);
+                Elementwise.KeepLeast(least.AsSpan(first + i, 1), column.Slice(i, 1));
             }
         }
     }
@@ -208,7 +208,7 @@ public sealed partial class Arithmetic
         {
             var row = x.Value.Row(t).ToArray();
             var inherited = x.Error?.Row(t).ToArray() ?? new double[row.Length];
-            rounding.Normalise(row, inherited, w, mean[t], deviation[t], errors);
+            rounding.Normalise(row, inherited, w.Value, w.Error, mean[t], deviation[t], errors);
             for (var c = 0; c < row.Length; c++)
             {
                 var (normal, value) = (Math.Abs(row[c] - mean[t]) / deviation[t], Math.Abs(row[c]));

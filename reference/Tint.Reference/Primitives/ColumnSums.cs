@@ -91,7 +91,7 @@ internal sealed class ColumnSums
         var term = ColumnMajor.Column(source.Value, sourceColumn);
         for (var row = 0; row < error.Length; row++)
         {
-            var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, coefficient);
+            var added = rounding.Scaled(term[row], source.Error?.At(row, sourceColumn) ?? 0, coefficient.Value, coefficient.Error);
             error[row] = _started[column]
                 ? rounding.Combine(rounding.Combine(error[row], added), rounding.UnitRoundoff * Math.Abs(sum[row]))
                 : added;

@@ -1,5 +1,6 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
@@ -79,7 +80,7 @@ public sealed class Gate
     /// <summary>tanh x; exact where it is 0 or rounds to ±1 with 1 − |tanh x| below e⁻⁷⁰, else within two units of roundoff.</summary>
     internal static TrackedScalar Tanh(double x, Arithmetic arithmetic)
     {
-        var value = Math.Tanh(x);
+        var value = Elementwise.Tanh(x);
         return new TrackedScalar(value, x == 0 || Math.Abs(x) > 35 ? 0 : 2 * arithmetic.UnitRoundoff * Math.Abs(value));
     }
 

@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Families;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Primitives;
 
@@ -19,7 +19,23 @@ public sealed class RotaryPositions(Rotation rotation, int maximumPositions)
     /// <summary>Row t turned by t's angles, [T × d].</summary>
     /// <param name="rows">A head's queries or keys, [T × d], token t in row t.</param>
     /// <param name="arithmetic">The arithmetic.</param>
-    public Tracked Turn(Tracked rows, Arithmetic arithmetic)
+    public Tracked Turn(Tracked rows, Arithmetic arithmetic) => Turn(rows, arithmetic, back: false);
+
+    /// <summary>Row t turned by the negative of t's angles, as gradients at queries and keys are, [T × d].</summary>
+    /// <param name="rows">A head's gradients, [T × d], token t in row t.</param>
+    /// <param name="arithmetic">The arithmetic.</param>
+    public Tracked TurnBack(Tracked rows, Arithmetic arithmetic) => Turn(rows, arithmetic, back: true);
+
+    /// <summary>The tables as a transformer holds them, [T_max × r/2] each.</summary>
+    public IEnumerable<WeightTensor> Tensors(string name)
+    {
+        int[] shape = [maximumPositions, rotation.Dimensions / 2];
+        WeightTensor Table(string part, Func<double, double> entry) => new($"{name}.{part}", shape, () => Tensor.From(
+            Matrix<double>.Build.Dense(shape[0], shape[1], (t, pair) => entry(t * rotation.Frequency(pair)))));
+        return [Table("cos", angle => rotation.Angle(angle).Cos), Table("sin", angle => rotation.Angle(angle).Sin)];
+    }
+
+    private Tracked Turn(Tracked rows, Arithmetic arithmetic, bool back)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(arithmetic);
@@ -34,8 +50,8 @@ public sealed class RotaryPositions(Rotation rotation, int maximumPositions)
         for (var pair = 0; pair < dimensions / 2; pair++)
         {
             var (first, second) = rotation.Pair(pair);
-            (partner[first], pairs[first], signs[first]) = (second, pair, -1);
-            (partner[second], pairs[second], signs[second]) = (first, pair, 1);
+            (partner[first], pairs[first], signs[first]) = (second, pair, back ? 1 : -1);
+            (partner[second], pairs[second], signs[second]) = (first, pair, back ? -1 : 1);
         }
 
         double Angle(int t, int c) => t * rotation.Frequency(pairs[c]);
@@ -51,14 +67,5 @@ public sealed class RotaryPositions(Rotation rotation, int maximumPositions)
         return dimensions == rows.ColumnCount
             ? turned
             : Arithmetic.Beside(turned, Arithmetic.Columns(rows, [.. Enumerable.Range(dimensions, rows.ColumnCount - dimensions)]));
-    }
-
-    /// <summary>The tables as a transformer holds them, [T_max × r/2] each.</summary>
-    public IEnumerable<WeightTensor> Tensors(string name)
-    {
-        int[] shape = [maximumPositions, rotation.Dimensions / 2];
-        WeightTensor Table(string part, Func<double, double> entry) => new($"{name}.{part}", shape, () => Tensor.From(
-            Matrix<double>.Build.Dense(shape[0], shape[1], (t, pair) => entry(t * rotation.Frequency(pair)))));
-        return [Table("cos", angle => rotation.Angle(angle).Cos), Table("sin", angle => rotation.Angle(angle).Sin)];
     }
 }

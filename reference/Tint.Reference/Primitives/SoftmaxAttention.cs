@@ -51,6 +51,11 @@ public sealed class SoftmaxAttention
         _heads = new(() => [.. Enumerable.Range(0, weights.HeadCount).Where(head => Used(weights.Value, head).Length > 0)]);
     }
 
+    /// <summary>
+    /// Whether a rotation turns values as well, and the result back: values are then keys or queries, and the result a gradient at the other ones.
+    /// </summary>
+    internal bool TurnsValues { get; init; }
+
     /// <summary>out = a·V at the tokens, [T × D_sim].</summary>
     /// <param name="tokens">The tokens that ask.</param>
     /// <param name="iclMask">[T × S] of 0 and 1; null for all that the form lets a token see.</param>
@@ -107,7 +112,7 @@ public sealed class SoftmaxAttention
         {
             var values = Used(_weights.Value, head);
             return arithmetic.Gather(carried, [.. values.Select(used => used.Terms)]) is { } v
-                ? (Head: head, Coordinates: values, Output: combine(Blocks(tokens, others, head, iclMask, arithmetic), v))
+                ? (Head: head, Coordinates: values, Output: TurnedBack(combine(Blocks(tokens, others, head, iclMask, arithmetic), Turned(v))))
                 : (Head: head, Coordinates: values, Output: null);
         });
         var sums = new SlotSums(arithmetic, place.RowCount, place.Width, place.Count);
@@ -120,6 +125,9 @@ public sealed class SoftmaxAttention
         }
 
         return sums.ToSlots();
+
+        Tracked Turned(Tracked rows) => TurnsValues && _rotary is not null ? _rotary.Turn(rows, arithmetic) : rows;
+        Tracked TurnedBack(Tracked rows) => TurnsValues && _rotary is not null ? _rotary.TurnBack(rows, arithmetic) : rows;
     }
 
     private IEnumerable<QueryBlock> Blocks(Slots tokens, Slots? others, int head, Matrix<double>? iclMask, Arithmetic arithmetic)

@@ -1,6 +1,8 @@
 using System.Numerics;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Primitives;
 
@@ -26,6 +28,12 @@ internal static class VectorActivation
     /// <summary>target ← σ(z), entry by entry; target may be z.</summary>
     public static void Apply(ActivationKind kind, ReadOnlySpan<double> z, Span<double> target)
     {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Activate($"{kind}", z, target);
+            return;
+        }
+
         switch (kind)
         {
             case ActivationKind.GeluNew:

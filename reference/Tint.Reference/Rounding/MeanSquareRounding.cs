@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Rounding;
 
@@ -46,21 +45,21 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
     public override double Accumulated(double count) => Math.Max(Math.Sqrt(count), count / Confidence) * UnitRoundoff;
 
     /// <inheritdoc/>
-    internal override Matrix<double> Product(Tracked a, Tracked b)
+    internal override Matrix<double> Product(Matrix<double> a, Matrix<double>? aErrors, Matrix<double> b, Matrix<double>? bErrors)
     {
         // √(A² E_B² + E_A² (B + E_B)²), inherited, and u |A||B| for the sums of k products, each of which may underflow.
-        var (absA, absB) = (a.Value.PointwiseAbs(), b.Value.PointwiseAbs());
+        var (absA, absB) = (a.PointwiseAbs(), b.PointwiseAbs());
         var error = ColumnMajor.Product(absA, absB).Multiply(Accumulated(a.ColumnCount)).Add(2 * a.ColumnCount * Underflow);
-        if (b.Error is not null)
+        if (bErrors is not null)
         {
             // (A·B)ᵀ = Bᵀ·Aᵀ: the columns of B are the rows of a left factor.
-            var inherited = Repetition.Through(b.Value.Transpose(), b.Error.Transpose(), absA.Transpose());
+            var inherited = Repetition.Through(b.Transpose(), bErrors.Transpose(), absA.Transpose());
             error.MapIndexedInplace((i, j, own) => Combine(own, inherited.At(j, i)), Zeros.Include);
         }
 
-        if (a.Error is not null)
+        if (aErrors is not null)
         {
-            var inherited = Repetition.Through(a.Value, a.Error, b.Error is null ? absB : absB + b.Error);
+            var inherited = Repetition.Through(a, aErrors, bErrors is null ? absB : absB + bErrors);
             error.MapIndexedInplace((i, j, own) => Combine(own, inherited.At(i, j)), Zeros.Include);
         }
 
@@ -108,7 +107,7 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
     /// <inheritdoc/>
     /// <remarks>δn_i = (δ_i − mean δ − w·n_i mean(n δ))/s.</remarks>
     internal override void Normalise(
-        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, TrackedScalar w, double mean, double deviation, Span<double> errors)
+        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, double w, double wError, double mean, double deviation, Span<double> errors)
     {
         var width = x.Length;
         var (shares, normals) = (new double[width], new double[width]);
@@ -116,7 +115,7 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
         var size = 0.0;
         for (var c = 0; c < width; c++)
         {
-            normals[c] = w.Value * Math.Abs(x[c] - mean) / deviation / width;
+            normals[c] = w * Math.Abs(x[c] - mean) / deviation / width;
             size += Math.Abs(x[c]) / width;
         }
 
@@ -128,7 +127,7 @@ public sealed class MeanSquareRounding(double unitRoundoff, double? underflow = 
         {
             var normal = Math.Abs(x[c] - mean) / deviation;
             var inherited = Combine(Combine(xErrors[c], ofMean), normal * along);
-            var relative = Accumulated((2 * width) + 12) + w.Error + ofRoot;
+            var relative = Accumulated((2 * width) + 12) + wError + ofRoot;
             errors[c] = Combine(Combine(inherited / deviation, meanRounding / deviation), (relative * normal) + (2 * Underflow));
         }
     }

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Rounding;
 
@@ -52,9 +51,11 @@ public abstract class RoundingModel
     public abstract double Accumulated(double count);
 
     /// <summary>The error of a product of matrices, each entry a sum of as many products as A has columns.</summary>
-    /// <param name="a">A with its error, [m × k].</param>
-    /// <param name="b">B with its error, [k × n].</param>
-    internal abstract Matrix<double> Product(Tracked a, Tracked b);
+    /// <param name="a">A, [m × k].</param>
+    /// <param name="aErrors">Its errors; null for none.</param>
+    /// <param name="b">B, [k × n].</param>
+    /// <param name="bErrors">Its errors; null for none.</param>
+    internal abstract Matrix<double> Product(Matrix<double> a, Matrix<double>? aErrors, Matrix<double> b, Matrix<double>? bErrors);
 
     /// <summary>The errors of one row of softmax weights.</summary>
     /// <param name="weights">The weights.</param>
@@ -70,6 +71,7 @@ public abstract class RoundingModel
     /// <param name="x">The row before normalisation.</param>
     /// <param name="xErrors">Its errors.</param>
     /// <param name="w">The feature gate w.</param>
+    /// <param name="wError">Its error.</param>
     /// <param name="mean">μ.</param>
     /// <param name="deviation">s.</param>
     /// <param name="errors">Receives the errors of n.</param>
@@ -78,7 +80,7 @@ public abstract class RoundingModel
     /// and root. A sum of equal gates rounds off the same way again and again, so that its part is no rare thing.
     /// </remarks>
     internal abstract void Normalise(
-        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, TrackedScalar w, double mean, double deviation, Span<double> errors);
+        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, double w, double wError, double mean, double deviation, Span<double> errors);
 
     /// <summary>The error of a sum from the errors of its operands, plus the rounding of the sum itself.</summary>
     internal Matrix<double> Sum(Matrix<double> sum, Matrix<double>? first, Matrix<double>? second) =>
@@ -86,11 +88,11 @@ public abstract class RoundingModel
             Combine(first?.At(i, j) ?? 0, second?.At(i, j) ?? 0), UnitRoundoff * Math.Abs(sum.At(i, j))));
 
     /// <summary>The error of c·x.</summary>
-    internal double Scaled(double x, double error, TrackedScalar c)
+    internal double Scaled(double x, double error, double c, double cError)
     {
-        var isExact = x == 0 || (Math.Abs(c.Value) == 1 && c.Error == 0);
-        var rounding = isExact ? 0 : (UnitRoundoff * Math.Abs(c.Value) * Math.Abs(x)) + (2 * Underflow);
-        return Combine((Math.Abs(c.Value) + c.Error) * error, (c.Error * Math.Abs(x)) + rounding);
+        var isExact = x == 0 || (Math.Abs(c) == 1 && cError == 0);
+        var rounding = isExact ? 0 : (UnitRoundoff * Math.Abs(c) * Math.Abs(x)) + (2 * Underflow);
+        return Combine((Math.Abs(c) + cError) * error, (cError * Math.Abs(x)) + rounding);
     }
 
     /// <summary>The error of σ(z): inherited through the slope, and a few roundings of a result and an argument no larger than |z|.</summary>

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Rounding;
 
@@ -30,20 +29,20 @@ public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = n
         count * UnitRoundoff < 1 ? count * UnitRoundoff / (1 - (count * UnitRoundoff)) : double.PositiveInfinity;
 
     /// <inheritdoc/>
-    internal override Matrix<double> Product(Tracked a, Tracked b)
+    internal override Matrix<double> Product(Matrix<double> a, Matrix<double>? aErrors, Matrix<double> b, Matrix<double>? bErrors)
     {
         // |A| E_B + E_A (|B| + E_B), inherited, and γ_k (|A| + E_A)(|B| + E_B) for the sums of k products, each of which may underflow.
-        var (absA, absB) = (a.Value.PointwiseAbs(), b.Value.PointwiseAbs());
-        var (largeA, largeB) = (a.Error is null ? absA : absA + a.Error, b.Error is null ? absB : absB + b.Error);
+        var (absA, absB) = (a.PointwiseAbs(), b.PointwiseAbs());
+        var (largeA, largeB) = (aErrors is null ? absA : absA + aErrors, bErrors is null ? absB : absB + bErrors);
         var error = ColumnMajor.Product(largeA, largeB).Multiply(Accumulated(a.ColumnCount)).Add(2 * a.ColumnCount * Underflow);
-        if (b.Error is not null)
+        if (bErrors is not null)
         {
-            error.Add(ColumnMajor.Product(absA, b.Error), error);
+            error.Add(ColumnMajor.Product(absA, bErrors), error);
         }
 
-        if (a.Error is not null)
+        if (aErrors is not null)
         {
-            error.Add(ColumnMajor.Product(a.Error, largeB), error);
+            error.Add(ColumnMajor.Product(aErrors, largeB), error);
         }
 
         return error;
@@ -76,7 +75,7 @@ public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = n
 
     /// <inheritdoc/>
     internal override void Normalise(
-        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, TrackedScalar w, double mean, double deviation, Span<double> errors)
+        ReadOnlySpan<double> x, ReadOnlySpan<double> xErrors, double w, double wError, double mean, double deviation, Span<double> errors)
     {
         var width = x.Length;
         double meanError = 0, meanSize = 0;
@@ -89,12 +88,12 @@ public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = n
         meanError += (Accumulated((2 * width) + 4) * (meanSize + meanError)) + (4 * Underflow);
 
         // Errors of the centred entries (kept in errors for now), and from them of the second moment under the root.
-        var momentError = ((Accumulated((2 * width) + 8) + w.Error) * deviation * deviation) + (4 * Underflow);
+        var momentError = ((Accumulated((2 * width) + 8) + wError) * deviation * deviation) + (4 * Underflow);
         for (var c = 0; c < width; c++)
         {
             var centred = Math.Abs(x[c] - mean);
             errors[c] = xErrors[c] + meanError + (UnitRoundoff * centred);
-            momentError += (w.Value + w.Error) * ((2 * centred) + errors[c]) * errors[c] / width;
+            momentError += (w + wError) * ((2 * centred) + errors[c]) * errors[c] / width;
         }
 
         var floor = Math.Sqrt(Math.Max((deviation * deviation) - momentError, 0));
@@ -102,7 +101,7 @@ public sealed class WorstCaseRounding(double unitRoundoff, double? underflow = n
         var smallest = Math.Max(deviation - deviationError, double.Epsilon);
 
         // w n² ≤ D whatever x is, so that neither of two computations leaves that range by more than its own roundings.
-        var room = (1 + Accumulated((2 * width) + 12)) * Math.Sqrt(width / Math.Max(w.Value - w.Error, double.Epsilon));
+        var room = (1 + Accumulated((2 * width) + 12)) * Math.Sqrt(width / Math.Max(w - wError, double.Epsilon));
         for (var c = 0; c < width; c++)
         {
             var normal = Math.Abs(x[c] - mean) / deviation;

@@ -1,5 +1,4 @@
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -40,7 +39,7 @@ internal static class GatedNormalization
 
             for (var t = 0; t < scale.Length; t++)
             {
-                scale[t] = Math.Sqrt(epsilon + (rho * scale[t] / columns));
+                scale[t] = Elementwise.Deviation(epsilon, rho, scale[t], columns);
 
                 // An infinite deviation would leave a row of plausible zeros.
                 Divergence.Check(scale[t], "the deviation of a normalisation");

@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 
@@ -104,14 +103,71 @@ internal sealed class HeadAttention
         return ColumnMajor.Wrap(_keys, _heads / _group * _headSize, result);
     }
 
+    /// <summary>
+    /// The gradients at queries and keys through the scores, N·c·D k and N·c·Dᵀ q, D_ij = w(softmax(s + ⟨g_i, v_j⟩/N) − softmax(s + b⟨g_i, v_j⟩/N)) with the stencil's w and b; [T × D_aux]
+    /// and [S × heads·d].
+    /// </summary>
+    /// <param name="query">[T × D_aux].</param>
+    /// <param name="key">[S × heads·d].</param>
+    /// <param name="value">[S × heads·d].</param>
+    /// <param name="gradient">g, [T × D_aux].</param>
+    /// <param name="scale">N.</param>
+    /// <param name="stencil">The finite difference.</param>
+    public (Matrix<double> Query, Matrix<double> Key) Differentiate(
+        Matrix<double> query, Matrix<double> key, Matrix<double> value, Matrix<double> gradient, double scale, Stencil stencil)
+    {
+        (query, key) = Turned(query, key);
+        double[] q = ColumnMajor.Entries(query), k = ColumnMajor.Entries(key), v = ColumnMajor.Entries(value), g = ColumnMajor.Entries(gradient);
+        var (atQueries, atKeys) = (new double[q.Length], new double[k.Length]);
+        var (values, asking) = (Matrix<double>.Build.Dense(_keys, _headSize), Matrix<double>.Build.Dense(_queries, _headSize));
+        var (scores, products, ahead) = (
+            Matrix<double>.Build.Dense(_keys, _queries), Matrix<double>.Build.Dense(_keys, _queries), Matrix<double>.Build.Dense(_keys, _queries));
+        var factor = _scale * scale * stencil.Weight;
+        for (var head = 0; head < _heads; head++)
+        {
+            Take(q, head, _query);
+            Take(k, head / _group, _key);
+            Take(v, head / _group, values);
+            Take(g, head, asking);
+            _key.TransposeAndMultiply(_query, scores);
+            values.TransposeAndMultiply(asking, products);
+            Shift(1);
+            _weights.CopyTo(ahead);
+            Shift(stencil.Behind);
+            ahead.Subtract(_weights, ahead);
+            ahead.Multiply(factor, ahead);
+            ahead.TransposeThisAndMultiply(_key, asking);
+            ahead.Multiply(_query, values);
+            Elementwise.AddScaled(Part(atQueries, head, _queries), ColumnMajor.Entries(asking), 1);
+            Elementwise.AddScaled(Part(atKeys, head / _group, _keys), ColumnMajor.Entries(values), 1);
+
+            // Scores are scaled by c when they are normalised.
+            void Shift(double shift)
+            {
+                products.Multiply(shift / (_scale * scale), _weights);
+                _weights.Add(scores, _weights);
+                Normalize(head);
+            }
+        }
+
+        var (queryGradient, keyGradient) = (
+            ColumnMajor.Wrap(_queries, _heads * _headSize, atQueries), ColumnMajor.Wrap(_keys, _heads / _group * _headSize, atKeys));
+        return _form.Rotation is { } rotation
+            ? (rotation.Apply(queryGradient, _heads, back: true), rotation.Apply(keyGradient, _heads / _group, back: true))
+            : (queryGradient, keyGradient);
+
+        Span<double> Part(double[] entries, int head, int rows) => entries.AsSpan(head * rows * _headSize, rows * _headSize);
+    }
+
+    /// <summary>Queries and keys as scores see them.</summary>
+    private (Matrix<double> Query, Matrix<double> Key) Turned(Matrix<double> query, Matrix<double> key) => _form.Rotation is { } rotation
+        ? (rotation.Apply(query, _heads), rotation.Apply(key, _heads / _group))
+        : (query, key);
+
     /// <summary>Runs <paramref name="use"/> for each head with its weights in the buffer.</summary>
     private void ForHeads(Matrix<double> query, Matrix<double> key, Action<int> use)
     {
-        if (_form.Rotation is { } rotation)
-        {
-            (query, key) = (rotation.Apply(query, _heads), rotation.Apply(key, _heads / _group));
-        }
-
+        (query, key) = Turned(query, key);
         double[] q = ColumnMajor.Entries(query), k = ColumnMajor.Entries(key);
         for (var head = 0; head < _heads; head++)
         {

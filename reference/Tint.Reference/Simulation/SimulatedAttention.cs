@@ -14,6 +14,8 @@ namespace Tint.Reference.Simulation;
 /// ∂v_i = ρ Σ_j a′_{j,i} g_j. The score path is dropped (deviation V1). The gate also scales prefixes and memory, to ρW_V, ρb_V and ρ·ρx.
 /// <b>Descent.</b> The linear module on what the backward pass left: ∂x = ρ(ρW_V)ᵀ∂v, W_V ← ρ(ρW_V − η Σ m ∂v (ρ²x)ᵀ), b_V ← ρ(ρb_V − η Σ m ∂v).
 /// Without backpropagation through attention ∂v = g, and the factors of the skipped gate are absent. W_Q and W_K stay as they are.
+/// <b>Score path</b>, where it is kept. From the memory q̃, k̃, x̃ the module computes v = ρ(W_V x̃ + b_V) and, with D_ij the stencil's difference of softmax(c⟨q̃_i, k̃_j⟩ + s⟨g_i, v_j⟩/N)
+/// in s, ∂q = ρNc·D k̃ and ∂k = ρNc·Dᵀ q̃. Then the linear modules on x̃ρ: ∂x gains ρW_Qᵀ∂q + ρW_Kᵀ∂k, W_Q ← ρ(W_Q − η Σ m ∂q (ρx̃)ᵀ), and W_K likewise.
 /// </remarks>
 public static class SimulatedAttention
 {
@@ -123,6 +125,38 @@ public static class SimulatedAttention
 
         var (updated, step) = Descent(configuration, value, gradient, memory, trainMask);
         return (SimulatedLinear.Backward(configuration, value.Weight, gradient), updated, step);
+    }
+
+    /// <summary>
+    /// The gradients at queries and keys through the scores, ρ·N·c·D k and ρ·N·c·Dᵀ q with D the stencil's difference of softmax(s + ⟨g, v⟩/N), [T × D_aux] and [T × heads·d].
+    /// </summary>
+    /// <param name="configuration">Gives ρ, N, the stencil, H_aux and D_aux.</param>
+    /// <param name="value">W_V and b_V before the step.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="iclMask">As in the forward pass.</param>
+    /// <param name="form">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static (Matrix<double> Query, Matrix<double> Key) ScoreBackward(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        Matrix<double>? iclMask,
+        AttentionForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(memory);
+        form ??= AttentionForm.Published;
+        Require.Shape(gradient, memory.Query.RowCount, configuration.Auxiliary.HiddenSize, "attention's output gradient");
+        var v = SimulatedLinear.Output(configuration, value, memory.Input);
+        CheckWidths(configuration, form, memory.Query, memory.Key, v);
+        var tokens = gradient.RowCount;
+        var (atQueries, atKeys) = new HeadAttention(configuration.Auxiliary, form, tokens, tokens, iclMask).Differentiate(
+            memory.Query, memory.Key, v, gradient, configuration.FiniteDifferenceScale, configuration.Stencil);
+        var rho = SimulatedGate.Factor(configuration);
+        return (ColumnMajor.Scaled(atQueries, rho), ColumnMajor.Scaled(atKeys, rho));
     }
 
     /// <summary>Requires queries of all heads, and keys and values of those that there are.</summary>

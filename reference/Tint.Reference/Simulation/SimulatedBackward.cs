@@ -97,7 +97,26 @@ internal sealed class SimulatedBackward(
             sequence.IclMask,
             attention.Form);
         LearnLinear(attention.Value, updated, step);
+        if (configuration.KeepsScorePath)
+        {
+            var kept = memory.Attention(attention.Place);
+            var (atQueries, atKeys) = SimulatedAttention.ScoreBackward(
+                configuration, _before.Linear(place), gradient, kept, sequence.IclMask, attention.Form);
+            var input = ColumnMajor.Scaled(kept.Input, SimulatedGate.Factor(configuration));
+            ColumnMajor.AddTo(result, OfScores(attention.Query, atQueries, input));
+            ColumnMajor.AddTo(result, OfScores(attention.Key, atKeys, input));
+        }
+
         return result;
+    }
+
+    /// <summary>Backward and descent of a query or key layer.</summary>
+    private Matrix<double> OfScores(Linear linear, Matrix<double> gradient, Matrix<double> input)
+    {
+        var parameters = _before.Linear(linear.Place);
+        var (updated, step) = SimulatedLinear.Descent(configuration, parameters, gradient, input, tokens, biasCopies: 1);
+        LearnLinear(linear, updated, step);
+        return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
     /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>

@@ -51,7 +51,7 @@ public static class SimulatedBlock
     }
 
     /// <summary>
-    /// The gradient at the block's input, [T × D_aux], the block's weights after the step (Q and K are the same objects), and the summed
+    /// The gradient at the block's input, [T × D_aux], the block's weights after the step (Q and K are the same objects unless the score path is kept), and the summed
     /// gradients that the descents subtracted.
     /// </summary>
     /// <param name="configuration">The TinT.</param>

@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Simulation;
 
@@ -13,6 +14,6 @@ public static class SimulatedGate
     public static double Factor(TintConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Math.Tanh(configuration.EffectiveGateScale);
+        return Elementwise.Tanh(configuration.EffectiveGateScale);
     }
 }

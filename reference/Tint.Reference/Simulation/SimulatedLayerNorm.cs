@@ -2,7 +2,6 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Simulation;
 

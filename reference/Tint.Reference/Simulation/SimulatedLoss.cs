@@ -84,10 +84,7 @@ public static class SimulatedLoss
             var prediction = ColumnMajor.Product(scores, embedding);
             for (var d = 0; d < prediction.ColumnCount; d++)
             {
-                for (var i = 0; i < sums.Length; i++)
-                {
-                    prediction.At(i, d, prediction.At(i, d) / sums[i]);
-                }
+                Elementwise.Divide(ColumnMajor.Column(prediction, d), sums);
             }
 
             return prediction;

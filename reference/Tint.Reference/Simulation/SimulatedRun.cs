@@ -19,6 +19,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly ModelPlan _plan;
     private readonly EndTables _tables;
     private readonly TokenSequence _sequence;
+    private readonly TokenSequence _inDescents;
     private readonly TokenSequence? _encoder;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
@@ -39,6 +40,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     {
         var (configuration, weights) = (engine.Configuration, engine.Weights);
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
+        _inDescents = sequence.InDescents(configuration.Departures);
         (_plan, _tables) = (engine.Plan, engine.Tables);
         _encoder = _plan.HasEncoder ? sequence.Encoder : null;
         _layers = new TrainedLayers(weights, engine.Storage.Weights);
@@ -130,7 +132,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     public Matrix<double> FinalNormBackward(Matrix<double> gradient)
     {
         _steps = new AuxiliaryLayer[_configuration.TrainedLayers];
-        return OutsideBackward(_plan.Final, gradient, _finalMemory!, _sequence);
+        return OutsideBackward(_plan.Final, gradient, _finalMemory!, _inDescents);
     }
 
     /// <inheritdoc/>
@@ -166,20 +168,14 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
         _gradients?.Add(SimulatedGradient.Of(_weights, _steps, _outsideSteps));
     }
 
-    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table, and what lies behind.</summary>
     private Matrix<double> Embed(TokenSequence sequence)
     {
-        var tokens = _tables.Tokens;
-        var positions = _weights.HasPositions ? _weights.PositionEmbedding : null;
-        var signal = Matrix<double>.Build.Dense(
-            sequence.Length,
-            _configuration.Auxiliary.HiddenSize,
-            (t, d) => positions is null ? tokens.At(sequence.InputIds[t], d) : tokens.At(sequence.InputIds[t], d) + positions.At(t, d));
+        var signal = _tables.Embed(_weights, sequence);
         return _plan.Embedding is null ? signal : SimulatedBlock.Forward(_configuration, _plan.Embedding, _weights.Outside, signal, null).Output;
     }
 
     /// <summary>The encoder's blocks read a sequence of their own.</summary>
-    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _sequence;
+    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _inDescents;
 
     private (Matrix<double> Output, BlockMemory? Memory) Outside(BlockPlan? plan, Matrix<double> input)
     {

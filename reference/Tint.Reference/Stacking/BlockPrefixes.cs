@@ -45,7 +45,7 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
         return Stack(configuration, BlockPlan.Of(configuration.Auxiliary), layer);
     }
 
-    /// <summary>Stacks a block of any plan. Rows of zeros fill up a layer that is narrower than the residual stream, as keys that heads share are.</summary>
+    /// <summary>Stacks a block of any plan. Zeros fill up a layer that is narrower than the residual stream, as keys that heads share are.</summary>
     /// <exception cref="RuleViolationException">A layer is wider, or a leaf's prefixes are not known.</exception>
     public static BlockPrefixes Stack(TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer)
     {
@@ -72,7 +72,7 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
         {
             Norm or RmsNorm => PrefixStack.UnstackNorm(configuration, Loads[leaf.Place]),
             Linear linear => InnerChunks.Joined(
-                linear, [.. Loads.At(leaf.Place).Select(load => Narrowed(PrefixStack.Unstack(configuration, load), linear.Outputs))]),
+                linear, [.. Loads.At(leaf.Place).Select(load => Narrowed(linear, PrefixStack.Unstack(configuration, load)))]),
             _ => throw leaf.Unread("the construction"),
         });
     }
@@ -80,18 +80,40 @@ public sealed record BlockPrefixes(Placed<Slots> Loads)
     private static Slots Stack(TintConfiguration configuration, ParameterLeaf leaf, int chunk, ParameterGroup parameters) => (leaf, parameters) switch
     {
         (Norm or RmsNorm, LayerNormParameters norm) => PrefixStack.Stack(configuration, norm),
-        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Widened(InnerChunks.Part(cut, linear, chunk), configuration.Auxiliary.HiddenSize)),
+        (Linear cut, LinearParameters linear) => PrefixStack.Stack(configuration, Part(cut, linear, chunk, configuration.Auxiliary.HiddenSize)),
         _ => throw leaf.Unread("the construction"),
     };
 
-    private static LinearParameters Widened(LinearParameters linear, int rows)
+    /// <summary>What the prefixes hold of a linear layer in one chunk, [D_aux × D_aux]: rows and columns of zeros fill up a narrower layer.</summary>
+    /// <param name="leaf">The layer's leaf.</param>
+    /// <param name="linear">The layer.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="width">D_aux.</param>
+    public static LinearParameters Part(Linear leaf, LinearParameters linear, int chunk, int width) => Widened(InnerChunks.Part(leaf, linear, chunk), width);
+
+    private static LinearParameters Widened(LinearParameters linear, int width)
     {
-        var missing = rows - linear.Weight.RowCount;
-        return missing <= 0 ? linear : new(
-            linear.Weight.Stack(Matrix<double>.Build.Dense(missing, linear.Weight.ColumnCount)),
-            Vector<double>.Build.DenseOfEnumerable(linear.Bias.Concat(new double[missing])));
+        var (rows, columns) = (linear.Weight.RowCount, linear.Weight.ColumnCount);
+        if (rows >= width && columns >= width)
+        {
+            return linear;
+        }
+
+        var weight = Matrix<double>.Build.Dense(Math.Max(rows, width), Math.Max(columns, width));
+        weight.SetSubMatrix(0, 0, linear.Weight);
+        return new(weight, Vector<double>.Build.DenseOfEnumerable(linear.Bias.Concat(new double[weight.RowCount - rows])));
     }
 
-    private static LinearParameters Narrowed(LinearParameters linear, int rows) => linear.Weight.RowCount <= rows ? linear : new(
-        linear.Weight.SubMatrix(0, rows, 0, linear.Weight.ColumnCount), linear.Bias.SubVector(0, rows));
+    private static LinearParameters Narrowed(Linear leaf, LinearParameters layer)
+    {
+        if (leaf.OutputParts > 1 || leaf.InputParts > 1)
+        {
+            return layer;
+        }
+
+        var (rows, columns) = (Math.Min(layer.Weight.RowCount, leaf.Outputs), Math.Min(layer.Weight.ColumnCount, leaf.Inputs));
+        return (rows, columns) == (layer.Weight.RowCount, layer.Weight.ColumnCount)
+            ? layer
+            : new(layer.Weight.SubMatrix(0, rows, 0, columns), layer.Bias.SubVector(0, rows));
+    }
 }

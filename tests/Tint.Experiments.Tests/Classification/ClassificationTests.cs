@@ -12,7 +12,7 @@ namespace Tint.Experiments.Tests.Classification;
 public sealed class ClassificationTests
 {
     private static readonly LoadedModel Model = LoadedModel.Open(ShippedExperiment.ModelFolder);
-    private static readonly ClassificationTemplate Toy = ToyTask.Template;
+    private static readonly ClassificationTemplate Toy = new("Word: ", "\nKind: ", "\nKind: ", ["@", "#"]);
     private static readonly ClassificationExample[] Demonstrations = [new("kata", 0), new("lomu", 1)];
 
     [Fact]
@@ -92,6 +92,25 @@ public sealed class ClassificationTests
         Assert.All(
             prompt.Scores(result.OriginalLogits).Zip(prompt.Scores(result.Logits)),
             static pair => Assert.True(pair.Second > pair.First, $"{pair.First} to {pair.Second}"));
+    }
+
+    [Fact]
+    public void Where_the_test_sees_no_demonstration_fine_tuning_is_right_and_the_model_as_it_is_is_not()
+    {
+        var options = Options(EvaluationMethod.Vanilla) with
+        {
+            Template = ToyTask.Template,
+            Shots = 8,
+            Seeds = [2],
+            Methods = [EvaluationMethod.Vanilla, EvaluationMethod.Dynamic, EvaluationMethod.Paper],
+            Apart = [true],
+            DynamicRates = [0.03],
+        };
+        var outcomes = new ClassificationRun(Model, options, ToyTask.Examples(1, 40), ToyTask.Examples(2, 20)).Run(2, null, default);
+        double Accuracy(EvaluationMethod method) => outcomes.Single(outcome => outcome.Setting.Method == method).Right.Average(static right => right == true ? 1.0 : 0.0);
+        Assert.InRange(Accuracy(EvaluationMethod.Vanilla), 0, 0.6);
+        Assert.InRange(Accuracy(EvaluationMethod.Dynamic), 0.8, 1);
+        Assert.InRange(Accuracy(EvaluationMethod.Paper), 0.8, 1);
     }
 
     [Fact]

@@ -34,8 +34,8 @@ public sealed class EvaluationTests
     [Fact]
     public void Every_point_of_the_grid_is_measured_on_every_window()
     {
-        // A fraction: vanilla; dynamic by its rates; three more methods by rates and layers.
-        Assert.Equal(Windows.Count * 2 * (1 + 2 + (3 * 2 * 2)), All.Count);
+        // A fraction: vanilla; dynamic by its rates; five more methods by rates and layers.
+        Assert.Equal(Windows.Count * 2 * (1 + 2 + (5 * 2 * 2)), All.Count);
         Assert.All(All, one => Assert.Equal(one.Value.Fraction == 0.5 ? 24 : 12, one.Value.Count));
     }
 
@@ -100,6 +100,43 @@ public sealed class EvaluationTests
 
         // Student's t at 97.5 % with one degree of freedom is 12.7062; the deviation of 1.5 and 1.7 over √2 is 0.1.
         Assert.Equal(Math.Exp(1.6 + 1.27062), chosen.High!.Value, 3);
+    }
+
+    [Theory]
+    [InlineData(6.0, 8.0, 9.0, "embeddings left alone")]
+    [InlineData(30.0, 8.0, 9.0, "leaving queries and keys alone")]
+    [InlineData(30.0, 11.0, 9.0, "stopping gradients at the scores")]
+    [InlineData(30.0, 11.0, 11.0, "finite differences and gates")]
+    public void A_TinT_better_than_dynamic_evaluation_is_explained_by_what_SGD_gives_at_its_rate(double sgd, double values, double stopped, string cause)
+    {
+        static IEnumerable<WindowMeasurement> Of(EvaluationMethod method, double? rate, double loss) => Enumerable.Range(0, 2).Select(
+            window => new WindowMeasurement(window, window == 0, window == 1, method, new Measurement(0.5, rate is null ? 0 : 1, null, rate, loss, 10)));
+        var summary = EvaluationSummary.Of(
+        [
+            .. Of(EvaluationMethod.Vanilla, null, 20), .. Of(EvaluationMethod.Dynamic, 1, 12), .. Of(EvaluationMethod.Dynamic, 2, 10), .. Of(EvaluationMethod.Dynamic, 3, 12),
+            .. Of(EvaluationMethod.Sgd, 1, sgd), .. Of(EvaluationMethod.SgdValues, 1, values), .. Of(EvaluationMethod.SgdStopped, 1, stopped),
+            .. Of(EvaluationMethod.Paper, 1, 9), .. Of(EvaluationMethod.Paper, 2, 15),
+        ]);
+        var verdicts = summary.Verdicts();
+        Assert.Contains(cause, verdicts[0], StringComparison.Ordinal);
+        Assert.Equal("trained on 0.5 of a window, the best rate of TinT, paper, 1e0, is the smallest that was tried; others may be better", Assert.Single(verdicts.Skip(1)));
+    }
+
+    [Fact]
+    public void SGD_that_leaves_queries_and_keys_alone_moves_all_else_alike()
+    {
+        var configuration = Configuration(0.01, Departures.Paper);
+        var sequence = new TokenSequence { InputIds = Windows[0].Tokens, TrainMask = [.. Windows[0].Tokens.Select(static _ => 1.0)] };
+        var whole = new ExactTint(configuration, Model.Weights).Run(sequence).UpdatedWeights;
+        var left = new ExactTint(configuration, Model.Weights) { TrainQueriesAndKeys = false }.Run(sequence).UpdatedWeights;
+        var stopped = new ExactTint(configuration, Model.Weights) { TrainQueriesAndKeys = false, FollowScores = false }.Run(sequence).UpdatedWeights;
+        Assert.All(left.Layers.Zip(Model.Weights.Layers), static pair => Assert.Equal((pair.Second.Query.Weight, pair.Second.Key.Weight), (pair.First.Query.Weight, pair.First.Key.Weight)));
+        Assert.All(left.Layers.Zip(whole.Layers), static pair => Assert.Equal((pair.Second.Value.Weight, pair.Second.Outer.Weight), (pair.First.Value.Weight, pair.First.Outer.Weight)));
+        Assert.NotEqual(whole.Layers[0].Query.Weight, left.Layers[0].Query.Weight);
+
+        // The top block's values do not see its scores; those below do.
+        Assert.Equal(left.Layers[^1].Value.Weight, stopped.Layers[^1].Value.Weight);
+        Assert.NotEqual(left.Layers[0].Value.Weight, stopped.Layers[0].Value.Weight);
     }
 
     [Fact]

@@ -35,6 +35,43 @@ public sealed class MergeCommandTests : IDisposable
         Assert.Contains("tint properties --json", Refused(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Shards_of_an_evaluation_together_are_one_run_but_for_times()
+    {
+        var whole = Evaluate("1/1", "whole.json");
+        string[] parts = [Evaluate("1/2", "one.json"), Evaluate("2/2", "two.json")];
+        var merged = Path.Combine(_folder, "merged.json");
+        var result = Invocation.Of(["merge", .. parts, "--json", merged]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(Numbers(whole), Numbers(merged));
+        Assert.Contains("no shard 2/2", Refused(parts[0]), StringComparison.Ordinal);
+        Assert.Contains("overlap", Refused(parts[0], parts[1], parts[0]), StringComparison.Ordinal);
+        Assert.Contains("the same version", Refused(parts[0], Changed(parts[1], "version", "0.9")), StringComparison.Ordinal);
+        Assert.Contains("settings", Refused(parts[0], Changed(parts[1], "question", "another")), StringComparison.Ordinal);
+        Assert.Contains("all windows", Refused(parts[0], Changed(parts[1], "windows", new JsonArray())), StringComparison.Ordinal);
+        Assert.Contains("tint evaluate --json", Refused(parts[0], Run("2/2", "laws.json")), StringComparison.Ordinal);
+
+        static string Numbers(string file)
+        {
+            var document = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+            foreach (var name in new[] { "seconds", "peak_gib", "parallel_windows" })
+            {
+                Assert.True(document.Remove(name));
+            }
+
+            return document.ToJsonString();
+        }
+    }
+
+    private string Evaluate(string shard, string name)
+    {
+        var file = Path.Combine(_folder, name);
+        var result = Invocation.Of(
+            "evaluate", "--methods", "vanilla,dynamic", "--fractions", "0.5", "--windows", "2", "--window", "16", "--dynamic-rates", "0.1,0.01", "--memory", "2", "--shard", shard, "--json", file);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return file;
+    }
+
     private static string Refused(params string[] files)
     {
         var result = Invocation.Of(["merge", .. files]);

@@ -3,7 +3,6 @@ using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Device;
-using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Tint.Reference.Configuration;
-using Tint.Reference.Families;
 using Tint.Reference.Input;
 
 namespace Tint.Reference.Tests.Configuration;

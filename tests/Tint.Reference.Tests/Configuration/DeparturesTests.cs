@@ -13,14 +13,22 @@ public sealed class DeparturesTests
     }
 
     [Fact]
-    public void Paper_turns_every_departure_off()
+    public void Paper_turns_every_departure_off_that_the_paper_does_not_make()
     {
         var paper = Departures.Paper;
         Assert.True(paper is { GateLeak: false, MlpBiasLearntPerChunk: false, LastPositionUnmasked: false, DenseLayerNormDescent: false });
+        Assert.True(paper is { ScorePathDropped: true, DescentsMasked: true });
+        Assert.Equal("as in the paper", paper.ToString());
+    }
 
+    [Fact]
+    public void Faithful_turns_every_departure_off()
+    {
         // A switch that is added later must be turned off here too.
         Assert.All(
             typeof(Departures).GetProperties().Where(property => property.PropertyType == typeof(bool)),
-            property => Assert.Equal(false, property.GetValue(paper)));
+            property => Assert.Equal(false, property.GetValue(Departures.Faithful)));
+        var faithful = (Helpers.SmallModels.Configuration with { BackpropagateThroughAttention = false }).Faithful();
+        Assert.Equal((Departures.Faithful, Stencil.Central, true), (faithful.Departures, faithful.Stencil, faithful.KeepsScorePath));
     }
 }

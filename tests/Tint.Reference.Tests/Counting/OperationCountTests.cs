@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.Counting;
-using Tint.Reference.Families;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Counting;

@@ -1,15 +1,13 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
-using Tint.Reference.Engines;
-using Tint.Reference.Families;
-using Tint.Reference.Input;
+using Tint.Reference.Exact;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
-using Tint.Reference.Stacking;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Families;
@@ -25,7 +23,7 @@ public sealed class FamilyTintTests
     [MemberData(nameof(Simulated))]
     public void With_exact_gates_a_family_s_logits_are_the_exact_model_s(string name)
     {
-        var model = new Model(name, Departures.Paper);
+        var model = new SimulatedModel(name, Departures.Paper);
         var exact = model.Family.Exact(model.Parameters, model.Input).Logits;
         var logits = model.Simulate().OriginalLogits;
 
@@ -41,7 +39,7 @@ public sealed class FamilyTintTests
     [MemberData(nameof(Simulated))]
     public void Without_a_path_through_the_scores_every_update_goes_to_SGD_s_as_the_finite_difference_does(string name)
     {
-        var errors = Array.ConvertAll([1e4, 1e5], scale => new Model(name, Departures.Paper, scale, withScores: false).UpdateErrors());
+        var errors = Array.ConvertAll([1e4, 1e5], scale => new SimulatedModel(name, Departures.Paper, scale, withScores: false).UpdateErrors());
         Assert.NotEmpty(errors[0]);
         foreach (var (place, coarse) in errors[0])
         {
@@ -52,6 +50,25 @@ public sealed class FamilyTintTests
         }
     }
 
+    /// <summary>Queries, keys and what lies below them included.</summary>
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("opt post-norm projected")]
+    [InlineData("llama grouped, biases, scaled")]
+    [InlineData("gpt_neox")]
+    [InlineData("gptj")]
+    public void With_the_score_path_kept_every_update_of_every_layer_goes_to_SGD_s_as_the_central_difference_does(string name)
+    {
+        var errors = Array.ConvertAll([1e2, 1e3], scale => SimulatedModel.Faithful(name, scale).UpdateErrors());
+        Assert.Contains(errors[0].Keys, place => place == "layers.0.attention.query.weight");
+        foreach (var (place, coarse) in errors[0])
+        {
+            var fine = errors[1][place];
+            Assert.True(fine < 1e-9 || coarse / fine is > 50 and < 200, $"{place}: {coarse:E2} at N = 1e2, {fine:E2} at N = 1e3");
+            Assert.InRange(fine, 0, 1e-4);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Simulated))]
     public void The_construction_of_a_family_is_its_closed_form_to_rounding(string name)
@@ -59,7 +76,7 @@ public sealed class FamilyTintTests
         foreach (var departures in new[] { Departures.Published, Departures.Paper })
         {
             // Two steps through four blocks: a worst case that adds up says nothing any more, the mean square of roundings does.
-            var model = new Model(name, departures, scale: 100, steps: 2);
+            var model = new SimulatedModel(name, departures, scale: 100, steps: 2);
             var constructed = new ConstructedTint(model.Configuration, model.Weights)
                 .RunTracked([model.Sequence], Arithmetic.Tracking(Rounding), trace: true).Sequences[0];
             var simulated = model.Simulate();
@@ -87,7 +104,7 @@ public sealed class FamilyTintTests
     [MemberData(nameof(Simulated))]
     public void Weights_of_a_family_are_its_parameters_and_back(string name)
     {
-        var model = new Model(name, Departures.Published);
+        var model = new SimulatedModel(name, Departures.Published);
         var back = model.Family.Parameters(model.Weights);
         Assert.Equal(model.Parameters.Names.Order(StringComparer.Ordinal), back.Names.Order(StringComparer.Ordinal));
         var front = model.Family.FrontPositions;
@@ -110,10 +127,22 @@ public sealed class FamilyTintTests
     public void Heads_that_do_not_fill_the_width_are_refused_by_name(string name) =>
         Refusal.Of(() => SmallModels.Read(name).Auxiliary(), "as wide together as the model", "2 heads of 3");
 
+    /// <summary>A model of another architecture is never taken for a GPT-2, which some of its parameters would let pass.</summary>
+    [Fact]
+    public void What_knows_the_published_code_s_models_alone_refuses_others_by_name()
+    {
+        var model = new SimulatedModel("gpt2 by layer, own head", Departures.Published);
+        Refusal.Of(() => ExactModel.Forward(model.Weights, model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => new ExactTint(model.Configuration, model.Weights).Run(model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => ModelCertificate.Of(model.Configuration, model.Weights, model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => HuggingFaceWeights.Export(model.Weights), "architecture", "gpt2");
+        Refusal.Of(() => SimulatedBlock.Forward(model.Configuration, model.Weights.Layers[0], Matrix<double>.Build.Dense(1, 8), null), "architecture", "gpt2");
+    }
+
     [Fact]
     public void What_an_encoder_reads_belongs_to_an_encoder_decoder_alone()
     {
-        var (t5, llama) = (new Model("t5 of full heads", Departures.Published), new Model("llama", Departures.Published));
+        var (t5, llama) = (new SimulatedModel("t5 of full heads", Departures.Published), new SimulatedModel("llama", Departures.Published));
         Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = null }), "encoder_input_ids", "none");
         Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = [] }), "encoder_input_ids", "0 tokens");
         Refusal.Of(() => t5.Simulate(t5.Sequence with { EncoderIds = [11] }), "encoder_input_ids", "11 at position 0");
@@ -127,7 +156,7 @@ public sealed class FamilyTintTests
     [InlineData(3)]
     public void The_encoder_trains_where_its_blocks_are_among_the_trained_ones(int trained)
     {
-        var model = new Model("t5 of full heads", Departures.Published);
+        var model = new SimulatedModel("t5 of full heads", Departures.Published);
         var configuration = model.Configuration with { TrainedLayers = trained };
         var updated = new SimulatedTint(configuration, model.Weights).Run(model.Sequence).UpdatedWeights;
         for (var layer = 0; layer < 4; layer++)
@@ -149,96 +178,5 @@ public sealed class FamilyTintTests
         var bound = got.Error is null ? null : Rounding.Bound(got.Error);
         return (expected - got.Value).EnumerateIndexed().Max(entry =>
             entry.Item3 == 0 ? 0 : double.IsNaN(entry.Item3) ? double.PositiveInfinity : Math.Abs(entry.Item3) / (bound?.At(entry.Item1, entry.Item2) ?? 0));
-    }
-
-    private sealed class Model
-    {
-        private const double LearningRate = 0.05;
-
-        public Model(string name, Departures departures, double scale = 1e3, bool withScores = true, int steps = 1)
-        {
-            Family = SmallModels.Read(name);
-            Parameters = SmallModels.Parameters(Family, 1);
-            foreach (var place in Parameters.Names.Where(place => !withScores && IsOfScores(place)).ToArray())
-            {
-                Parameters.Set(place, Parameters[place] * 0);
-            }
-
-            Input = SmallModels.Input(Family, 3);
-            Weights = Family.Weights(Parameters);
-            Configuration = TintConfiguration.For(Weights.Configuration) with
-            {
-                InnerLearningRate = LearningRate,
-                FiniteDifferenceScale = scale,
-                LayerNormBiasOnly = false,
-                SgdSteps = steps,
-                Departures = departures,
-            };
-            Sequence = new TokenSequence { InputIds = Input.Ids, TrainMask = [.. Input.Ids.Select(_ => 1.0)], EncoderIds = Input.EncoderIds };
-        }
-
-        public FamilyConfiguration Family { get; }
-
-        public ParameterSet Parameters { get; }
-
-        public FamilyInput Input { get; }
-
-        public AuxiliaryWeights Weights { get; }
-
-        public TintConfiguration Configuration { get; }
-
-        public TokenSequence Sequence { get; }
-
-        public TintResult Simulate(TokenSequence? sequence = null) => new SimulatedTint(Configuration, Weights) { RecordTrace = true }.Run(sequence ?? Sequence);
-
-        /// <summary>The relative errors of what the simulated step subtracts, by parameter that it trains.</summary>
-        public Dictionary<string, double> UpdateErrors()
-        {
-            var pass = Family.Exact(Parameters, Input);
-            var truth = pass.Backward(ExactLogits.CrossEntropy(pass.Logits, Input.Ids, Sequence.TrainMask).Gradient);
-            var updated = Family.Parameters(Simulate().UpdatedWeights);
-            var trained = Family.Blocks().SelectMany(block => block.Plan.Trained.Select(leaf => (Name: $"{block.Name}.{leaf.Place}", Leaf: leaf)))
-                .Concat(new[] { Family.Final, Family.EncoderFinal }.SelectMany(plan => plan?.Trained ?? []).Select(leaf => (Name: $"{leaf.Place}", Leaf: leaf)));
-            var errors = new Dictionary<string, double>();
-            foreach (var (name, leaf) in trained)
-            {
-                foreach (var place in new[] { leaf.HasWeight ? $"{name}.weight" : null, leaf.HasBias ? $"{name}.bias" : null }.OfType<string>())
-                {
-                    var step = (Parameters[place] - updated[place]) / LearningRate;
-                    if (truth[place].FrobeniusNorm() == 0)
-                    {
-                        // Only what asks an encoder is behind nothing but scores.
-                        Assert.Contains(".cross.norm", place, StringComparison.Ordinal);
-                        Assert.Equal(0, step.FrobeniusNorm());
-                        continue;
-                    }
-
-                    errors.Add(place, (step - truth[place]).FrobeniusNorm() / truth[place].FrobeniusNorm());
-                }
-            }
-
-            return errors;
-        }
-
-        /// <summary>What each block's last backward pass must have left in its prefixes, beside what it did.</summary>
-        public IEnumerable<(string Place, Slots Expected, Slots Got)> LastLoads(AuxiliaryWeights updated, IReadOnlyList<TraceEntry> trace)
-        {
-            var plan = Weights.Plan;
-            var nodes = plan.Blocks.Select((block, index) => (Name: $"backward.layer{index:00}", Plan: block, Layer: updated.Layers[index]))
-                .Concat(new[] { (Name: "backward.final_norm", Plan: plan.Final, Layer: updated.Outside), (Name: "backward.encoder_norm", Plan: plan.EncoderFinal, Layer: updated.Outside) }
-                    .Where(item => item.Plan is not null).Select(item => (item.Name, Plan: item.Plan!, item.Layer)));
-            foreach (var (name, block, layer) in nodes)
-            {
-                var loads = BlockPrefixes.From(block, trace.Last(entry => entry.Name.EndsWith(name, StringComparison.Ordinal)).UpdatedPrefixes);
-                var expected = BlockPrefixes.Stack(Configuration, block, layer);
-                foreach (var (place, chunk, load) in loads.Loads.Items.Where(load => block.Trained.Any(leaf => leaf.Place == load.Place)))
-                {
-                    yield return ($"{name} {place} {chunk}", expected[place, chunk], load);
-                }
-            }
-        }
-
-        private static bool IsOfScores(string place) =>
-            place.EndsWith(".query.weight", StringComparison.Ordinal) || place.EndsWith(".key.weight", StringComparison.Ordinal);
     }
 }

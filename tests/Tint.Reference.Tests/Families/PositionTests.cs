@@ -1,5 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Families;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Tests.Families;
 

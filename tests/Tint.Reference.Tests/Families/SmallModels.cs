@@ -10,6 +10,7 @@ internal static class SmallModels
     public static readonly Dictionary<string, string> Configurations = new()
     {
         ["gpt2"] = """{"model_type":"gpt2","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"n_inner":12}""",
+        ["gpt2 of a narrow MLP"] = """{"model_type":"gpt2","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":2,"n_inner":5}""",
         ["gpt2 by layer, own head"] = """
             {"model_type":"gpt2","vocab_size":11,"n_positions":9,"n_embd":8,"n_layer":2,"n_head":4,"activation_function":"gelu",
              "scale_attn_by_inverse_layer_idx":true,"scale_attn_weights":false,"tie_word_embeddings":false}

@@ -1,5 +1,4 @@
 using Tint.Reference.Configuration;
-using Tint.Reference.Families;
 using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Tests.Helpers;

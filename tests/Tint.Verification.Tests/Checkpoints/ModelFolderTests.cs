@@ -1,6 +1,7 @@
 using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Families;
 using Tint.Verification.Checkpoints;
 
@@ -26,6 +27,7 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal("llama", folder.Model.ModelType);
         Assert.Equal(12, read.Names.Count);
         Assert.All(expected.Names, name => Assert.Equal(expected[name], read[name]));
+        AssertStreamed(folder, read);
         Assert.True(double.IsFinite(folder.Model.Exact(read, new FamilyInput([3, 4, 5])).Logits.L2Norm()));
     }
 
@@ -45,6 +47,7 @@ public sealed class ModelFolderTests : IDisposable
 
             using var folder = ModelFolder.Open(_copy);
             var parameters = folder.Read();
+            AssertStreamed(folder, parameters);
             var (ids, masks, encoder) = (tensors.Input("input_ids"), tensors.Input("train_mask"), fixture.Id.Contains("t5", StringComparison.Ordinal) ? tensors.Input("encoder_input_ids") : null);
             var loss = Enumerable.Range(0, ids.Shape[0]).Sum(b => ExactLogits.CrossEntropy(
                 folder.Model.Exact(parameters, new FamilyInput(Row(ids, b), encoder is null ? null : Row(encoder, b))).Logits,
@@ -52,6 +55,23 @@ public sealed class ModelFolderTests : IDisposable
                 [.. masks.Values.Skip(b * masks.Shape[1]).Take(masks.Shape[1])]).Loss);
             Assert.Equal(tensors.Expected("true.loss").Values[0], loss, 1e-12 * loss);
         }
+    }
+
+    [Fact]
+    public void A_streamed_layer_that_is_not_finite_is_named_when_it_is_read()
+    {
+        using (var whole = ModelFolder.Open(Data("whole-safetensors")))
+        {
+            var broken = whole.Read();
+            broken["layers.0.mlp.outer.weight"].At(0, 0, double.NaN);
+            File.Copy(Path.Combine(Data("whole-safetensors"), "config.json"), Path.Combine(_copy, "config.json"));
+            SafetensorsWriter.Write(Path.Combine(_copy, "model.safetensors"), whole.Model.Export(broken).Select(static tensor => new SafetensorsTensor(
+                tensor.Key, SafetensorsDataType.F64, [.. tensor.Value.Shape.Select(static size => (long)size)], tensor.Value.Values.ToArray())));
+        }
+
+        using var folder = ModelFolder.Open(_copy);
+        var weights = folder.Stream();
+        Assert.Contains("mlp.down_proj.weight", Assert.Throws<RuleViolationException>(() => weights.Layers[0]).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,6 +109,15 @@ public sealed class ModelFolderTests : IDisposable
         [.. tensor.Values.Skip(row * tensor.Shape[1]).Take(tensor.Shape[1]).Select(value => (int)value)];
 
     private static string Data(string name) => Path.Combine(AppContext.BaseDirectory, "Checkpoints", "Data", name);
+
+    private static void AssertStreamed(ModelFolder folder, ParameterSet read)
+    {
+        var streamed = folder.Stream();
+        Assert.IsType<StreamedLayers>(streamed.Layers);
+        var (expected, found) = (folder.Model.Parameters(folder.Model.Weights(read)), folder.Model.Parameters(streamed));
+        Assert.Equal(expected.Names, found.Names);
+        Assert.All(expected.Names, name => Assert.Equal(expected[name], found[name]));
+    }
 
     private void Copy(string name)
     {

@@ -69,12 +69,12 @@ public sealed class ClassificationRun
     private IEnumerable<ClassificationSetting> Settings(EvaluationMethod method)
     {
         var none = new ClassificationSetting(method, Calibration.Plain, LabelsOnly: false, Apart: false, null, null);
+        bool[] apart = [.. _options.Apart.Where(one => !one || _options.Shots > 0)];
         if (method == EvaluationMethod.Vanilla)
         {
-            return [none];
+            return apart.Select(separate => none with { Apart = separate });
         }
 
-        bool[] apart = [.. _options.Apart.Where(one => !one || _options.Shots > 0)];
         bool[] labels = [.. _options.LabelsOnly.Where(one => !one || _options.Shots > 0)];
         if (method == EvaluationMethod.Dynamic)
         {
@@ -118,8 +118,8 @@ public sealed class ClassificationRun
     {
         try
         {
-            // Fine-tuned on demonstrations that are kept apart, a plain model is asked without them.
-            var shown = setting is { Method: EvaluationMethod.Dynamic, Apart: true } ? [] : demonstrations;
+            // Of demonstrations that are kept apart the test sees none: a plain model is asked without them.
+            var shown = setting is { Method: <= EvaluationMethod.Dynamic, Apart: true } ? [] : demonstrations;
             var scores = score(Prompt(shown, text), setting.Apart);
             if (setting.Calibration != Calibration.Plain)
             {

@@ -3,16 +3,18 @@ using Tint.Experiments.Text;
 namespace Tint.Experiments.Classification;
 
 /// <summary>
-/// A task by rule for the model that ships, which never saw the labels' symbols: which of two alphabets is a word from? Without demonstrations or fine-tuning nothing can
-/// be known of it.
+/// A task by rule for the model that ships: words that end in a go on with one letter, words that end in o with another. In the text that the model was trained on no
+/// vowel says which consonant follows, so that it can know the rule from demonstrations alone: from those that it sees, or, where they are kept apart, from those that it
+/// is fine-tuned on and from nothing else.
 /// </summary>
 public static class ToyTask
 {
-    private static readonly string[][] Consonants = [["k", "t", "p"], ["l", "m", "n"]];
-    private static readonly string[] Vowels = ["a", "o", "u"];
+    private static readonly string[] Consonants = ["b", "d", "f", "g", "k", "l", "m", "p", "s", "t", "v", "z"];
+    private static readonly string[] Vowels = ["a", "e", "i", "o", "u"];
+    private static readonly string[] Endings = ["a", "o"];
 
-    /// <summary>Its template: an example is a word, its label a symbol.</summary>
-    public static ClassificationTemplate Template { get; } = new("Word: ", "\nKind: ", "\nKind: ", ["@", "#"]);
+    /// <summary>Its template: an example is a word, its label the letter behind it.</summary>
+    public static ClassificationTemplate Template { get; } = new(string.Empty, string.Empty, string.Empty, ["r", "n"]);
 
     /// <summary>Examples, both labels in turn.</summary>
     /// <param name="seed">Examples of one seed follow from it.</param>
@@ -22,8 +24,7 @@ public static class ToyTask
         .. Enumerable.Range(0, count).Select(index =>
         {
             var random = new SeededNumbers(seed, index);
-            var consonants = Consonants[index % 2];
-            return new ClassificationExample(string.Concat(Enumerable.Range(0, 3).Select(_ => random.Of(consonants) + random.Of(Vowels))), index % 2);
+            return new ClassificationExample(random.Of(Consonants) + random.Of(Vowels) + random.Of(Consonants) + Endings[index % 2], index % 2);
         }),
     ];
 }

@@ -10,10 +10,16 @@ namespace Tint.Experiments.Evaluation;
 public static class AuxiliaryShape
 {
     /// <summary>The shape.</summary>
-    /// <exception cref="RuleViolationException">The construction does not simulate such a model; the message says what of it.</exception>
-    public static AuxiliaryConfiguration Of(FamilyConfiguration model) => model switch
+    /// <exception cref="RuleViolationException">The published construction does not simulate such a model; the message says what of it.</exception>
+    public static AuxiliaryConfiguration Of(FamilyConfiguration model) => Find(model) ?? throw new RuleViolationException(
+        "a TinT as published is constructed for GPT-2 and OPT with a norm in front of each half of a block and a tied head",
+        model is Gpt2Configuration or OptConfiguration ? "one with its own head, other scales of attention, other inner widths, or norms or biases that are not as published" : model?.ModelType ?? "none",
+        "use such a model");
+
+    /// <summary>The shape, or null where the model is not one that the published construction simulates.</summary>
+    public static AuxiliaryConfiguration? Find(FamilyConfiguration model) => model switch
     {
-        Gpt2Configuration { IsTied: true, ScalesScores: true, ScalesScoresByLayer: false } gpt2 => new AuxiliaryConfiguration
+        Gpt2Configuration { IsTied: true, ScalesScores: true, ScalesScoresByLayer: false } gpt2 when gpt2.InnerSize % gpt2.HiddenSize == 0 => new AuxiliaryConfiguration
         {
             Family = AuxiliaryFamily.Gpt2,
             HiddenSize = gpt2.HiddenSize,
@@ -21,11 +27,11 @@ public static class AuxiliaryShape
             LayerCount = gpt2.LayerCount,
             VocabularySize = gpt2.VocabularySize,
             MaximumPositions = gpt2.MaximumPositions,
-            MlpChunkCount = Chunks(gpt2.InnerSize, gpt2.HiddenSize),
+            MlpChunkCount = gpt2.InnerSize / gpt2.HiddenSize,
             Activation = gpt2.Activation,
             LayerNormEpsilon = gpt2.Epsilon,
         },
-        OptConfiguration { IsTied: true, IsPreNorm: true, HasFinalNorm: true, HasBiases: true, HasAffineNorms: true } opt when opt.EmbeddingSize == opt.HiddenSize =>
+        OptConfiguration { IsTied: true, IsPreNorm: true, HasFinalNorm: true, HasBiases: true, HasAffineNorms: true } opt when opt.EmbeddingSize == opt.HiddenSize && opt.InnerSize % opt.HiddenSize == 0 =>
             new AuxiliaryConfiguration
             {
                 Family = AuxiliaryFamily.Opt,
@@ -34,18 +40,10 @@ public static class AuxiliaryShape
                 LayerCount = opt.LayerCount,
                 VocabularySize = opt.VocabularySize,
                 MaximumPositions = opt.MaximumPositions,
-                MlpChunkCount = Chunks(opt.InnerSize, opt.HiddenSize),
+                MlpChunkCount = opt.InnerSize / opt.HiddenSize,
                 Activation = opt.Activation,
                 LayerNormEpsilon = opt.Epsilon,
             },
-        Gpt2Configuration or OptConfiguration => throw Refused("one with its own head, other scales of attention, or norms or biases that are not as published"),
-        _ => throw Refused(model?.ModelType ?? "none"),
+        _ => null,
     };
-
-    private static int Chunks(int inner, int width) => inner % width == 0
-        ? inner / width
-        : throw new RuleViolationException("a TinT runs the MLP in chunks of its width", $"an inner width of {inner} for width {width}", "use a multiple");
-
-    private static RuleViolationException Refused(string found) => new(
-        "a TinT is constructed for GPT-2 and OPT with a norm in front of each half of a block and a tied head", found, "use such a model; tint evaluate --methods vanilla,dynamic takes others too");
 }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using Tint.Fixtures;
 
 namespace Tint.Experiments.Evaluation;
 
@@ -45,6 +47,38 @@ public sealed record EvaluationDocument(
     IReadOnlyList<string> Verdicts,
     IReadOnlyList<WindowMeasurement> Windows)
 {
+    /// <summary>The version that ran it, with its commit where that is known: parts of different versions are not one evaluation.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What was evaluated; see <see cref="EvaluationQuestion"/>.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>How many windows there are over all shards.</summary>
+    public int WindowsInAll { get; init; }
+
+    /// <summary>The version of this program.</summary>
+    public static string? ThisVersion =>
+        typeof(EvaluationDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
+    public static EvaluationDocument Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var document = JsonSerializer.Deserialize(stream, ExperimentJson.Default.EvaluationDocument);
+            return document is { Windows: not null, Shard: not null } ? document : throw new JsonException("it has no windows or no shard");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FixtureException(
+                $"{Printable.Name(Path.GetFileName(path))}: the file must be what 'tint evaluate --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
+        }
+    }
+
     /// <summary>Writes the document as UTF-8.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, ExperimentJson.Default.EvaluationDocument);
 }

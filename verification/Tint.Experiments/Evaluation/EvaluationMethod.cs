@@ -12,6 +12,12 @@ public enum EvaluationMethod
     /// <summary>The SGD that a TinT approximates: exact gradients of the summed loss, embeddings not trained.</summary>
     Sgd,
 
+    /// <summary>The same, but queries and keys stay as they are.</summary>
+    SgdValues,
+
+    /// <summary>The same, and no gradient goes back through attention's scores: what a TinT computes but for finite differences and where gradients stop.</summary>
+    SgdStopped,
+
     /// <summary>TinT as the published code has it.</summary>
     Published,
 

@@ -25,6 +25,12 @@ public sealed class EvaluationRun
         ArgumentNullException.ThrowIfNull(options);
         (_model, _windows, _options) = (model, windows, options);
         options.Check(windows[0].Tokens.Length);
+        if (model.Model.HasEncoder)
+        {
+            throw new RuleViolationException(
+                "the evaluation of language modelling is that of a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder");
+        }
+
         if (options.Methods.Any(static method => method >= EvaluationMethod.Sgd))
         {
             var layers = model.Weights.Configuration.LayerCount;
@@ -34,10 +40,10 @@ public sealed class EvaluationRun
             }
         }
 
-        if (model.Model.HasEncoder)
+        if (options.Methods.Any(static method => method is >= EvaluationMethod.Sgd and <= EvaluationMethod.SgdStopped) && AuxiliaryShape.Find(model.Model) is null)
         {
             throw new RuleViolationException(
-                "the evaluation of language modelling is that of a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder");
+                "--methods sgd, sgd-values and sgd-stopped are for GPT-2 and OPT as the published code has them", $"{model.Model.ModelType}", "leave them out");
         }
 
         _units =

@@ -48,17 +48,54 @@ public sealed record EvaluationSummary(IReadOnlyList<EvaluationPoint> Selection,
                 };
                 verdicts.Add(FormattableString.Invariant($"trained on {fraction:0.##} of a window, TinT ({(method == EvaluationMethod.Paper ? "paper" : "published")}) is {place}")
                     + FormattableString.Invariant($" dynamic evaluation and vanilla: perplexity {dynamic:0.000} dynamic, {tint:0.000} TinT, {vanilla:0.000} vanilla")
-                    + (tint < dynamic ? AtSameRate(best[method]) : string.Empty));
+                    + (tint < dynamic ? Why(best[method], dynamic) : string.Empty));
             }
         }
 
-        return verdicts;
+        return [.. verdicts, .. Edges()];
     }
 
-    /// <summary>What the SGD that a TinT approximates does at the TinT's own rate, which says whether what TinT leaves out is what helps it.</summary>
-    private string AtSameRate(EvaluationPoint tint) => Reported.FirstOrDefault(point => Setting(point) == Setting(tint with { Method = EvaluationMethod.Sgd }) && point.Rate == tint.Rate) is { } sgd
-        ? $"; at the same rate the SGD that it approximates, which trains queries and keys too, gives {EvaluationText.Number(sgd.Perplexity)}"
-        : string.Empty;
+    /// <summary>
+    /// What of a TinT lets it do better than dynamic evaluation, by what plain SGD gives at the TinT's own rate: as it is, with queries and keys left alone, and with
+    /// no gradient through the scores either.
+    /// </summary>
+    private string Why(EvaluationPoint tint, double dynamic)
+    {
+        double? At(EvaluationMethod method) => Reported.FirstOrDefault(point => Setting(point) == Setting(tint with { Method = method }) && point.Rate == tint.Rate) is { } point
+            ? point.Perplexity ?? double.PositiveInfinity
+            : null;
+        string Text(double perplexity) => EvaluationText.Number(double.IsFinite(perplexity) ? perplexity : null);
+        if (At(EvaluationMethod.Sgd) is not { } whole)
+        {
+            return string.Empty;
+        }
+
+        var begin = $"; at its rate plain SGD gives {Text(whole)}";
+        if (At(EvaluationMethod.SgdValues) is not { } values || At(EvaluationMethod.SgdStopped) is not { } stopped)
+        {
+            return begin;
+        }
+
+        var cause = whole < dynamic ? "the sum of the gradients in place of their mean, and embeddings left alone"
+            : values < dynamic ? "leaving queries and keys alone, which do not bear that rate"
+            : stopped < dynamic ? "stopping gradients at the scores"
+            : "its finite differences and gates";
+        return $"{begin}, with queries and keys left alone {Text(values)}, and with no gradient through the scores either {Text(stopped)}: what makes the difference is {cause}";
+    }
+
+    /// <summary>Where the best rate is the first or last of several, so that a better one may lie beyond them.</summary>
+    private IEnumerable<string> Edges()
+    {
+        foreach (var point in Chosen.Where(static point => point.Rate is not null))
+        {
+            double[] tried = [.. Reported.Where(other => Setting(other) == Setting(point)).Select(static other => other.Rate!.Value)];
+            if (tried.Length > 1 && (point.Rate == tried.Min() || point.Rate == tried.Max()))
+            {
+                yield return FormattableString.Invariant($"trained on {point.Fraction:0.##} of a window, the best rate of {EvaluationText.Name(point.Method)}, {EvaluationText.Rate(point.Rate)}, is the ")
+                    + $"{(point.Rate == tried.Min() ? "smallest" : "largest")} that was tried; others may be better";
+            }
+        }
+    }
 
     /// <summary>What a setting is chosen by: its perplexity on the windows that choose.</summary>
     private double Choosing(EvaluationPoint point) =>

@@ -11,6 +11,8 @@ public static class EvaluationText
         EvaluationMethod.Vanilla => "vanilla",
         EvaluationMethod.Dynamic => "dynamic evaluation",
         EvaluationMethod.Sgd => "SGD that TinT approximates",
+        EvaluationMethod.SgdValues => "SGD, queries and keys left alone",
+        EvaluationMethod.SgdStopped => "SGD, and none through scores",
         EvaluationMethod.Published => "TinT, published",
         EvaluationMethod.Paper => "TinT, paper",
         _ => throw new InvalidOperationException($"a method without a name: {method}"),

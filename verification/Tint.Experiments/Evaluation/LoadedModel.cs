@@ -16,7 +16,9 @@ public sealed class LoadedModel
     private LoadedModel(FamilyConfiguration model, ParameterSet parameters, ITextTokenizer tokenizer)
     {
         (Model, Parameters, Tokenizer) = (model, parameters, tokenizer);
-        _weights = new Lazy<AuxiliaryWeights>(() => HuggingFaceWeights.Import(AuxiliaryShape.Of(model), (Dictionary<string, Tensor>)model.Export(parameters)));
+        _weights = new Lazy<AuxiliaryWeights>(() => AuxiliaryShape.Find(model) is { } shape
+            ? HuggingFaceWeights.Import(shape, (Dictionary<string, Tensor>)model.Export(parameters))
+            : model.Weights(parameters));
     }
 
     /// <summary>What it computes.</summary>

@@ -94,7 +94,8 @@ internal sealed class WindowEvaluation(LoadedModel model, EvaluationOptions opti
             TrainedLayers = point.Layers,
             Departures = point.Method == EvaluationMethod.Published ? Departures.Published : Departures.Paper,
         };
-        return point.Method == EvaluationMethod.Sgd ? new ExactTint(configuration, model.Weights)
+        return point.Method <= EvaluationMethod.SgdStopped
+            ? new ExactTint(configuration, model.Weights) { TrainQueriesAndKeys = point.Method == EvaluationMethod.Sgd, FollowScores = point.Method != EvaluationMethod.SgdStopped }
             : options.Constructs ? new ConstructedTint(configuration, model.Weights)
             : new SimulatedTint(configuration, model.Weights);
     }

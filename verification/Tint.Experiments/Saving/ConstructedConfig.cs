@@ -134,6 +134,7 @@ internal static class ConstructedConfig
         json.WriteNumber("inner_lr", configuration.InnerLearningRate);
         json.WriteNumber("gate_scale", configuration.EffectiveGateScale);
         json.WriteNumber("finite_difference_scale", configuration.FiniteDifferenceScale);
+        json.WriteString("stencil", configuration.Stencil.Name);
         json.WriteString("loss", configuration.Loss.ToString());
         json.WriteString("departures", configuration.Departures.ToString());
         json.WriteEndObject();

@@ -147,6 +147,60 @@ internal static class OperationFaults
         },
         new()
         {
+            Name = "operation.one-bias-for-all-heads",
+            Fault = "Every head's scores get the relative bias of the first head.",
+            File = $"{Primitives}/SoftmaxAttention.cs",
+            Original = "_form.Relative?.Of(head, tokens.RowCount, keyCount)",
+            Replacement = "_form.Relative?.Of(0, tokens.RowCount, keyCount)",
+            SeenBy = Forms,
+        },
+        new()
+        {
+            Name = "operation.encoder-sees-earlier",
+            Fault = "Tokens see earlier ones alone where they should see all.",
+            File = $"{Primitives}/SoftmaxAttention.cs",
+            Original = "others is null && _form.IsCausal;",
+            Replacement = "others is null;",
+            SeenBy = Forms,
+        },
+        new()
+        {
+            Name = "operation.scale-of-its-own-lost",
+            Fault = "Scores are divided by the root of a head's width whatever the model asks for.",
+            File = $"{Primitives}/SoftmaxAttention.cs",
+            Original = "_scale = _form.ScoreScale ?? (initial",
+            Replacement = "_scale = (initial",
+            SeenBy = Forms,
+        },
+        new()
+        {
+            Name = "operation.bloom-constant-exact",
+            Fault = "BLOOM's gelu has the root of 2/π in place of its own constant.",
+            File = $"{Primitives}/VectorActivation.cs",
+            Original = "-2 * 0.79788456;",
+            Replacement = "-2 * 0.7978845608028654;",
+            SeenBy = "Tint.Reference.Tests:VectorActivationTests",
+        },
+        new()
+        {
+            Name = "operation.quick-slope-rounded",
+            Fault = "quick_gelu's logistic has the slope 1.7.",
+            File = $"{Primitives}/VectorActivation.cs",
+            Original = "QuickSlope = -1.702;",
+            Replacement = "QuickSlope = -1.7;",
+            SeenBy = "Tint.Reference.Tests:VectorActivationTests",
+        },
+        new()
+        {
+            Name = "operation.silu-without-factor",
+            Fault = "silu is the logistic function alone, without the factor z.",
+            File = "reference/Tint.Reference/Auxiliary/ActivationFunction.cs",
+            Original = "ActivationKind.Silu => z * Logistic(z),",
+            Replacement = "ActivationKind.Silu => Logistic(z),",
+            SeenBy = "Tint.Reference.Tests:VectorActivationTests",
+        },
+        new()
+        {
             Name = "operation.cross-keys-as-values",
             Fault = "Cross-attention reads its keys as values.",
             File = $"{Modules}/CrossAttention/CrossAttentionForward.cs",

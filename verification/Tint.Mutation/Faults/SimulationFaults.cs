@@ -74,7 +74,7 @@ internal static class SimulationFaults
         {
             Name = "elementwise.exp-flushes-subnormals",
             Fault = "exp is 0 where it should be subnormal.",
-            File = "reference/Tint.Reference/Primitives/Elementwise.cs",
+            File = "reference/Tint.Reference/LinearAlgebra/Elementwise.cs",
             Original = "x[lane] < LeastNormalExponent ? result.WithElement(lane, Math.Exp(x[lane])) : result",
             Replacement = "x[lane] < LeastNormalExponent ? result.WithElement(lane, 0) : result",
             SeenBy = "Tint.Reference.Tests:ElementwiseTests",

@@ -117,18 +117,18 @@ internal sealed class Explainer
 
         found.AddRange(ResidualTests.Run(
             test, usable[wrong.Name], reference, pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!), Facts()));
-        if (_type == NumberTypes.Double)
+        if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
+        {
+            found.AddRange(new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run().OfType<Explanation>());
+        }
+
+        if (found.Count == 0 && _type == NumberTypes.Double)
         {
             var single = new ReferenceModules(model.Configuration, new WorstCaseRounding(SingleUnit));
             Add(found, () => test.TryRounding(
                 "residual.single-precision",
                 "Rounding to single precision explains the error.",
                 ModelReference.Assemble(pieces, step => step.Bound(single, SingleUnit).Bound)));
-        }
-
-        if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
-        {
-            found.AddRange(new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run().OfType<Explanation>());
         }
 
         return found;

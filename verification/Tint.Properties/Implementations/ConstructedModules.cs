@@ -53,6 +53,9 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
     public HiddenStates AttentionBackwardDescent(HiddenStates states, IReadOnlyList<double> trainMask, Matrix<double>? iclMask) =>
         new AttentionBackwardDescent(configuration, AttentionMemory).Run(states, trainMask, iclMask, arithmetic);
 
+    public HiddenStates AttentionScoreBackward(HiddenStates states, Matrix<double>? iclMask) =>
+        new AttentionScoreBackward(configuration, AttentionMemory).Run(states, iclMask, arithmetic);
+
     public HiddenStates ActivationForward(HiddenStates states) =>
         new ActivationForward(configuration, ActivationMemory).Run(states, arithmetic);
 

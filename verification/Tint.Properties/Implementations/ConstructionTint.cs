@@ -27,6 +27,9 @@ public sealed class ConstructionTint : ITint
     internal ConstructionTint(Arithmetic arithmetic) => _arithmetic = arithmetic;
 
     /// <inheritdoc/>
+    public bool RunsFamilies => true;
+
+    /// <inheritdoc/>
     public string Name => "construction";
 
     /// <inheritdoc/>
@@ -126,6 +129,15 @@ public sealed class ConstructionTint : ITint
         var modules = Modules(configuration);
         var states = modules.AttentionBackwardDescent(modules.AttentionStates(value, gradient, memory), trainMask, iclMask);
         return (Token(states, 0), PrefixStack.Unstack(configuration, states.Prefixes));
+    }
+
+    /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask)
+    {
+        var modules = Modules(configuration);
+        var states = modules.AttentionScoreBackward(modules.AttentionStates(value, gradient, memory), iclMask);
+        return (Token(states, 0), Token(states, 1));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -75,6 +76,20 @@ public interface ITintModules
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask);
+
+    /// <summary>
+    /// The gradients at queries and keys through the scores, by a finite difference of softmax attention: what a TinT with departure V1 turned off has, and the published code has not.
+    /// </summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="value">W_V and b_V before the descent.</param>
+    /// <param name="gradient">g, [T × D_aux].</param>
+    /// <param name="memory">The memory of Qx, Kx and x.</param>
+    /// <param name="iclMask">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">The implementation has none.</exception>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        throw new RuleViolationException(
+            "an implementation must have attention's score path where departure V1 is turned off", Name, "implement AttentionScoreBackward, or mark the laws of it as known failures");
 
     /// <summary>σ(z), and the memory of z.</summary>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z);

@@ -203,7 +203,23 @@ public partial class ModularTint
             var (passed, updated) = tint.AttentionBackwardDescent(
                 configuration, _before.Linear(place), gradient, memory.Attention(attention.Place), sequence.TrainMask, sequence.IclMask);
             _updated = _updated.With(place, updated);
-            return passed;
+            return configuration.KeepsScorePath ? passed + OfScores(attention, gradient) : passed;
+        }
+
+        /// <summary>What goes back through queries and keys; the gate behind the score path scales the memory of x, not the layers, which are loaded after it.</summary>
+        private Matrix<double> OfScores(Attention attention, Matrix<double> gradient)
+        {
+            var kept = memory.Attention(attention.Place);
+            var (atQueries, atKeys) = tint.AttentionScoreBackward(configuration, _before.Linear(attention.Value.Place), gradient, kept, sequence.IclMask);
+            var input = kept.Input * SimulatedGate.Factor(configuration);
+            return Learnt(attention.Query.Place, atQueries) + Learnt(attention.Key.Place, atKeys);
+
+            Matrix<double> Learnt(Place place, Matrix<double> at)
+            {
+                var (passed, updated) = tint.BackwardLinear(configuration, _before.Linear(place), at, input, sequence);
+                _updated = _updated.With(place, updated);
+                return passed;
+            }
         }
     }
 }

@@ -75,6 +75,11 @@ public partial class ModularTint
         Modules.AttentionBackwardDescent(configuration, value, gradient, memory, trainMask, iclMask);
 
     /// <inheritdoc/>
+    public virtual (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        Modules.AttentionScoreBackward(configuration, value, gradient, memory, iclMask);
+
+    /// <inheritdoc/>
     public virtual (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
         Modules.ActivationForward(configuration, z);
 

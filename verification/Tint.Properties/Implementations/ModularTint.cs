@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
@@ -20,6 +21,10 @@ public partial class ModularTint(ITintModules modules) : ITint
     /// <inheritdoc/>
     public virtual string Name => $"modular {Modules.Name}";
 
+    /// <inheritdoc/>
+    /// <remarks>They run as the modules' own whole models do, if there are any: of other architectures only the plan is composed here.</remarks>
+    public virtual bool RunsFamilies => Modules is ITint { RunsFamilies: true };
+
     /// <summary>The modules that do the work.</summary>
     protected ITintModules Modules { get; } = modules;
 
@@ -31,6 +36,11 @@ public partial class ModularTint(ITintModules modules) : ITint
         ArgumentNullException.ThrowIfNull(batch);
         AdmissibleShapes.Check(configuration);
         weights.Check();
+        if (configuration.Auxiliary.Architecture is ModelPlan plan && Modules is ITint { RunsFamilies: true } whole)
+        {
+            return OfFamily(whole, configuration, weights, batch, FamilyPlan(plan));
+        }
+
         TintOutcome.OfSequence[] sequences = [.. batch.Select(sequence =>
         {
             sequence.Check(configuration.Auxiliary);
@@ -40,6 +50,20 @@ public partial class ModularTint(ITintModules modules) : ITint
             sequences,
             ReportedLoss(batch, [.. sequences.Select(sequence => sequence.OriginalLogits)]),
             ReportedLoss(batch, [.. sequences.Select(sequence => sequence.Logits)]));
+    }
+
+    /// <summary>The plan of a model of another architecture, as it is run.</summary>
+    protected virtual ModelPlan FamilyPlan(ModelPlan plan) => plan;
+
+    private static TintOutcome OfFamily(
+        ITint whole, TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, ModelPlan plan)
+    {
+        var auxiliary = configuration.Auxiliary with { Architecture = plan };
+        var outcome = whole.Run(configuration with { Auxiliary = auxiliary }, weights with { Configuration = auxiliary }, batch);
+        return outcome with
+        {
+            Sequences = [.. outcome.Sequences.Select(sequence => sequence with { UpdatedWeights = sequence.UpdatedWeights with { Configuration = weights.Configuration } })],
+        };
     }
 
     /// <summary>One sequence's passes.</summary>
@@ -134,6 +158,7 @@ public partial class ModularTint(ITintModules modules) : ITint
         ArgumentNullException.ThrowIfNull(memories);
         ArgumentNullException.ThrowIfNull(sequence);
         var gradient = StartBackward(configuration, weights, output, sequence);
+        sequence = sequence.InDescents(configuration.Departures);
         (gradient, var finalNorm) = BackwardNorm(configuration, weights.FinalNorm, gradient, normMemory, sequence);
         AuxiliaryLayer[] layers = [.. weights.Layers];
         for (var index = layers.Length - 1; index >= firstTrained; index--)

@@ -10,6 +10,9 @@ namespace Tint.Properties.Implementations;
 public sealed class SimulationTint : ITint
 {
     /// <inheritdoc/>
+    public bool RunsFamilies => true;
+
+    /// <inheritdoc/>
     public string Name => "simulation";
 
     /// <inheritdoc/>
@@ -84,6 +87,11 @@ public sealed class SimulationTint : ITint
             configuration, value, gradient, memory, trainMask, iclMask);
         return (inputGradient, updated);
     }
+
+    /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        SimulatedAttention.ScoreBackward(configuration, value, gradient, memory, iclMask);
 
     /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>

@@ -92,7 +92,7 @@ internal static class GradientLaws
         {
             var (before, after, bound, exact) = (weights.Layers[index], updated.Layers[index], bounds.Layers[index], truth.Layers[index]);
             var certificates = certificate.Blocks[index - first].Parameters;
-            foreach (var leaf in BlockPlan.Of(item.Auxiliary).Trained)
+            foreach (var leaf in item.Configuration.KeepsScorePath ? BlockPlan.Of(item.Auxiliary).Parameters : BlockPlan.Of(item.Auxiliary).Trained)
             {
                 var place = leaf.Place;
                 if (leaf is Norm)

@@ -54,40 +54,59 @@ internal sealed record ReferenceModel(Bounded OriginalLogits, Bounded Logits, Au
     /// <summary>The bounds of the last step's prefixes; what no descent wrote has none.</summary>
     private static AuxiliaryWeights Bounds(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TraceEntry> trace)
     {
-        var zero = AuxiliaryWeightsAlgebra.Map(weights, static _ => 0);
+        var (zero, plan) = (AuxiliaryWeightsAlgebra.Map(weights, static _ => 0), weights.Plan);
         var firstTrained = weights.Layers.Count - configuration.TrainedLayers;
-        AuxiliaryLayer[] layers = [.. zero.Layers.Select((layer, index) => index < firstTrained ? layer : layer with
-        {
-            Outer = layer.Outer with { Bias = Shares(configuration, weights.Layers[index].Outer.Bias.PointwiseAbs()) },
-        })];
-        var finalNorm = zero.FinalNorm;
+        AuxiliaryLayer[] layers =
+        [
+            .. zero.Layers.Select((layer, index) => index < firstTrained ? layer : Shared(
+                configuration, plan.Blocks[index], layer, leaf => weights.Layers[index].Linear(leaf.Place).Bias.PointwiseAbs())),
+        ];
+        var outside = zero.Outside;
         foreach (var entry in trace.Where(entry => entry.UpdatedPrefixes.Count > 0))
         {
             Slots[] errors = [.. entry.UpdatedPrefixes.Select(prefixes => Errors.Of(prefixes, Tolerance.Model))];
-            if (errors.Length == 1)
+            var place = entry.Name[(entry.Name.LastIndexOf('.') + 1)..];
+            if (!place.StartsWith("layer", StringComparison.Ordinal))
             {
-                finalNorm = PrefixStack.UnstackNorm(configuration, errors[0]);
+                var nodes = (place == "encoder_norm" ? plan.EncoderFinal : plan.Final)!;
+                outside = Layer(configuration, nodes, errors, entry.UpdatedPrefixes).Parameters.Items.Aggregate(
+                    outside, static (all, item) => all.With(item.Place, item.Value));
                 continue;
             }
 
-            var index = int.Parse(entry.Name[^2..], System.Globalization.CultureInfo.InvariantCulture);
-            layers[index] = Layer(configuration, errors, entry.UpdatedPrefixes);
+            var index = int.Parse(place[^2..], System.Globalization.CultureInfo.InvariantCulture);
+            layers[index] = Layer(configuration, plan.Blocks[index], errors, entry.UpdatedPrefixes);
         }
 
-        return zero with { Layers = layers, FinalNorm = finalNorm };
+        return zero with { Layers = layers, Outside = outside };
     }
 
-    private static AuxiliaryLayer Layer(TintConfiguration configuration, Slots[] errors, IReadOnlyList<Slots> values)
+    private static AuxiliaryLayer Layer(TintConfiguration configuration, BlockPlan plan, Slots[] errors, IReadOnlyList<Slots> values)
     {
-        var plan = BlockPlan.Of(configuration.Auxiliary);
-        var bounds = BlockPrefixes.From(plan, errors).Unstack(configuration);
-
-        var shares = BlockPrefixes.From(plan, values).Loads.At(Place.Outer).Select(load => PrefixStack.Unstack(configuration, load).Bias.PointwiseAbs());
-        var magnitude = shares.Aggregate(Vector<double>.Build.Dense(configuration.Auxiliary.HiddenSize), (sum, share) => sum + share);
-        return bounds with { Outer = bounds.Outer with { Bias = bounds.Outer.Bias + Shares(configuration, magnitude) } };
+        var (bounds, loads) = (BlockPrefixes.From(plan, errors).Loads, BlockPrefixes.From(plan, values).Loads);
+        var layer = AuxiliaryLayer.Of(plan, leaf => leaf is Linear linear
+            ? Whole(linear, [.. bounds.At(leaf.Place).Select(load => PrefixStack.Unstack(configuration, load))])
+            : PrefixStack.UnstackNorm(configuration, bounds[leaf.Place]));
+        return Shared(configuration, plan, layer, leaf => loads.At(leaf.Place).Select(load => PrefixStack.Unstack(configuration, load).Bias.PointwiseAbs())
+            .Aggregate(static (sum, share) => sum + share));
     }
 
-    /// <summary>The outer bias is cut into C shares and summed again, once or after every step: a division and at most C sums each time.</summary>
-    private static Vector<double> Shares(TintConfiguration configuration, Vector<double> magnitude) =>
-        Tolerance.Gamma((configuration.Auxiliary.MlpChunkCount + 1) * (configuration.SgdSteps + 1)) * magnitude;
+    /// <summary>A layer's bounds from those of its chunks; what pads the last chunk, or a layer that is narrower than the model, has none.</summary>
+    private static LinearParameters Whole(Linear leaf, IReadOnlyList<LinearParameters> chunks)
+    {
+        var weight = chunks.Skip(1).Aggregate(
+            chunks[0].Weight, (sum, chunk) => leaf.OutputParts > 1 ? sum.Stack(chunk.Weight) : sum.Append(chunk.Weight));
+        var bias = leaf.OutputParts > 1
+            ? Vector<double>.Build.DenseOfEnumerable(chunks.SelectMany(static chunk => chunk.Bias))
+            : chunks.Select(static chunk => chunk.Bias).Aggregate(static (sum, share) => sum + share);
+        return new(weight.SubMatrix(0, leaf.Outputs, 0, leaf.Inputs), bias.SubVector(0, leaf.Outputs));
+    }
+
+    /// <summary>A bias that chunks share is cut into C shares and summed again, once or after every step: a division and at most C sums each time.</summary>
+    private static AuxiliaryLayer Shared(TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Func<Linear, Vector<double>> magnitude) =>
+        plan.Parameters.OfType<Linear>().Where(static leaf => leaf.InputParts > 1).Aggregate(layer, (all, leaf) =>
+        {
+            var (linear, gamma) = (all.Linear(leaf.Place), Tolerance.Gamma((leaf.InputParts + 1) * (configuration.SgdSteps + 1)));
+            return all.With(leaf.Place, linear with { Bias = linear.Bias + (gamma * magnitude(leaf)) });
+        });
 }

@@ -70,6 +70,13 @@ internal sealed class ReferenceModules(TintConfiguration configuration, Rounding
         return (Token(states, 0), Layer(states));
     }
 
+    public (Bounded Query, Bounded Key) AttentionScoreBackward(
+        LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask)
+    {
+        var states = _modules.AttentionScoreBackward(_modules.AttentionStates(value, gradient, memory), iclMask);
+        return (Token(states, 0), Token(states, 1));
+    }
+
     public (Bounded Output, Bounded Memory) ActivationForward(Matrix<double> z)
     {
         var states = _modules.ActivationForward(_modules.ActivationStates(z));

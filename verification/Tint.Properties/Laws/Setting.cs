@@ -24,6 +24,14 @@ internal static class Setting
     /// <summary>The case with central differences.</summary>
     public static LawCase Central(this LawCase item) => item.With(configuration => configuration with { Stencil = Stencil.Central });
 
+    /// <summary>The case with the widest TinT heads that its auxiliary model admits; null where they have no room for the score path.</summary>
+    public static LawCase? Wide(this LawCase item)
+    {
+        var (c, auxiliary) = (item.Configuration, item.Auxiliary);
+        var heads = AdmissibleShapes.HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, c.HiddenSize).First();
+        return c.HiddenSize / heads < 2 * auxiliary.HeadSize ? null : item.With(configuration => configuration with { HeadCount = heads });
+    }
+
     /// <summary>The case with its first sequence alone.</summary>
     public static LawCase Alone(this LawCase item) => item with { Batch = [item.Batch[0]] };
 

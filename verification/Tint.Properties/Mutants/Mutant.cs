@@ -22,4 +22,7 @@ public sealed record Mutant
 
     /// <summary>Why no law can see the fault; null where one must.</summary>
     public string? UnseenByLaws { get; init; }
+
+    /// <summary>Why no proof by polynomial identity can refute it; null where one must.</summary>
+    public string? UnseenByProof { get; init; }
 }

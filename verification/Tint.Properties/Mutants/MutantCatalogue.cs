@@ -8,7 +8,7 @@ namespace Tint.Properties.Mutants;
 /// <summary>All mutants, and the correct implementations that they are made from.</summary>
 public static class MutantCatalogue
 {
-    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, loss, block, plan, model.</summary>
+    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, score, loss, block, plan, model, family.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. LinearFaults.All,
@@ -16,10 +16,12 @@ public static class MutantCatalogue
         .. ActivationFaults.All,
         .. StencilFaults.All,
         .. AttentionFaults.All,
+        .. ScoreFaults.All,
         .. LossFaults.All,
         .. BlockFaults.All,
         .. PlanFaults.All,
         .. ModelFaults.All,
+        .. FamilyFaults.All,
     ];
 
     /// <summary>The correct modules that every mutant is applied to: the closed forms, and the literal construction.</summary>

@@ -46,8 +46,27 @@ public sealed record BenchInput
         int seed = 1,
         bool streamed = false,
         BenchStorage? storage = null,
+        ITensorFile? checkpoint = null) => Of(engine, BenchShapes.Of(shape, layers), tokens, seed, streamed, storage, checkpoint);
+
+    /// <summary>Makes the input for a TinT of <see cref="BenchShapes"/>.</summary>
+    /// <inheritdoc cref="Of(BenchEngine, string, int?, int?, int, bool, BenchStorage?, ITensorFile?)"/>
+    /// <param name="engine">What will compute.</param>
+    /// <param name="configuration">The TinT; all its layers are trained.</param>
+    /// <param name="tokens">T; null for as many as the shape has positions.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="streamed">Whether layers come in one by one when they are needed.</param>
+    /// <param name="storage">Where the step keeps what it needs again; null for memory.</param>
+    /// <param name="checkpoint">The weights, of a model of the published code; null for random ones.</param>
+    public static BenchInput Of(
+        BenchEngine engine,
+        TintConfiguration configuration,
+        int? tokens = null,
+        int seed = 1,
+        bool streamed = false,
+        BenchStorage? storage = null,
         ITensorFile? checkpoint = null)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         storage ??= BenchStorage.Memory;
         if (engine is (BenchEngine.Exact or BenchEngine.DeviceSimulation) && (streamed || storage.Pass != BenchStorage.Memory.Pass))
         {
@@ -57,7 +76,6 @@ public sealed record BenchInput
                 $"use {BenchEngines.NameOf(BenchEngine.Construction)} or {BenchEngines.NameOf(BenchEngine.Simulation)}");
         }
 
-        var configuration = BenchShapes.Of(shape, layers);
         var auxiliary = configuration.Auxiliary;
         var length = Require.AtLeast(tokens ?? auxiliary.MaximumPositions, 2, "the number of tokens");
         if (length > auxiliary.MaximumPositions)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tint.Reference;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Verification.Benchmarks;
@@ -27,17 +28,22 @@ public static class BenchMemory
         ArgumentNullException.ThrowIfNull(configuration);
         var auxiliary = configuration.Auxiliary;
         double width = auxiliary.HiddenSize, layers = auxiliary.LayerCount, vocabulary = auxiliary.VocabularySize;
-        var squares = width * width * layers;
+        var plan = ModelPlan.Of(auxiliary);
+
+        // Entries of a block's linear layers, in units of the 12·D² of GPT-2.
+        static double Entries(BlockPlan block) => block.Parameters.OfType<Linear>().Sum(linear => (double)linear.Outputs * linear.Inputs);
+        var squares = (auxiliary.Architecture is null ? layers * Entries(plan.Blocks[0]) : plan.Blocks.Sum(Entries)) / 12;
+        var tables = 8 * vocabulary * width * (plan.IsTied ? 1 : 2);
         var construction = engine == BenchEngine.Construction;
         if (engine == BenchEngine.DeviceSimulation)
         {
             // The step's own memory is the device's.
-            return (8 * vocabulary * width) + (BytesOfLayer * squares);
+            return tables + (BytesOfLayer * squares);
         }
 
         var (full, rounded) = construction ? (160.0, 96.0) : (136.0, 84.0);
         var updated = construction ? 112 * (1 + (1.0 / configuration.RowsPerPrefix)) : BytesOfLayer;
-        return (8 * vocabulary * width) + (16 * tokens * vocabulary)
+        return tables + (16 * tokens * vocabulary)
             + (tokens * width * layers * InMemory(activations, full, rounded))
             + (squares * (streamed ? InMemory(updates, updated, updated / 2) : BytesOfLayer));
     }

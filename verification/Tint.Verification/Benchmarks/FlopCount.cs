@@ -18,7 +18,7 @@ namespace Tint.Verification.Benchmarks;
 public sealed record FlopCount
 {
     private readonly AuxiliaryConfiguration _auxiliary;
-    private readonly BlockPlan _plan;
+    private readonly ModelPlan _plan;
     private readonly long _tokens;
     private readonly long _trained;
     private readonly long _keptWeights;
@@ -36,10 +36,11 @@ public sealed record FlopCount
         sequence.Check(configuration.Auxiliary);
         Configuration = configuration;
         _auxiliary = configuration.Auxiliary;
-        _plan = BlockPlan.Of(_auxiliary);
+        _plan = ModelPlan.Of(_auxiliary);
         _tokens = sequence.Length;
-        _trained = sequence.TrainMask.Count(m => m == 1);
-        _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => sequence.TrainMask[j] == 1 ? j + 1L : 1L);
+        var mask = sequence.InDescents(configuration.Departures).TrainMask;
+        _trained = mask.Count(m => m == 1);
+        _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => mask[j] == 1 ? j + 1L : 1L);
         _exactLossPositions = Enumerable.Range(1, sequence.Length - 1)
             .Count(t => sequence.TrainMask[t] == 1 && (sequence.GradientMask is null || sequence.GradientMask[t] == 1));
         _lossPositions = _exactLossPositions + (configuration.Departures.LastPositionUnmasked ? 1 : 0);
@@ -63,18 +64,24 @@ public sealed record FlopCount
     /// </summary>
     public long AttentionBackward => 2 * Width * _keptWeights;
 
-    /// <summary>E y for every token: 2·T·V·D.</summary>
-    public long Head => 2 * _tokens * Vocabulary * Width;
+    /// <summary>E y for every token: 2·T·V·D; through a projection to another width E, 2·T·(V·E + E·D).</summary>
+    public long Head => 2 * _tokens * OutOfWidth;
 
     /// <summary>softmax(E y)E at the positions with a loss gradient: 2·R·V·D; nothing for mean_embedding, whose mean row is one for all.</summary>
     public long LossGradient => ProductsOfLoss(_lossPositions);
 
-    /// <summary>A block forward, by its plan: 4 + 2C weights of D × D and attention in GPT-2.</summary>
-    public long BlockForward => _plan.Leaves.Sum(leaf => Through(leaf.Parameters) + (leaf is Attention ? Attention : 0));
+    /// <summary>The first block forward, by its plan: 4 + 2C weights of D × D and attention in GPT-2.</summary>
+    public long BlockForward => OfForward(_plan.Blocks[0]);
 
-    /// <summary>A block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights.</summary>
-    public long BlockBackward => _plan.Leaves.Sum(leaf => Through(leaf.Trained) + Descent(leaf.Trained)
-        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0));
+    /// <summary>
+    /// The score path, where it is kept: W_V x again, ⟨g_i, v_j⟩, D k and Dᵀ q over the pairs j ≤ i, 2·T·D² + 3·2·D·T(T+1)/2. Scores of the forward pass are not counted again.
+    /// </summary>
+    public long AttentionScoreBackward => Linear + (Attention / 2 * 3);
+
+    /// <summary>
+    /// The first block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights, unless the score path is kept.
+    /// </summary>
+    public long BlockBackward => OfBackward(_plan.Blocks[0]);
 
     /// <summary>
     /// Full backpropagation through a block: Wᵀ g and Σ_t g_t x_tᵀ over all tokens for each of the 4 + 2C weights, and in attention
@@ -82,17 +89,20 @@ public sealed record FlopCount
     /// </summary>
     public long ExactBlockBackward => 2 * BlockForward;
 
+    /// <summary>Full backpropagation through all blocks.</summary>
+    public long ExactBackward => Total(2 * (Int128)Forward);
+
     /// <summary>The loss gradient of plain SGD, with the gradient of E as output head beside it; the last position has none.</summary>
     public long ExactLossGradient => 2 * ProductsOfLoss(_exactLossPositions);
 
     /// <summary>All blocks forward once.</summary>
-    public long Forward => Total((Int128)_auxiliary.LayerCount * BlockForward);
+    public long Forward => Sum(0, OfForward);
 
     /// <summary>The trained blocks backward and descending once.</summary>
-    public long Backward => Total((Int128)Configuration.TrainedLayers * BlockBackward);
+    public long Backward => Sum(FirstTrained, OfBackward);
 
     /// <summary>The trained blocks forward once.</summary>
-    public long ForwardAgain => Total((Int128)Configuration.TrainedLayers * BlockForward);
+    public long ForwardAgain => Sum(FirstTrained, OfForward);
 
     /// <summary>A whole TinT run: forward and head, and for every step loss gradient, backward, forward again and head.</summary>
     public long Step => Total(
@@ -100,7 +110,22 @@ public sealed record FlopCount
 
     /// <summary>A whole run of plain SGD, which goes backward and forward through all blocks.</summary>
     public long ExactStep => Total((Int128)Forward + Head
-        + (Configuration.SgdSteps * (ExactLossGradient + ((Int128)_auxiliary.LayerCount * ExactBlockBackward) + Forward + Head)));
+        + (Configuration.SgdSteps * (ExactLossGradient + ExactBackward + Forward + Head)));
+
+    private IReadOnlyList<ParameterLeaf> Trained(Leaf leaf) => Configuration.KeepsScorePath ? leaf.Parameters : leaf.Trained;
+
+    private long OfForward(BlockPlan block) => block.Leaves.Sum(leaf => Through(leaf.Parameters) + (leaf is Attention ? Attention : 0));
+
+    private long OfBackward(BlockPlan block) => block.Leaves.Sum(leaf => Through(Trained(leaf)) + Descent(Trained(leaf))
+        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0)
+        + (leaf is Attention && Configuration.KeepsScorePath ? AttentionScoreBackward : 0));
+
+    private int FirstTrained => _plan.Blocks.Count - Configuration.TrainedLayers;
+
+    /// <summary>From a block on; those of the published code are alike, however many a configuration names.</summary>
+    private long Sum(int first, Func<BlockPlan, long> count) => Total(_auxiliary.Architecture is null
+        ? (Int128)(_plan.Blocks.Count - first) * count(_plan.Blocks[0])
+        : _plan.Blocks.Skip(first).Aggregate((Int128)0, (sum, block) => sum + count(block)));
 
     /// <summary>W x for every token, or Wᵀ g.</summary>
     private long Through(IReadOnlyList<ParameterLeaf> leaves) => 2 * _tokens * Entries(leaves);
@@ -112,10 +137,13 @@ public sealed record FlopCount
 
     private long Width => _auxiliary.HiddenSize;
 
-    private long Vocabulary => _auxiliary.VocabularySize;
+    /// <summary>The entries between the final norm's output and the logits.</summary>
+    private long OutOfWidth => _auxiliary.EmbeddingWidth == Width
+        ? _auxiliary.VocabularySize * Width
+        : _auxiliary.EmbeddingWidth * (_auxiliary.VocabularySize + Width);
 
     private static long Total(Int128 count) => count <= long.MaxValue ? (long)count : throw new Reference.RuleViolationException(
         $"the operations of a run must be at most {long.MaxValue}", $"{count}", "use fewer layers or steps");
 
-    private long ProductsOfLoss(long positions) => LossFunction.Of(Configuration.Loss).Flops(positions, Vocabulary, Width);
+    private long ProductsOfLoss(long positions) => LossFunction.Of(Configuration.Loss).Flops(positions, OutOfWidth, 1);
 }

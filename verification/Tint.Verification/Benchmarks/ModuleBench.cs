@@ -9,11 +9,14 @@ namespace Tint.Verification.Benchmarks;
 /// <param name="Run">Runs it once.</param>
 public sealed record ModuleBench(string Name, long Calls, long Flops, Action Run)
 {
-    /// <summary>The modules of an engine at a shape, on random numbers; none of a device, whose modules do not run alone.</summary>
+    /// <summary>
+    /// The modules of an engine at a shape, on random numbers; none of a device, whose modules do not run alone, and none of models that are not of the published
+    /// code, whose modules their plans name.
+    /// </summary>
     public static IReadOnlyList<ModuleBench> Of(BenchInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Engine switch
+        return input.Configuration.Auxiliary.Architecture is not null ? [] : input.Engine switch
         {
             BenchEngine.Construction => ConstructionModules.Of(input),
             BenchEngine.Simulation => SimulationModules.Of(input),

@@ -129,7 +129,7 @@ public static class StepBench
             StageNames.LossGradient => steps * flops.LossGradient,
             StageNames.ForwardAgain => steps * flops.ForwardAgain,
             StageNames.Backward when engine == BenchEngine.Exact =>
-                (steps * (flops.ExactLossGradient + (flops.Configuration.Auxiliary.LayerCount * flops.ExactBlockBackward))) + ((steps - 1) * flops.Head),
+                (steps * (flops.ExactLossGradient + flops.ExactBackward)) + ((steps - 1) * flops.Head),
             StageNames.Backward => steps * flops.Backward,
             _ => 0,
         };

@@ -1,6 +1,7 @@
 using Tint.Fixtures;
 using Tint.Fixtures.Json;
 using Tint.Reference;
+using Tint.Reference.Auxiliary;
 using Tint.Reference.Families;
 
 namespace Tint.Verification.Checkpoints;
@@ -41,6 +42,13 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Reads every parameter, and accounts for each tensor in the files.</summary>
     /// <exception cref="RuleViolationException">A tensor is missing, misshapen or not finite, or has no place in the model.</exception>
     public ParameterSet Read() => Model.Import(Tensors);
+
+    /// <summary>
+    /// The model as the auxiliary model of a TinT, its layers read from the files one by one when they are asked for: beside what lies outside of the layers no more than
+    /// a layer is in memory. The folder must stay open as long as the weights are used.
+    /// </summary>
+    /// <exception cref="RuleViolationException">A tensor is missing, misshapen, or has no place in the model; or no TinT of it can be constructed.</exception>
+    public AuxiliaryWeights Stream() => Model.Stream(Tensors);
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => Tensors.Dispose();

@@ -1,4 +1,5 @@
 using Tint.Fixtures;
+using Tint.Reference.Configuration;
 
 namespace Tint.Verification.Coordinates;
 
@@ -31,6 +32,17 @@ public sealed record CaseGeometry
 
     /// <summary>D_aux/H_aux, the width of an auxiliary head.</summary>
     public int AuxiliaryHeadSize => Math.Max(1, AuxiliaryHiddenSize / AuxiliaryHeadCount);
+
+    /// <summary>The sizes of a whole TinT.</summary>
+    internal static CaseGeometry Of(TintConfiguration configuration) => new()
+    {
+        Module = FixtureModules.WholeModel,
+        AuxiliaryHiddenSize = configuration.Auxiliary.HiddenSize,
+        AuxiliaryHeadCount = configuration.Auxiliary.HeadCount,
+        HiddenSize = configuration.HiddenSize,
+        PrefixCount = configuration.PrefixCount,
+        MaximumPositions = configuration.Auxiliary.MaximumPositions,
+    };
 
     /// <summary>The sizes of a case.</summary>
     public static CaseGeometry Of(FixtureCase fixtureCase)

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Departing;
 
 /// <summary>How much one departure from plain SGD on the auxiliary model changes, measured on whole models.</summary>
-/// <param name="Label">V1 … V8.</param>
+/// <param name="Label">V1 … V9.</param>
 /// <param name="What">The departure, in a line.</param>
 /// <param name="Measure">What the sizes are relative to, in a line.</param>
 /// <param name="Median">The median size over the models; null where there is no size to give.</param>

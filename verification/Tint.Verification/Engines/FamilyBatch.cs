@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Reference.Families;
+using Tint.Reference.Input;
 
 namespace Tint.Verification.Engines;
 
@@ -38,6 +39,10 @@ internal sealed class FamilyBatch
         int[] Integers(double[] row) => Array.ConvertAll(row, static value => checked((int)value));
         return new FamilyBatch([.. ids.Select((row, b) => new FamilyInput(Integers(row), encoder is null ? null : Integers(encoder[b])))], masks);
     }
+
+    /// <summary>The sequences as a TinT reads them.</summary>
+    public IReadOnlyList<TokenSequence> Sequences =>
+        [.. _inputs.Zip(_masks, static (input, mask) => new TokenSequence { InputIds = input.Ids, TrainMask = mask, EncoderIds = input.EncoderIds })];
 
     /// <summary>Logits of every sequence, and the loss and gradient of all together.</summary>
     public (Matrix<double>[] Logits, double Loss, ParameterSet Gradient) Run(FamilyConfiguration model, ParameterSet parameters)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
@@ -19,7 +18,6 @@ public sealed class FamilyEngine : ICaseEngine
     /// <summary>How far an entry may lie from the file's, relative to the tensor's largest; rounding of models of this size leaves about 1e-14.</summary>
     public const double Tolerance = 1e-10;
 
-    private const string Parameters = "aux.";
     private static readonly string[] OtherBiases = ["query", "value"];
 
     private const string KeyBias = ".attention.key.bias";
@@ -32,17 +30,16 @@ public sealed class FamilyEngine : ICaseEngine
     {
         ArgumentNullException.ThrowIfNull(fixtureCase);
         ArgumentNullException.ThrowIfNull(tensors);
-        if (fixtureCase.ModelConfig is not { } config)
+        if (!fixtureCase.IsAuxiliary)
         {
             return new Dictionary<string, ComputedTensor>();
         }
 
-        using var document = JsonDocument.Parse(config);
-        var model = FamilyCatalogue.Read(document.RootElement);
-        var parameters = model.Import(new CaseParameters(tensors, Parameters));
-        var batch = FamilyBatch.Read(tensors, Parameters);
+        var model = FamilyCase.Model(fixtureCase);
+        var parameters = model.Import(new CaseParameters(tensors, FamilyCase.Prefix));
+        var batch = FamilyBatch.Read(tensors, FamilyCase.Prefix);
         var before = batch.Run(model, parameters);
-        var after = batch.Run(model, parameters.Step(before.Gradient, LearningRate(fixtureCase), Updated(fixtureCase, model)));
+        var after = batch.Run(model, parameters.Step(before.Gradient, FamilyCase.LearningRate(fixtureCase), Updated(fixtureCase, model)));
 
         var computed = new Dictionary<string, ComputedTensor>
         {
@@ -86,9 +83,6 @@ public sealed class FamilyEngine : ICaseEngine
         Array.Fill(bound, Tolerance * scale);
         return new ComputedTensor(value, new Tensor(value.Shape, bound));
     }
-
-    private static double LearningRate(FixtureCase fixtureCase) => fixtureCase.Options.LearningRate ?? throw new RuleViolationException(
-        "an auxiliary case must have options.learning_rate", "none", "say how far its SGD step goes");
 
     private static Predicate<string> Updated(FixtureCase fixtureCase, FamilyConfiguration model)
     {

@@ -18,8 +18,13 @@ internal static class ModelCase
         FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, Arithmetic arithmetic)
     {
         InputNames.Check(fixtureCase);
-        var weights = Weights(tensors, configuration);
-        var batch = Batch(tensors);
+        return Compute(configuration, Weights(tensors, configuration), Batch(tensors), arithmetic);
+    }
+
+    /// <summary>Runs a whole TinT on a batch; tensors by the names that a case's have.</summary>
+    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
+        TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, Arithmetic arithmetic)
+    {
         var rounding = arithmetic.Rounding;
         var result = new ConstructedTint(configuration, weights).RunTracked(batch, arithmetic, trace: true);
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Tint.Fixtures;
-using Tint.Reference.Families;
+using Tint.Reference.Configuration;
 
 namespace Tint.Verification.Engines;
 

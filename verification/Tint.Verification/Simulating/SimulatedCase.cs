@@ -5,6 +5,7 @@ using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
+using Tint.Reference.Input;
 using Tint.Reference.Stacking;
 using Tint.Verification.Engines;
 
@@ -18,7 +19,7 @@ internal static class SimulatedCase
     {
         if (fixtureCase.Module == FixtureModules.WholeModel)
         {
-            return OfModel(tensors, configuration, simulation);
+            return OfModel(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors), simulation);
         }
 
         var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
@@ -29,10 +30,11 @@ internal static class SimulatedCase
             "expected.hidden_states", part.Name, part.Row, part.Column, [.. sequences.Select(parts => parts[i].Values)]))];
     }
 
-    private static List<SimulatedRegion> OfModel(FixtureTensors tensors, TintConfiguration configuration, ISimulation simulation)
+    /// <summary>Logits, signals behind every block, and what the last descents wrote, of a whole model on a batch.</summary>
+    public static IReadOnlyList<SimulatedRegion> OfModel(
+        TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> sequences, ISimulation simulation)
     {
-        var weights = ModelCase.Weights(tensors, configuration);
-        var batch = simulation.Run(configuration, weights, ModelCase.Batch(tensors));
+        var (batch, plan) = (simulation.Run(configuration, weights, sequences), weights.Plan);
         var regions = new List<SimulatedRegion>
         {
             Whole("expected.original_logits", result => result.OriginalLogits),
@@ -72,10 +74,19 @@ internal static class SimulatedCase
                 .ToLookup(state => state.Name[(state.Name.IndexOf('.', StringComparison.Ordinal) + 1)..], state => state.Name);
             for (var index = configuration.Auxiliary.LayerCount - configuration.TrainedLayers; index < configuration.Auxiliary.LayerCount; index++)
             {
-                Add($"backward.layer{index:00}", Loads(configuration, batch.Sequences, result => result.UpdatedWeights.Layers[index]));
+                Add($"backward.layer{index:00}", Loads(plan.Blocks[index], configuration.Auxiliary.HiddenSize, batch.Sequences, result => result.UpdatedWeights.Layers[index]));
             }
 
-            Add("backward.final_norm", [[.. batch.Sequences.Select(result => Linear(result.UpdatedWeights.FinalNorm))]]);
+            AddOutside("backward.final_norm", plan.Final);
+            AddOutside("backward.encoder_norm", plan.EncoderFinal);
+
+            void AddOutside(string place, BlockPlan? nodes)
+            {
+                if (nodes is not null)
+                {
+                    Add(place, Loads(nodes, configuration.Auxiliary.HiddenSize, batch.Sequences, result => result.UpdatedWeights.Outside));
+                }
+            }
 
             void Add(string place, IReadOnlyList<LinearParameters[]?> loads)
             {
@@ -102,18 +113,18 @@ internal static class SimulatedCase
 
     /// <summary>A block's loads in their order; activations' are empty and not compared.</summary>
     private static IReadOnlyList<LinearParameters[]?> Loads(
-        TintConfiguration configuration, IReadOnlyList<TintResult> results, Func<TintResult, AuxiliaryLayer> layer)
+        BlockPlan plan, int width, IReadOnlyList<TintResult> results, Func<TintResult, AuxiliaryLayer> layer)
     {
         AuxiliaryLayer[] layers = [.. results.Select(layer)];
-        return [.. BlockPlan.Of(configuration.Auxiliary).Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
+        return [.. plan.Steps.SelectMany(step => step.Leaf.Parameters.Count == 0
             ? Enumerable.Repeat<LinearParameters[]?>(null, 1)
-            : step.Leaf.Parameters.Select(leaf => (LinearParameters[]?)Array.ConvertAll(layers, item => Load(leaf, step.Chunk, item))))];
+            : step.Leaf.Parameters.Select(leaf => (LinearParameters[]?)Array.ConvertAll(layers, item => Load(leaf, step.Chunk, item, width))))];
     }
 
-    private static LinearParameters Load(ParameterLeaf leaf, int chunk, AuxiliaryLayer layer) => leaf switch
+    private static LinearParameters Load(ParameterLeaf leaf, int chunk, AuxiliaryLayer layer, int width) => leaf switch
     {
-        Norm => Linear(layer.Norm(leaf.Place)),
-        Linear linear => InnerChunks.Part(linear, layer.Linear(leaf.Place), chunk),
+        Norm or RmsNorm => Linear(layer.Norm(leaf.Place)),
+        Linear linear => BlockPrefixes.Part(linear, layer.Linear(leaf.Place), chunk, width),
         _ => throw leaf.Unread("the simulated case"),
     };
 

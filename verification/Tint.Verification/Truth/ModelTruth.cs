@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 
@@ -41,21 +43,47 @@ internal static class ModelTruth
         }
     }
 
+    /// <summary>The checks of one sequence of a family's model, against the family's exact model.</summary>
+    public static IEnumerable<CertificateCheck> Check(FamilyConfiguration model, ExactFamilyTint plain, TokenSequence sequence)
+    {
+        var (configuration, weights) = (plain.Configuration, plain.Weights);
+        var certificate = FamilyCertificate.Of(configuration, model, weights, sequence);
+        var mine = new SimulatedTint(configuration with { SgdSteps = 1 }, weights) { RecordGradients = true }.Run(sequence).Gradients[0];
+        var truth = plain.Gradient(weights, sequence);
+        var first = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
+        return certificate.Blocks.SelectMany((block, index) => Of($"layer {first + index} ", block.Parameters, mine.Layers[first + index], truth.Layers[first + index]))
+            .Concat(Of(string.Empty, certificate.Outside, mine.Outside, truth.Outside));
+
+        static IEnumerable<CertificateCheck> Of(string layer, IReadOnlyDictionary<string, double> bounds, AuxiliaryLayer simulated, AuxiliaryLayer exact)
+        {
+            var (left, right) = (Parameters(simulated), Parameters(exact));
+            return bounds.Select(bound => ModelTruth.Of($"{layer}{bound.Key}", left[bound.Key], right[bound.Key], bound.Value));
+        }
+    }
+
     /// <summary>Each trained layer's update, from the bottom, then the final norm's; none without a step.</summary>
     public static IReadOnlyList<LayerUpdate> Updates(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
     {
+        var plain = new ExactTint(configuration, weights);
+        return Updates(plain, plain.Trains, batch);
+    }
+
+    /// <summary>The same against any exact engine; what lies behind the blocks counts together.</summary>
+    public static IReadOnlyList<LayerUpdate> Updates(TintEngine plain, Func<ParameterBlock, bool> trains, IReadOnlyList<TokenSequence> batch)
+    {
+        var (configuration, weights) = (plain.Configuration, plain.Weights);
         if (configuration.SgdSteps == 0)
         {
             return [];
         }
 
-        var (simulated, plain) = (new SimulatedTint(configuration, weights), new ExactTint(configuration, weights));
+        var simulated = new SimulatedTint(configuration, weights);
         var sums = new SortedDictionary<int, InnerProducts>();
         foreach (var sequence in batch)
         {
             var mine = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(simulated.Run(sequence).UpdatedWeights, weights));
             var exact = AuxiliaryWeightsAlgebra.Subtract(plain.Run(sequence).UpdatedWeights, weights);
-            foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => plain.Trains(pair.First)))
+            foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => trains(pair.First)))
             {
                 var key = left.Layer ?? configuration.Auxiliary.LayerCount;
                 sums[key] = sums.GetValueOrDefault(key).Plus(left, right);

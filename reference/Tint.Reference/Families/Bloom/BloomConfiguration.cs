@@ -1,4 +1,5 @@
 using Tint.Reference.Architecture;
+using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Families.Bloom;
 

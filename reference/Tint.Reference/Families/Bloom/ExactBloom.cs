@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
 
 namespace Tint.Reference.Families.Bloom;
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Exact;
 
 namespace Tint.Reference.Families.GptNeoX;
 

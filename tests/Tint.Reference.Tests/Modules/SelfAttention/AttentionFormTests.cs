@@ -5,7 +5,6 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
-using Tint.Reference.Families;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;

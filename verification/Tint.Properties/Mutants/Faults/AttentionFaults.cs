@@ -174,6 +174,7 @@ internal static class AttentionFaults
             Name = "attention.score-path-kept",
             Fault = "The gradient through the scores is added at attention's input.",
             Models = "a stop-gradient left out (deviation V1)",
+            UnseenByProof = "what it adds is computed by the exact model, whose e^x is the reals': among residues it makes one-hot weights, which let no gradient through the scores",
             Apply = modules => new ScorePathKept(modules),
         },
     ];

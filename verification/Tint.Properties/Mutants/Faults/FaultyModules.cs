@@ -26,6 +26,8 @@ internal sealed class FaultyModules(ITintModules modules) : MutantTint(modules)
 
     public Func<ModuleFunctions.AttentionBackward, ModuleFunctions.AttentionBackward>? AttentionBackwardFault { get; init; }
 
+    public Func<ModuleFunctions.AttentionScoreBackward, ModuleFunctions.AttentionScoreBackward>? AttentionScoreBackwardFault { get; init; }
+
     public Func<ModuleFunctions.ActivationForward, ModuleFunctions.ActivationForward>? ActivationForwardFault { get; init; }
 
     public Func<ModuleFunctions.ActivationBackward, ModuleFunctions.ActivationBackward>? ActivationBackwardFault { get; init; }
@@ -88,6 +90,11 @@ internal sealed class FaultyModules(ITintModules modules) : MutantTint(modules)
         Matrix<double>? iclMask) =>
         (AttentionBackwardFault?.Invoke(base.AttentionBackward) ?? base.AttentionBackward)(
             configuration, gradient, memory, trainMask, iclMask);
+
+    /// <inheritdoc/>
+    public override (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        (AttentionScoreBackwardFault?.Invoke(base.AttentionScoreBackward) ?? base.AttentionScoreBackward)(configuration, value, gradient, memory, iclMask);
 
     /// <inheritdoc/>
     public override (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>

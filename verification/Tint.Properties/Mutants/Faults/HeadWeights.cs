@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Properties.Mutants.Faults;
 
@@ -30,10 +31,10 @@ internal static class HeadWeights
     /// <summary>exp(s_j) over the tokens that may be seen, 0 elsewhere, divided by their sum and <paramref name="others"/> more terms e^0.</summary>
     public static IReadOnlyList<double> Softmax(IReadOnlyList<double> scores, Func<int, bool> visible, int others = 0)
     {
-        var largest = scores.Where((_, j) => visible(j)).Append(others > 0 ? 0 : double.NegativeInfinity).Max();
-        double[] powers = [.. scores.Select((score, j) => visible(j) ? Math.Exp(score - largest) : 0)];
-        var sum = powers.Sum() + (others > 0 ? others * Math.Exp(-largest) : 0);
-        return [.. powers.Select(power => power / sum)];
+        double[] powers = [.. scores.Select((score, j) => visible(j) ? score : double.NegativeInfinity), .. Enumerable.Repeat(0.0, others)];
+        var sum = Elementwise.Exponentials(powers, 1, Elementwise.Largest(powers, 1));
+        Elementwise.Divide(powers, sum);
+        return powers[..scores.Count];
     }
 
     /// <summary>Whether token i may attend to token j ≤ i.</summary>

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Simulation;
 
 namespace Tint.Properties.Mutants.Faults;
@@ -35,7 +36,7 @@ internal static class LayerNormFaults
             Apply = modules => new FaultyModules(modules)
             {
                 LayerNormForwardFault = Normalising((x, epsilon) =>
-                    Centred(x) / (Math.Sqrt(SumOfSquares(Centred(x)) / x.Count) + epsilon)),
+                    Divided(Centred(x), Elementwise.Deviation(0, 1, SumOfSquares(Centred(x)), x.Count) + epsilon)),
             },
         },
         new()
@@ -45,7 +46,7 @@ internal static class LayerNormFaults
             Models = "a root-mean-square normalisation, as later model families have it",
             Apply = modules => new FaultyModules(modules)
             {
-                LayerNormForwardFault = Normalising((x, epsilon) => x / Math.Sqrt((SumOfSquares(x) / x.Count) + epsilon)),
+                LayerNormForwardFault = Normalising((x, epsilon) => Divided(x, Elementwise.Deviation(epsilon, 1, SumOfSquares(x), x.Count))),
             },
         },
         new()
@@ -71,7 +72,7 @@ internal static class LayerNormFaults
             Apply = modules => new FaultyModules(modules)
             {
                 LayerNormForwardFault = Normalising((x, epsilon) =>
-                    Centred(x) / Math.Sqrt((SumOfSquares(Centred(x)) / (x.Count - 1)) + epsilon)),
+                    Divided(Centred(x), Elementwise.Deviation(epsilon, 1, SumOfSquares(Centred(x)), x.Count - 1))),
             },
         },
         new()
@@ -175,7 +176,15 @@ internal static class LayerNormFaults
             return (output, correct(configuration, layer, x).Memory with { Normalized = z * (rho * rho) });
         };
 
-    private static Vector<double> Centred(Vector<double> x) => x - (x.Sum() / x.Count);
+    private static Vector<double> Centred(Vector<double> x) =>
+        x - Divided(Vector<double>.Build.Dense(x.Count, x.DotProduct(Vector<double>.Build.Dense(x.Count, 1))), x.Count);
+
+    private static Vector<double> Divided(Vector<double> x, double divisor)
+    {
+        var quotients = x.ToArray();
+        Elementwise.Divide(quotients, divisor);
+        return Vector<double>.Build.Dense(quotients);
+    }
 
     private static double SumOfSquares(Vector<double> x) => x.DotProduct(x);
 

@@ -102,6 +102,7 @@ internal static class ModelFaults
             Name = "model.loss-mean-of-means",
             Fault = "The reported loss averages the means of the sequences, not all labels together.",
             Models = "a batch loss put together from losses of sequences; no training can show it",
+            UnseenByProof = "the reported loss is a logarithm, which no claim compares",
             Apply = modules => new LossMeanOfMeans(modules),
         },
         new()

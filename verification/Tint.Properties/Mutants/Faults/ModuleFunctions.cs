@@ -50,6 +50,9 @@ internal static class ModuleFunctions
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask);
 
+    public delegate (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask);
+
     public delegate (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z);
 
     public delegate Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory);

@@ -64,7 +64,21 @@ public sealed record KillTable
             }
         });
         var falseKills = FalseKillsOf(trial, cancellationToken);
-        return Known(trial, mutants, verdicts.SelectMany(rows => rows)) with { FalseKills = falseKills };
+        return Known(trial, mutants, Proven(trial, verdicts.SelectMany(rows => rows), cancellationToken)) with { FalseKills = falseKills };
+    }
+
+    /// <summary>Puts mutants to proofs, one after the other.</summary>
+    private static IEnumerable<MutantVerdict> Proven(MutantTrial trial, IEnumerable<MutantVerdict> verdicts, CancellationToken cancellationToken)
+    {
+        foreach (var verdict in verdicts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return trial.Proof is null ? verdict : verdict with
+            {
+                Proof = trial.Proof(verdict.Mutant.Apply(MutantCatalogue.Bases.Single(correct => correct.Name == verdict.Base))),
+                IsProofTried = true,
+            };
+        }
     }
 
     /// <summary>The table of the trials that have ended; whether checks find fault with correct implementations is not known.</summary>
@@ -96,6 +110,7 @@ public sealed record KillTable
                 .SelectMany(correct => new[] { correct, MutantCatalogue.Unmutated(correct) })
                 .SelectMany(tint => trial.KillsByLaw(tint)
                     .Concat(trial.KillsByFixture(tint))
+                    .Concat(new[] { trial.Proof?.Invoke(tint) }.OfType<Kill>())
                     .TakeWhile(_ => !cancellationToken.IsCancellationRequested)
                     .Select(kill => $"{kill.Check} finds a fault in the correct {tint.Name}{(kill.Case is { } index ? $", case {index} of seed 1" : string.Empty)}: {kill.Finding}")),
         ];

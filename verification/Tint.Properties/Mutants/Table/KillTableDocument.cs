@@ -52,6 +52,8 @@ public sealed record KillTableDocument
                     UnseenByLaws = verdict.Mutant.UnseenByLaws,
                     Fixtures = verdict.Fixtures,
                     UnseenByFixtures = verdict.Mutant.UnseenByFixtures,
+                    Proof = verdict.Proof,
+                    UnseenByProof = verdict.Mutant.UnseenByProof,
                 }),
             ],
         };
@@ -86,5 +88,11 @@ public sealed record KillTableDocument
 
         /// <summary>Why no fixture case can see it, or null.</summary>
         public required string? UnseenByFixtures { get; init; }
+
+        /// <summary>The claim that it breaks, or null.</summary>
+        public Kill? Proof { get; init; }
+
+        /// <summary>Why no proof can refute it, or null.</summary>
+        public string? UnseenByProof { get; init; }
     }
 }

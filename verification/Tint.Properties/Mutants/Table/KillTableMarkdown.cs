@@ -49,10 +49,13 @@ public static class KillTableMarkdown
             An implementation's functions know signals, memories and layers. In a fixture case they answer for the tokens' signal and memory slots, for the weight
             rows of the prefixes that a descent wrote and for prefix 0's bias; of whole models for logits, losses and the weights after one step.
 
+            Proof: the first claim of `tint prove` that the mutant of every implementation breaks, that is a polynomial that it changes. "No value" says that it computes with
+            a constant or a function that has no residue, and so is not that polynomial.
+
             Written by `tint mutants --markdown verification/mutants.md`.
 
-            | mutant | what it computes | the mistake it models | laws | fixture cases |
-            | --- | --- | --- | --- | --- |
+            | mutant | what it computes | the mistake it models | laws | fixture cases | proof |
+            | --- | --- | --- | --- | --- | --- |
 
             """).ReplaceLineEndings("\n"));
     }
@@ -66,7 +69,8 @@ public static class KillTableMarkdown
             mutant.Fault,
             mutant.Models,
             Checks(rows, verdict => verdict.Laws, table.Laws.Select(law => (law.Label, law.Label)), mutant.UnseenByLaws),
-            Checks(rows, verdict => verdict.Fixtures, fixtures, mutant.UnseenByFixtures));
+            Checks(rows, verdict => verdict.Fixtures, fixtures, mutant.UnseenByFixtures),
+            Proof(rows, mutant.UnseenByProof));
     }
 
     private static void AppendCells(StringBuilder page, params string[] cells) =>
@@ -87,6 +91,18 @@ public static class KillTableMarkdown
             .Select(check => check.Bases.Length == rows.Count ? check.Label : $"{check.Label} ({string.Join(", ", check.Bases)})")
             .ToArray();
         return cells.Length > 0 ? string.Join(" ", cells) : unseen is null ? "**none**" : $"none: {unseen}";
+    }
+
+    /// <summary>What a mutant's proofs came to, which is the same of every implementation, or is said of each.</summary>
+    private static string Proof(IReadOnlyList<MutantVerdict> rows, string? unseen)
+    {
+        string Cell(MutantVerdict row) => !row.IsProofTried ? "not tried"
+            : row.Proof is null ? unseen is null ? "**none**" : $"none: {unseen}"
+            : row.Proof.Finding.StartsWith("no value", StringComparison.Ordinal) ? $"{row.Proof.Check} (no value)" : row.Proof.Check;
+        var cells = rows.GroupBy(Cell).ToArray();
+        return cells.Length == 1
+            ? cells[0].Key
+            : string.Join("; ", cells.Select(cell => $"{cell.Key} ({string.Join(", ", cell.Select(row => row.Base))})"));
     }
 
     private static string Count(KillTable table, Func<MutantVerdict, IReadOnlyList<Kill>> kills, string check) => table.Verdicts

@@ -52,6 +52,12 @@ public sealed class MutantTrial : IDisposable
     /// <summary>The number of random cases.</summary>
     public int CaseCount { get; }
 
+    /// <summary>
+    /// A proof by polynomial identity: the claim that an implementation breaks, or null where it keeps all. Null where mutants are not put to any. It is not called while laws
+    /// are tried, since the whole process computes in a field meanwhile.
+    /// </summary>
+    public Func<ITint, Kill?>? Proof { get; init; }
+
     /// <summary>Tries a mutant of a correct implementation; laws about the mutant's part come first.</summary>
     /// <param name="mutant">The mutant.</param>
     /// <param name="correct">What the fault is put into.</param>

@@ -1,6 +1,6 @@
 namespace Tint.Verification.Reports.Page;
 
-/// <summary>The departures V1 … V8 with their measured sizes.</summary>
+/// <summary>The departures V1 … V9 with their measured sizes.</summary>
 internal static class DepartureSection
 {
     public static Markup Draw(PageContent content)

@@ -70,7 +70,7 @@ internal static class LayerSection
         report.Case.Id.StartsWith(WholeModelPrefix, StringComparison.Ordinal) ? report.Case.Id[WholeModelPrefix.Length..] : report.Case.Id;
 
     private static int Depth(CaseReport report, LayerUpdate update) =>
-        update.Layer is { } layer ? report.Case.Config.AuxNumLayers - 1 - layer : -1;
+        report.DepthOf(update);
 
     private static string Name(int depth) => depth == 0 ? "top layer" : $"{depth} below";
 

@@ -22,6 +22,7 @@ SMALL = ("--width", "12", "--heads", "2", "--layers", "2", "--window", "24", "--
 VARIANTS = {
     "published": (),
     "paper": ("--departures", "paper"),
+    "differences across a point": ("--stencil", "central"),
     "two steps of the upper layer": ("--steps", "2", "--layers", "1"),
     "normalisations trained as published": ("--norm-weights", "--rate", "0.01"),
     "normalisations trained as in the paper": ("--norm-weights", "--departures", "paper"),

@@ -1,0 +1,29 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Configuration;
+using Tint.Reference.Input;
+
+namespace Tint.Reference.Families;
+
+/// <summary>The loss that a TinT trains on, at the logits of a family's exact model.</summary>
+internal static class FamilyLoss
+{
+    /// <summary>Cross-entropy summed over the trained targets, and its gradient at the logits, [T × V].</summary>
+    /// <exception cref="RuleViolationException">The TinT learns by another loss.</exception>
+    public static (double Loss, Matrix<double> Gradient) Of(TintConfiguration configuration, Matrix<double> logits, TokenSequence sequence)
+    {
+        if (configuration.Loss != LossKind.CrossEntropy)
+        {
+            throw new RuleViolationException(
+                "the exact model of a family learns by cross-entropy", $"{configuration.Loss}", $"use {nameof(LossKind.CrossEntropy)}");
+        }
+
+        double[] mask = [.. sequence.TrainMask.Select((trained, t) => trained * (sequence.GradientMask?[t] ?? 1))];
+        return ExactLogits.CrossEntropy(logits, sequence.InputIds, mask);
+    }
+
+    /// <summary>What the exact model reads of a sequence.</summary>
+    /// <exception cref="RuleViolationException">Some tokens are hidden from others.</exception>
+    public static FamilyInput Input(TokenSequence sequence) => sequence.IclMask is null
+        ? new(sequence.InputIds, sequence.EncoderIds)
+        : throw new RuleViolationException("the exact model of a family shows every earlier token", "an icl_mask", "leave it out");
+}

@@ -1,0 +1,128 @@
+using Tint.Reference.Architecture;
+
+namespace Tint.Proofs.Degrees;
+
+/// <summary>The degrees of a block's weights and memory by place, and the readings of its plan that compose them.</summary>
+/// <param name="count">The rules.</param>
+/// <param name="keepsScorePath">Whether queries and keys learn.</param>
+internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
+{
+    private readonly Dictionary<Place, Degree> _weights = [];
+    private readonly Dictionary<Place, (Degree First, Degree Second, Degree Third)> _memory = [];
+
+    /// <summary>The degree of an encoder's output, which cross-attention reads.</summary>
+    public Degree Encoded { get; set; }
+
+    /// <summary>The degree of what cross-attention has sent back to the encoder's output.</summary>
+    public Degree EncodedGradient { get; private set; }
+
+    /// <summary>Reads the plan forward.</summary>
+    public Degree Forward(BlockPlan plan, Degree x) => Walk.Forward(plan, new ForwardReading(this, count), x);
+
+    /// <summary>Reads the plan backward; weights descend.</summary>
+    public Degree Backward(BlockPlan plan, Degree gradient)
+    {
+        var reading = new BackwardReading(this, count, keepsScorePath);
+        var passed = Walk.Backward(plan, reading, gradient);
+        foreach (var (place, degree) in reading.Updated)
+        {
+            _weights[place] = count.Compared(degree);
+        }
+
+        return passed;
+    }
+
+    private Degree Weight(Place place) => _weights.GetValueOrDefault(place, Degree.Unknown);
+
+    private sealed class ForwardReading(BlockDegrees block, DegreeCount count) : IForwardReading<Degree>
+    {
+        public int Parts(Chunks chunks) => 1;
+
+        public Degree Forward(Leaf leaf, int chunk, Degree input)
+        {
+            switch (leaf)
+            {
+                case Norm or RmsNorm:
+                    var normalised = count.Normalised(input);
+                    block._memory[leaf.Place] = (normalised, input, default);
+                    return DegreeCount.Linear(block.Weight(leaf.Place), normalised);
+                case Linear:
+                    block._memory[leaf.Place] = (input, default, default);
+                    return DegreeCount.Linear(block.Weight(leaf.Place), input);
+                case Activation:
+                    block._memory[leaf.Place] = (input, default, default);
+                    return count.Activated(input);
+                case Attention attention:
+                    Degree Projected(Linear layer, Degree x) => DegreeCount.Linear(block.Weight(layer.Place), x);
+                    var answering = attention.ReadsEncoder ? block.Encoded : input;
+                    var (query, key) = (Projected(attention.Query, input), Projected(attention.Key, answering));
+                    block._memory[leaf.Place] = (query, key, answering);
+                    return count.Softmax(DegreeCount.Scores(query, key, attention.Form)) * Projected(attention.Value, answering);
+                default:
+                    throw leaf.Unread("the count of degrees");
+            }
+        }
+
+        public Degree Multiply(Product product, int chunk, Degree left, Degree right)
+        {
+            block._memory[product.Place] = (left, right, default);
+            return left * right;
+        }
+
+        public Degree Add(Node node, Degree newer, Degree older) => newer + older;
+    }
+
+    private sealed class BackwardReading(BlockDegrees block, DegreeCount count, bool keepsScorePath) : IBackwardReading<Degree>
+    {
+        public Dictionary<Place, Degree> Updated { get; } = [];
+
+        public int Parts(Chunks chunks) => 1;
+
+        public Degree Backward(Leaf leaf, int chunk, Degree gradient)
+        {
+            var (first, second, third) = block._memory[leaf.Place];
+            switch (leaf)
+            {
+                case Norm or RmsNorm:
+                    Updated[leaf.Place] = DegreeCount.Descended(block.Weight(leaf.Place), gradient, first);
+                    return count.NormBackward(block.Weight(leaf.Place), gradient, second, first);
+                case Linear:
+                    Updated[leaf.Place] = DegreeCount.Descended(block.Weight(leaf.Place), gradient, first);
+                    return block.Weight(leaf.Place) * gradient;
+                case Activation:
+                    return count.ActivationBackward(gradient, first);
+                case Attention attention:
+                    var (value, atValues) = (
+                        attention.Value.Place,
+                        count.Softmax(DegreeCount.Scores(first, second, attention.Form)) * gradient);
+                    Updated[value] = DegreeCount.Descended(block.Weight(value), atValues, third);
+                    var passed = block.Weight(value) * atValues;
+                    block.EncodedGradient += attention.ReadsEncoder ? passed : Degree.Constant;
+                    return attention.ReadsEncoder ? Degree.Constant : keepsScorePath ? passed + Scores(attention, gradient) : passed;
+                default:
+                    throw leaf.Unread("the count of degrees");
+            }
+        }
+
+        private Degree Scores(Attention attention, Degree gradient)
+        {
+            var (query, key, x) = block._memory[attention.Place];
+            var (atQuery, atKey) = count.ScoreBackward(block.Weight(attention.Value.Place), gradient, query, key, x, attention.Form);
+            return OfScores(attention.Query, atQuery) + OfScores(attention.Key, atKey);
+
+            Degree OfScores(Linear layer, Degree at)
+            {
+                Updated[layer.Place] = DegreeCount.Descended(block.Weight(layer.Place), at, x);
+                return block.Weight(layer.Place) * at;
+            }
+        }
+
+        public (Degree Left, Degree Right) MultiplyBackward(Product product, int chunk, Degree gradient)
+        {
+            var (left, right, _) = block._memory[product.Place];
+            return (gradient * right, gradient * left);
+        }
+
+        public Degree Add(Node node, Degree newer, Degree older) => newer + older;
+    }
+}

@@ -1,0 +1,24 @@
+using Tint.Reference.Configuration;
+using Tint.Reference.Losses;
+
+namespace Tint.Proofs.Degrees;
+
+/// <summary>The degree of a loss gradient, p − e with the prediction p of a loss.</summary>
+/// <param name="logits">That of s.</param>
+/// <param name="table">That of E.</param>
+/// <param name="count">The rules.</param>
+internal sealed class LossDegree(Degree logits, Degree table, DegreeCount count) : IPredictions<Degree>
+{
+    /// <summary>The degree of a loss's gradient.</summary>
+    public static Degree Of(LossKind loss, Degree logits, Degree table, DegreeCount count) =>
+        LossFunction.Of(loss).Prediction(new LossDegree(logits, table, count)) + table;
+
+    /// <inheritdoc/>
+    public Degree OfSoftmax() => count.Softmax(logits) * table;
+
+    /// <inheritdoc/>
+    public Degree OfLogits() => logits * table;
+
+    /// <inheritdoc/>
+    public Degree OfMean() => table;
+}
