@@ -36,6 +36,20 @@ public sealed class ExampleAndDeparturesCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_a_faithful_TinT_takes_is_printed_and_written()
+    {
+        var result = Invocation.Of("faithful", "--filter", "TinT.gpt2.mean_embedding_loss", "--json", Json);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.StartsWith("looked at 1 of", result.OutputLines[^1], StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(File.ReadAllText(Json));
+        var angles = document.RootElement.GetProperty("ingredients").EnumerateArray().ToDictionary(
+            item => item.GetProperty("name").GetString()!, item => item.GetProperty("angle").GetDouble());
+        Assert.InRange(angles["faithful"], 0, 1e-12);
+        Assert.True(angles["published"] > 1e-3);
+        Assert.Equal(8, document.RootElement.GetProperty("curves").GetArrayLength());
+    }
+
+    [Fact]
     public void Departures_of_no_whole_model_are_refused()
     {
         var result = Invocation.Of("departures", "--filter", "Linear*");

@@ -45,6 +45,7 @@ internal static class TintCommand
         root.Add(ConstructCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
+        root.Add(FaithfulCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
         root.Add(ServeCommand.Create(terminal));

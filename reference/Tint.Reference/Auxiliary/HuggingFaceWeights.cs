@@ -57,6 +57,7 @@ public static class HuggingFaceWeights
     public static IReadOnlyDictionary<string, Tensor> Export(AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
+        weights.Configuration.RequirePublished("the layout of GPT-2 and OPT");
         var tensors = new Dictionary<string, Tensor>();
         switch (weights.Configuration.Family)
         {
@@ -76,6 +77,7 @@ public static class HuggingFaceWeights
     private static AuxiliaryWeights Read(AuxiliaryConfiguration configuration, ITensorFile tensors, bool streamed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        configuration.RequirePublished("the layout of GPT-2 and OPT");
         configuration.Check();
         var isGpt2 = configuration.Family == AuxiliaryFamily.Gpt2;
         Func<AuxiliaryConfiguration, TensorSource, int, AuxiliaryLayer> layer = isGpt2 ? Gpt2Layer : OptLayer;

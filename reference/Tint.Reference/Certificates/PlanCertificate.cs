@@ -19,6 +19,7 @@ internal sealed class PlanCertificate
     private readonly AuxiliaryWeights _weights;
     private readonly ModelPlan _plan;
     private readonly TokenSequence _sequence;
+    private readonly TokenSequence _inDescents;
     private readonly TokenSequence? _encoder;
     private readonly EndTables _tables;
     private readonly Dictionary<string, double> _outside = [];
@@ -26,6 +27,7 @@ internal sealed class PlanCertificate
     private PlanCertificate(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
         (_configuration, _weights, _plan, _sequence) = (configuration, weights, weights.Plan, sequence);
+        _inDescents = sequence.InDescents(configuration.Departures);
         _encoder = _plan.HasEncoder ? sequence.Encoder : null;
         _tables = EndTables.Of(weights);
     }
@@ -50,7 +52,7 @@ internal sealed class PlanCertificate
 
         var simulated = SimulatedLoss.FromLogits(_configuration, _tables.Head, logits, _sequence);
         var top = CertificateChain.From(RowNorms.Of(simulated - truth));
-        var gradient = Outside(_plan.Final, exact.Final, stored.Final, new(simulated, top), _sequence);
+        var gradient = Outside(_plan.Final, exact.Final, stored.Final, new(simulated, top), _inDescents);
         var (blocks, layers, first) = (new List<BlockCertificate>(), _plan.Blocks.Count, _plan.Blocks.Count - _configuration.TrainedLayers);
         CertifiedGradient? encoded = null;
         for (var layer = layers - 1; layer >= first; layer--)
@@ -126,7 +128,7 @@ internal sealed class PlanCertificate
         Matrix<double> Embed(TokenSequence sequence) => Nodes(_plan.Embedding, _tables.Embed(_weights, sequence)).Output;
     }
 
-    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _sequence;
+    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _encoder! : _inDescents;
 
     private sealed record States(IReadOnlyList<BlockMemory> Blocks, BlockMemory? EncoderFinal, BlockMemory? Final, Matrix<double> Output);
 }

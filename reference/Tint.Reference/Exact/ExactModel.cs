@@ -19,6 +19,7 @@ public static class ExactModel
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(sequence);
+        weights.Configuration.RequirePublished("the exact model of GPT-2 and OPT");
         weights.Check();
         sequence.Check(weights.Configuration);
         var configuration = weights.Configuration;

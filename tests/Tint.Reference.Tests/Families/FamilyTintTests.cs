@@ -1,7 +1,9 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
@@ -124,6 +126,18 @@ public sealed class FamilyTintTests
     [InlineData("t5 gated")]
     public void Heads_that_do_not_fill_the_width_are_refused_by_name(string name) =>
         Refusal.Of(() => SmallModels.Read(name).Auxiliary(), "as wide together as the model", "2 heads of 3");
+
+    /// <summary>A model of another architecture is never taken for a GPT-2, which some of its parameters would let pass.</summary>
+    [Fact]
+    public void What_knows_the_published_code_s_models_alone_refuses_others_by_name()
+    {
+        var model = new SimulatedModel("gpt2 by layer, own head", Departures.Published);
+        Refusal.Of(() => ExactModel.Forward(model.Weights, model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => new ExactTint(model.Configuration, model.Weights).Run(model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => ModelCertificate.Of(model.Configuration, model.Weights, model.Sequence), "architecture", "gpt2");
+        Refusal.Of(() => HuggingFaceWeights.Export(model.Weights), "architecture", "gpt2");
+        Refusal.Of(() => SimulatedBlock.Forward(model.Configuration, model.Weights.Layers[0], Matrix<double>.Build.Dense(1, 8), null), "architecture", "gpt2");
+    }
 
     [Fact]
     public void What_an_encoder_reads_belongs_to_an_encoder_decoder_alone()

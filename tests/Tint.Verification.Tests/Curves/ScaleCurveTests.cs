@@ -13,6 +13,10 @@ public class ScaleCurveTests
         { "activation", "float32" },
         { "norm", "float64" },
         { "norm", "float32" },
+        { "activation", "float64, central" },
+        { "activation", "float32, central" },
+        { "norm", "float64, central" },
+        { "norm", "float32, central" },
     };
 
     [Theory]
@@ -27,13 +31,14 @@ public class ScaleCurveTests
 
     [Theory]
     [MemberData(nameof(Certified))]
-    public void The_error_falls_as_one_over_N_and_rises_again(string module, string name)
+    public void The_error_falls_with_N_at_the_stencils_order_and_rises_again(string module, string name)
     {
         var curve = Curve(module, name);
         var least = curve.Measured.Min(point => point.Error);
         Assert.True(curve.Measured[0].Error > 100 * least);
         Assert.True(curve.Measured[^1].Error > 100 * least);
-        Assert.InRange(curve.Measured[4].Error / curve.Measured[8].Error, 7, 13);
+        var order = name.EndsWith("central", StringComparison.Ordinal) ? 2 : 1;
+        Assert.InRange(curve.Measured[4].Error / curve.Measured[8].Error, Math.Pow(7, order), Math.Pow(13, order));
     }
 
     [Theory]
@@ -47,7 +52,7 @@ public class ScaleCurveTests
     [Fact]
     public void Published_gates_limit_LayerNorm_where_exact_ones_do_not()
     {
-        var (exact, leaking) = (LayerNorm[0], LayerNorm[2]);
+        var (exact, leaking) = (LayerNorm[0], LayerNorm[^1]);
         Assert.Equal("float64, gates as published", leaking.Name);
         Assert.True(leaking.MeasuredOptimum < 1e-2 * exact.MeasuredOptimum);
         Assert.Empty(leaking.Predicted);

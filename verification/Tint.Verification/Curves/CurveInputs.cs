@@ -39,8 +39,11 @@ internal sealed class CurveInputs
     /// <summary>γ, [D].</summary>
     public Vector<double> Weight { get; }
 
+    /// <summary>A curve's name: the arithmetic, and the stencil where it is not the published one.</summary>
+    public static string Name(string arithmetic, Stencil stencil) => stencil == Stencil.Forward ? arithmetic : $"{arithmetic}, {stencil}";
+
     /// <summary>A TinT of that width with finite differences at one N.</summary>
-    public static TintConfiguration Configuration(double scale, Departures departures) => new()
+    public static TintConfiguration Configuration(double scale, Departures departures, Stencil? stencil = null) => new()
     {
         Auxiliary = new AuxiliaryConfiguration
         {
@@ -55,6 +58,7 @@ internal sealed class CurveInputs
         PrefixCount = Prefixes,
         TrainedLayers = 1,
         FiniteDifferenceScale = scale,
+        Stencil = stencil ?? Stencil.Forward,
         Departures = departures,
     };
 }

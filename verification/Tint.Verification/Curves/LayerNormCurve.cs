@@ -14,8 +14,8 @@ namespace Tint.Verification.Curves;
 public static class LayerNormCurve
 {
     /// <summary>
-    /// The curves in float64 with exact gates, run by the construction's modules; in float32, by the same operations on floats; and in float64 with
-    /// the published gates, whose leak N multiplies (V3).
+    /// The curves in float64 with exact gates, run by the construction's modules; in float32, by the same operations on floats, each with both stencils; and
+    /// in float64 with the published gates, whose leak N multiplies (V3).
     /// </summary>
     public static IReadOnlyList<ScaleCurve> Measure()
     {
@@ -26,30 +26,33 @@ public static class LayerNormCurve
         var u = inputs.Gradient.MapIndexed((_, column, value) => (double)(float)(value * inputs.Weight.At(column)), Zeros.Include);
         return
         [
-            Certified("float64", FloatingPoint.Binary64, scale => RunConstruction(inputs, norm, scale, Departures.Paper)),
-            Certified("float32", FloatingPoint.Binary32, scale => RunSingle(inputs.Argument, u, (float)scale, (float)epsilon)),
+            .. Stencil.All.SelectMany(stencil => new[]
+            {
+                Certified("float64", FloatingPoint.Binary64, stencil, scale => RunConstruction(inputs, norm, scale, Departures.Paper, stencil)),
+                Certified("float32", FloatingPoint.Binary32, stencil, scale => RunSingle(inputs.Argument, u, (float)scale, (float)epsilon, stencil)),
+            }),
             new ScaleCurve(
-                "float64, gates as published", Errors(scale => RunConstruction(inputs, norm, scale, Departures.Published)), [], null),
+                "float64, gates as published", Errors(scale => RunConstruction(inputs, norm, scale, Departures.Published, Stencil.Forward)), [], null),
         ];
 
-        ScaleCurve Certified(string name, FloatingPoint format, Func<double, Matrix<double>> run)
+        ScaleCurve Certified(string name, FloatingPoint format, Stencil stencil, Func<double, Matrix<double>> run)
         {
-            CurvePoint[] predicted = [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Bound(scale, format) / Sum(truth)))];
-            return new ScaleCurve(name, Errors(run), predicted, predicted.MinBy(point => point.Error)!.Scale);
+            CurvePoint[] predicted = [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Bound(scale, format, stencil) / Sum(truth)))];
+            return new ScaleCurve(CurveInputs.Name(name, stencil), Errors(run), predicted, predicted.MinBy(point => point.Error)!.Scale);
         }
 
         CurvePoint[] Errors(Func<double, Matrix<double>> run) =>
             [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Sum(run(scale) - truth) / Sum(truth)))];
 
-        double Bound(double scale, FloatingPoint format) => Enumerable.Range(0, u.RowCount).Sum(t =>
-            LayerNormCertificate.Bound(inputs.Argument.Row(t), u.Row(t), scale, epsilon)
-            + LayerNormCertificate.Rounding(inputs.Argument.Row(t), u.Row(t), scale, epsilon, format));
+        double Bound(double scale, FloatingPoint format, Stencil stencil) => Enumerable.Range(0, u.RowCount).Sum(t =>
+            LayerNormCertificate.Bound(inputs.Argument.Row(t), u.Row(t), scale, epsilon, stencil)
+            + LayerNormCertificate.Rounding(inputs.Argument.Row(t), u.Row(t), scale, epsilon, format, stencil));
     }
 
     /// <summary>Forward, so that memory holds what a TinT would have there, then backward on g.</summary>
-    private static Matrix<double> RunConstruction(CurveInputs inputs, LayerNormParameters norm, double scale, Departures departures)
+    private static Matrix<double> RunConstruction(CurveInputs inputs, LayerNormParameters norm, double scale, Departures departures, Stencil stencil)
     {
-        var configuration = CurveInputs.Configuration(scale, departures);
+        var configuration = CurveInputs.Configuration(scale, departures, stencil);
         var memory = MemorySlots.LayerNorm(configuration);
         int width = configuration.Auxiliary.HiddenSize, slots = configuration.RowsPerPrefix + 1;
         var prefixes = PrefixStack.Stack(configuration, norm);
@@ -59,15 +62,16 @@ public static class LayerNormCurve
         return new LayerNormBackward(configuration, memory).Run(states, Arithmetic.Plain).Tokens[0]!.Value;
     }
 
-    private static Matrix<double> RunSingle(Matrix<double> x, Matrix<double> u, float scale, float epsilon)
+    private static Matrix<double> RunSingle(Matrix<double> x, Matrix<double> u, float scale, float epsilon, Stencil stencil)
     {
         var result = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount);
         for (var t = 0; t < x.RowCount; t++)
         {
             float[] start = [.. x.Row(t).Select(value => (float)value)];
-            var moved = start.Zip(u.Row(t), (value, step) => value + ((float)step * (1 / scale))).ToArray();
-            var (before, after) = (Normalised(start, epsilon), Normalised(moved, epsilon));
-            result.SetRow(t, [.. before.Zip(after, (first, second) => (double)((scale * second) - (scale * first)))]);
+            float[] Moved(int shift) => shift == 0 ? start : [.. start.Zip(u.Row(t), (value, step) => value + ((float)step * (shift / scale)))];
+            var (before, after) = (Normalised(Moved(stencil.Behind), epsilon), Normalised(Moved(1), epsilon));
+            var factor = scale * (float)stencil.Weight;
+            result.SetRow(t, [.. before.Zip(after, (first, second) => (double)((factor * second) - (factor * first)))]);
         }
 
         return result;

@@ -6,6 +6,7 @@ using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Simulation;
 using Tint.Verification.Engines;
+using Tint.Verification.Truth;
 
 namespace Tint.Verification.Departing;
 
@@ -44,6 +45,9 @@ internal sealed class ModelRun
         };
         return OutcomeOf(new SimulatedTint(configuration, _weights));
     }
+
+    /// <summary>Each trained layer's update beside plain SGD's, under another configuration.</summary>
+    public IReadOnlyList<LayerUpdate> Updates(Func<TintConfiguration, TintConfiguration> change) => ModelTruth.Updates(change(Configuration), _weights, Batch);
 
     /// <summary>What plain SGD does.</summary>
     public Outcome Train(bool trainEmbeddings = false) => OutcomeOf(new ExactTint(Configuration, _weights) { TrainEmbeddings = trainEmbeddings });

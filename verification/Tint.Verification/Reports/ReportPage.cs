@@ -24,6 +24,7 @@ public static class ReportPage
         .Add(LayerSection.Draw(content.Run))
         .Add(CurveSection.Draw(content))
         .Add(DepartureSection.Draw(content))
+        .Add(FaithfulSection.Draw(content))
         .Add(Legend(content))
         .Raw("</main>\n</body>\n</html>\n");
 

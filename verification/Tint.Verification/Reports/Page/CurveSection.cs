@@ -7,11 +7,11 @@ internal static class CurveSection
 {
     private const double PublishedScale = 1000;
     private const double LargestError = 10;
-    private static readonly string[] Styles = ["one", "two", "three"];
+    private static readonly string[] Styles = ["one", "two", "three", "four", "five"];
 
     public static Markup Draw(PageContent content) => new Markup()
         .Raw("<h2>How large may N be?</h2>\n")
-        .Raw("<p>TinT takes derivatives by a difference, N(f(x + g/N) − f(x)). A larger N makes Taylor’s remainder smaller and the rounding of the ")
+        .Raw("<p>TinT takes derivatives by a difference, N(f(x + g/N) − f(x)), or beyond the paper from both sides of x (central). A larger N makes Taylor’s remainder smaller and the rounding of the ")
         .Raw("difference larger, so the error against the true gradient is U-shaped. Solid lines are measured, dashed lines the certificates’ bounds, ")
         .Raw("dotted lines the N at which these are least. The published code uses N = 1000 (grey).</p>\n")
         .Raw("<div class=\"cards charts\">\n")

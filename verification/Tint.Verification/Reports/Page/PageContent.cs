@@ -1,6 +1,7 @@
 using Tint.Fixtures;
 using Tint.Verification.Curves;
 using Tint.Verification.Departing;
+using Tint.Verification.Faithful;
 
 namespace Tint.Verification.Reports.Page;
 
@@ -17,12 +18,18 @@ public sealed record PageContent(
     IReadOnlyList<ScaleCurve> LayerNorm,
     IReadOnlyList<DepartureSize> Departures)
 {
+    /// <summary>What each ingredient of a TinT whose update is plain SGD's buys; none without whole models.</summary>
+    public IReadOnlyList<IngredientResult> Faithful { get; init; } = [];
+
     /// <summary>Measures what the page needs beside a run: both curves, and the departures on the run's whole models.</summary>
     /// <exception cref="FixtureException">A whole model's file cannot be used.</exception>
     public static PageContent Measure(VerificationRun run, string provider)
     {
         ArgumentNullException.ThrowIfNull(run);
         FixtureCase[] usable = [.. run.Reports.Where(report => report.Verdict is CaseVerdict.Passed or CaseVerdict.Failed).Select(report => report.Case)];
-        return new PageContent(run, provider, ActivationCurve.Measure(), LayerNormCurve.Measure(), DepartureSizes.Measure(usable));
+        return new PageContent(run, provider, ActivationCurve.Measure(), LayerNormCurve.Measure(), DepartureSizes.Measure(usable))
+        {
+            Faithful = FaithfulMeasurement.Measure(usable),
+        };
     }
 }

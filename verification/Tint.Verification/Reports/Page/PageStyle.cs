@@ -8,13 +8,13 @@ internal static class PageStyle
           color-scheme: light dark;
           --back: #fbfbfa; --card: #ffffff; --text: #1b1f24; --soft: #59626d; --rule: #dcdfe3;
           --good: #0b6b3a; --good-back: #e3f4ea; --wrong: #a3200d; --wrong-back: #fbe7e3;
-          --one: #0b63b0; --two: #c2540a; --three: #6b4fb3; --four: #0b7a75;
+          --one: #0b63b0; --two: #c2540a; --three: #6b4fb3; --four: #0b7a75; --five: #8a6d00;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --back: #14171a; --card: #1d2125; --text: #e8eaed; --soft: #a5adb6; --rule: #363c43;
             --good: #7bd8a3; --good-back: #173324; --wrong: #ff9d8a; --wrong-back: #40201a;
-            --one: #6db3f2; --two: #f0a067; --three: #b9a3f0; --four: #62cdc6;
+            --one: #6db3f2; --two: #f0a067; --three: #b9a3f0; --four: #62cdc6; --five: #d9bf57;
           }
         }
         @media print {
@@ -22,7 +22,7 @@ internal static class PageStyle
             color-scheme: light;
             --back: #ffffff; --card: #ffffff; --text: #000000; --soft: #444444; --rule: #bbbbbb;
             --good: #0b6b3a; --good-back: #e3f4ea; --wrong: #a3200d; --wrong-back: #fbe7e3;
-            --one: #0b63b0; --two: #c2540a; --three: #6b4fb3; --four: #0b7a75;
+            --one: #0b63b0; --two: #c2540a; --three: #6b4fb3; --four: #0b7a75; --five: #8a6d00;
           }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
         }
@@ -71,7 +71,8 @@ internal static class PageStyle
         svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
         svg .dashed { stroke-width: 1.25; stroke-dasharray: 5 4; }
         .line.one, .mark.one { stroke: var(--one); } .line.two, .mark.two { stroke: var(--two); }
-        .line.three, .mark.three { stroke: var(--three); } .line.four { stroke: var(--four); }
+        .line.three, .mark.three { stroke: var(--three); } .line.four, .mark.four { stroke: var(--four); }
+        .line.five, .mark.five { stroke: var(--five); }
         .bar.one, .dot.one { fill: var(--one); } .bar.two, .dot.two { fill: var(--two); }
         .bar.three, .dot.three { fill: var(--three); } .bar.four, .dot.four { fill: var(--four); } .bar.bad { fill: var(--wrong); }
         .dot { stroke: var(--card); stroke-width: 1; }
@@ -80,6 +81,7 @@ internal static class PageStyle
         .key i.dash { height: 0; border-top: 2px dashed; border-radius: 0; vertical-align: 4px; background: none !important; }
         .key .one { background: var(--one); border-color: var(--one); } .key .two { background: var(--two); border-color: var(--two); }
         .key .three { background: var(--three); border-color: var(--three); } .key .four { background: var(--four); border-color: var(--four); }
+        .key .five { background: var(--five); border-color: var(--five); }
         .key .none { background: var(--soft); border-color: var(--soft); }
         pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem; line-height: 1.45; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px; }
         summary { cursor: pointer; color: var(--soft); font-size: .875rem; padding: 6px 0; }
