@@ -78,8 +78,8 @@ internal static class OperationFaults
             Name = "operation.heads-served-by-turns",
             Fault = "Query head h reads key and value head h mod count.",
             File = $"{Modules}/SelfAttention/SoftmaxHeads.cs",
-            Original = "int Serving(int head) => form.ServedBy(auxiliary, head);",
-            Replacement = "int Serving(int head) => head % form.KeyValueHeads(auxiliary);",
+            Original = "int Serving(int head) => form.ServedBy(auxiliary, head);\n        int Place",
+            Replacement = "int Serving(int head) => head % form.KeyValueHeads(auxiliary);\n        int Place",
             SeenBy = Forms,
         },
         new()
@@ -96,8 +96,8 @@ internal static class OperationFaults
             Name = "operation.rotation-mirrored",
             Fault = "Both coordinates of a pair get the partner with the same sign.",
             File = $"{Primitives}/RotaryPositions.cs",
-            Original = "(second, pair, -1)",
-            Replacement = "(second, pair, 1)",
+            Original = "(second, pair, back ? 1 : -1)",
+            Replacement = "(second, pair, back ? -1 : 1)",
             SeenBy = Forms,
         },
         new()
@@ -123,8 +123,8 @@ internal static class OperationFaults
             Name = "operation.slopes-not-for-queries",
             Fault = "The coordinate that reads the slopes is 0 in queries of the first token.",
             File = $"{Modules}/SelfAttention/SoftmaxHeads.cs",
-            Original = "queryPositions.PlaceTokens(auxiliarySize, static _ => 1)",
-            Replacement = "queryPositions.PlaceTokens(auxiliarySize, static position => Math.Min(1, position))",
+            Original = "query.PlaceTokens(coordinate, static _ => 1)",
+            Replacement = "query.PlaceTokens(coordinate, static position => Math.Min(1, position))",
             SeenBy = Forms,
         },
         new()
