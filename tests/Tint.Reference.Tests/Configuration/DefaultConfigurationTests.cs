@@ -65,7 +65,7 @@ public sealed class DefaultConfigurationTests
                 string.Join(Environment.NewLine, expected),
                 (TintConfiguration.For(AuxiliaryConfiguration.Tiny) with { InnerLearningRate = -0.5, LayerNormBiasOnly = false }).ToString());
             Assert.Equal("as in the paper", Departures.Paper.ToString());
-            Assert.Equal("GateLeak, MlpBiasLearntPerChunk", (Departures.Published with { LastPositionUnmasked = false, DenseLayerNormDescent = false }).ToString());
+            Assert.Equal("ScorePathDropped, DescentsMasked, GateLeak, MlpBiasLearntPerChunk", (Departures.Published with { LastPositionUnmasked = false, DenseLayerNormDescent = false }).ToString());
         }
         finally
         {

@@ -13,7 +13,7 @@ public static class EvaluationPage
     private const double Right = 408;
     private const double Top = 12;
     private const double Bottom = 222;
-    private static readonly string[] Styles = ["none", "one", "two", "three", "four"];
+    private static readonly string[] Colours = ["one", "two", "three", "four", "five", "six"];
 
     /// <summary>Writes the page as UTF-8.</summary>
     public static void Write(EvaluationDocument document, Stream stream)
@@ -25,7 +25,9 @@ public static class EvaluationPage
             .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT evaluation</title>\n<style>\n")
             .Raw(PageStyle.Css)
             .Raw("\nsvg .point { stroke: none; } svg .none { stroke: var(--soft); fill: var(--soft); } svg .whisker { stroke-width: 1.25; }\n")
-            .Raw("svg .whisker.one { stroke: var(--one); } svg .whisker.two { stroke: var(--two); } svg .whisker.three { stroke: var(--three); } svg .whisker.four { stroke: var(--four); }\n")
+            .Raw(":root { --six: #b03a6e; }\n")
+            .Raw(string.Concat(Colours.Select(static name =>
+                $"svg .whisker.{name}, svg .line.{name} {{ stroke: var(--{name}); }} svg .dot.{name} {{ fill: var(--{name}); }} .key .{name} {{ background: var(--{name}); border-color: var(--{name}); }}\n")))
             .Raw("</style>\n</head>\n<body>\n<main>\n<h1>TinT evaluation</h1>\n");
         foreach (var verdict in document.Verdicts)
         {
@@ -34,7 +36,7 @@ public static class EvaluationPage
 
         page.Line($"<p>{document.Model} ({document.Family}), {document.Tokenizer}; text: {document.Text}; windows of {document.Window} tokens.</p>")
             .Line($"<p class=\"soft\">Rates were chosen on {document.SelectingWindows} windows and results are reported on {document.ReportingWindows}{(document.AsPublished ? ", the same ones, as published" : ", others")}. Bars and brackets are 95 % intervals with windows as the sample. Shard {document.Shard}.</p>");
-        Key(page);
+        Key(page, document);
         page.Raw("<h2>Perplexity against train fraction, at the chosen rates</h2>\n<div class=\"cards charts\"><figure>\n");
         Chart(page, document.Chosen, static point => point.Fraction, "train fraction", isLog: false);
         page.Raw("</figure></div>\n<h2>Perplexity against learning rate</h2>\n<div class=\"cards charts\">\n");
@@ -57,16 +59,28 @@ public static class EvaluationPage
         stream.Write(Encoding.UTF8.GetBytes(page.ToString()));
     }
 
-    private static void Key(Markup page)
+    private static void Key(Markup page, EvaluationDocument document)
     {
         page.Raw("<ul class=\"key\">");
-        foreach (var method in Enum.GetValues<EvaluationMethod>())
+        foreach (var method in document.Reported.Select(static point => point.Method).Distinct())
         {
-            page.Line($"<li><i class=\"{Styles[(int)method]}\"></i>{EvaluationText.Name(method)}</li>");
+            page.Line($"<li><i class=\"{Style(method)}\"></i>{EvaluationText.Name(method)}</li>");
         }
 
         page.Raw("</ul>\n");
     }
+
+    private static string Style(EvaluationMethod method) => method switch
+    {
+        EvaluationMethod.Vanilla => "none",
+        EvaluationMethod.Dynamic => "one",
+        EvaluationMethod.Sgd => "two",
+        EvaluationMethod.Published => "three",
+        EvaluationMethod.Paper => "four",
+        EvaluationMethod.SgdValues => "five",
+        EvaluationMethod.SgdStopped => "six",
+        _ => throw new InvalidOperationException($"a method without a colour: {method}"),
+    };
 
     private static void Chart(Markup page, IReadOnlyList<EvaluationPoint> points, Func<EvaluationPoint, double> place, string name, bool isLog)
     {
@@ -99,7 +113,7 @@ public static class EvaluationPage
         page.Line($"<text class=\"name\" x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">{name}</text>");
         foreach (var curve in shown.GroupBy(static point => (point.Method, point.Steps, point.Layers)))
         {
-            var style = Styles[(int)curve.Key.Method];
+            var style = Style(curve.Key.Method);
             EvaluationPoint[] along = [.. curve.OrderBy(At)];
             page.Line($"<polyline class=\"line {style}\" style=\"fill:none\" points=\"{string.Join(' ', along.Select(point => FormattableString.Invariant($"{X(At(point)):0.#},{Y(point.Perplexity!.Value):0.#}")))}\"/>");
             foreach (var point in along)

@@ -46,6 +46,7 @@ public sealed record TrainableConfiguration(string Family, int VocabularySize, i
         (string Name, JsonNode Value)[] sizes = Family switch
         {
             "gpt2" => [("n_embd", Width), ("n_head", Heads), ("n_layer", Layers), ("n_positions", Positions), ("activation_function", "gelu_new")],
+            "gpt_bigcode" => [("n_embd", Width), ("n_head", Heads), ("n_layer", Layers), ("n_positions", Positions)],
             "gptj" => [("n_embd", Width), ("n_head", Heads), ("n_layer", Layers), ("n_positions", Positions), ("rotary_dim", Even(Width / Heads / 2))],
             "opt" =>
             [
@@ -83,6 +84,7 @@ public sealed record TrainableConfiguration(string Family, int VocabularySize, i
     private string Architecture => Family switch
     {
         "gpt2" => "GPT2LMHeadModel",
+        "gpt_bigcode" => "GPTBigCodeForCausalLM",
         "gptj" => "GPTJForCausalLM",
         "gpt_neox" => "GPTNeoXForCausalLM",
         "opt" => "OPTForCausalLM",

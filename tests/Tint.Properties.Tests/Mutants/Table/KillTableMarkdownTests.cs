@@ -19,14 +19,14 @@ public sealed class KillTableMarkdownTests
             Seen,
             new MutantVerdict(Seen, "one", [new Kill(law, "a", 1)], [new Kill(MutantCases.Ids[2], "b"), new Kill(MutantCases.Ids[0], "c")]),
             new MutantVerdict(Seen, "two", [new Kill(law, "d", 4)], [new Kill(MutantCases.Ids[2], "e")]));
-        Assert.Equal($"| `{Seen.Name}` | {Seen.Fault} | {Seen.Models} | {law} | F01 (one) F03 |", row);
+        Assert.Equal($"| `{Seen.Name}` | {Seen.Fault} | {Seen.Models} | {law} | F01 (one) F03 | not tried |", row);
     }
 
     [Fact]
     public void A_check_that_sees_nothing_is_marked_or_excused()
     {
-        Assert.EndsWith("| **none** | **none** |", Row(Seen, new MutantVerdict(Seen, "one", [], [])), StringComparison.Ordinal);
-        Assert.EndsWith($"| none: {Hidden.UnseenByFixtures} |", Row(Hidden, new MutantVerdict(Hidden, "one", [], [])), StringComparison.Ordinal);
+        Assert.EndsWith("| **none** | **none** | not tried |", Row(Seen, new MutantVerdict(Seen, "one", [], [])), StringComparison.Ordinal);
+        Assert.EndsWith($"| none: {Hidden.UnseenByFixtures} | not tried |", Row(Hidden, new MutantVerdict(Hidden, "one", [], [])), StringComparison.Ordinal);
     }
 
     private static string Row(Mutant mutant, params MutantVerdict[] verdicts) => KillTableMarkdown.Render(new KillTable
