@@ -25,6 +25,8 @@ public sealed class OperatorTests
 
     [Theory]
     [InlineData("drop-term", "a * b")]
+    [InlineData("double-constant", "0")]
+    [InlineData("double-constant", "0.0")]
     [InlineData("off-by-one", "0.5")]
     [InlineData("shift-comparison", "a == b")]
     [InlineData("swap-arguments", "f(a, a)")]

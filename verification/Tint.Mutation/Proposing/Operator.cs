@@ -28,7 +28,7 @@ internal sealed record Operator(string Name, Func<SyntaxNode, string?> Rewrite)
             && swapped.Kind() is SyntaxKind.SubtractExpression or SyntaxKind.DivideExpression
                 ? $"({swapped.Right}) {swapped.OperatorToken} ({swapped.Left})"
                 : null),
-        new("double-constant", node => Number(node) is { } literal ? $"({literal} * 2)" : null),
+        new("double-constant", node => Number(node) is { } literal && literal.Token.Value is not (0 or 0.0) ? $"({literal} * 2)" : null),
         new("off-by-one", node => Number(node) is { } literal && literal.Token.Value is int ? $"({literal} + 1)" : null),
         new("flip-comparison", node => node is BinaryExpressionSyntax comparison && Comparisons.Contains(comparison.Kind())
             ? $"!({comparison})"
