@@ -1,7 +1,9 @@
 using Tint.Fixtures;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Rounding;
 using Tint.Verification.Engines.Exact;
@@ -18,6 +20,9 @@ namespace Tint.Verification.Engines;
 /// </remarks>
 public sealed class ExactEngine : ICaseEngine
 {
+    /// <summary>As <see cref="FamilyEngine.Tolerance"/>, for float32.</summary>
+    private const double SingleTolerance = FamilyEngine.Tolerance * 1e6;
+
     /// <inheritdoc/>
     public string Name => "exact";
 
@@ -32,6 +37,13 @@ public sealed class ExactEngine : ICaseEngine
         }
 
         var configuration = CaseConfiguration.Of(fixtureCase);
+        if (configuration.Auxiliary.Architecture is ModelPlan { Model: FamilyConfiguration model })
+        {
+            return tensors.HasInput("icl_mask")
+                ? new Dictionary<string, ComputedTensor>()
+                : FamilyEngine.OfModel(model, tensors, fixtureCase.DataType == "float32" ? SingleTolerance : FamilyEngine.Tolerance);
+        }
+
         var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
         var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
         TrackedModel[] errors = [.. batch.Select(sequence => TrackedModel.Run(weights, sequence, rounding))];

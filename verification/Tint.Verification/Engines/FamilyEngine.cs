@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
@@ -39,20 +40,36 @@ public sealed class FamilyEngine : ICaseEngine
         var parameters = model.Import(new CaseParameters(tensors, FamilyCase.Prefix));
         var batch = FamilyBatch.Read(tensors, FamilyCase.Prefix);
         var before = batch.Run(model, parameters);
+        var computed = Truth(model, before, Tolerance);
         var after = batch.Run(model, parameters.Step(before.Gradient, FamilyCase.LearningRate(fixtureCase), Updated(fixtureCase, model)));
 
+        computed[$"{CaseTensors.TruePrefix}sgd.logits"] = Within(Tensor.Stack(after.Logits), Tolerance);
+        computed[$"{CaseTensors.TruePrefix}sgd.loss"] = Within(new Tensor([1], [after.Loss]), Tolerance);
+        return computed;
+    }
+
+    /// <summary>The truth about the model that a TinT simulates: logits, loss, and the gradient of every parameter.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tensors">The case's tensors.</param>
+    /// <param name="tolerance">The acceptance level.</param>
+    internal static Dictionary<string, ComputedTensor> OfModel(FamilyConfiguration model, FixtureTensors tensors, double tolerance) => Truth(
+        model,
+        FamilyBatch.Of(ModelCase.Batch(tensors)).Run(model, model.Import(new CaseParameters(tensors, InputNames.Weights))),
+        tolerance);
+
+    private static Dictionary<string, ComputedTensor> Truth(
+        FamilyConfiguration model, (Matrix<double>[] Logits, double Loss, ParameterSet Gradient) pass, double tolerance)
+    {
         var computed = new Dictionary<string, ComputedTensor>
         {
-            [$"{CaseTensors.TruePrefix}logits"] = Within(Tensor.Stack(before.Logits)),
-            [$"{CaseTensors.TruePrefix}loss"] = Within(new Tensor([1], [before.Loss])),
-            [$"{CaseTensors.TruePrefix}sgd.logits"] = Within(Tensor.Stack(after.Logits)),
-            [$"{CaseTensors.TruePrefix}sgd.loss"] = Within(new Tensor([1], [after.Loss])),
+            [$"{CaseTensors.TruePrefix}logits"] = Within(Tensor.Stack(pass.Logits), tolerance),
+            [$"{CaseTensors.TruePrefix}loss"] = Within(new Tensor([1], [pass.Loss]), tolerance),
         };
-        var gradients = model.Export(before.Gradient);
+        var gradients = model.Export(pass.Gradient);
         foreach (var tensor in model.Tensors())
         {
             computed[$"{CaseTensors.TruePrefix}grad.{tensor.Name}"] = Within(
-                gradients[tensor.Name], tensor.Places.Max(place => Scale(before.Gradient, place)));
+                gradients[tensor.Name], tolerance, tensor.Places.Max(place => Scale(pass.Gradient, place)));
         }
 
         return computed;
@@ -72,7 +89,7 @@ public sealed class FamilyEngine : ICaseEngine
                 .Max(other => other?.Enumerate().Max(Math.Abs) ?? own);
     }
 
-    private static ComputedTensor Within(Tensor value, double scale = 0)
+    private static ComputedTensor Within(Tensor value, double tolerance, double scale = 0)
     {
         foreach (var entry in value.Values)
         {
@@ -80,7 +97,7 @@ public sealed class FamilyEngine : ICaseEngine
         }
 
         var bound = new double[value.Values.Length];
-        Array.Fill(bound, Tolerance * scale);
+        Array.Fill(bound, tolerance * scale);
         return new ComputedTensor(value, new Tensor(value.Shape, bound));
     }
 
