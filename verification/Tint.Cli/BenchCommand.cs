@@ -25,8 +25,8 @@ internal static class BenchCommand
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
         that peak. A module's time is that of the module run alone, times how often the step calls it. The engine
         device-simulation needs an NVIDIA GPU; its copies there and back are passes of their own, the peak is that of its
-        own product of the logits, and it has no modules. Nor have the models of --family, which the engines construction and
-        simulation run. --count runs nothing: it prints the arithmetic of the step by operation of the model's plan, of any
+        own product of the logits, and it has no modules. Nor have the models of --family, which all engines but
+        exact run. --count runs nothing: it prints the arithmetic of the step by operation of the model's plan, of any
         size whatever the memory.
 
         Examples:
@@ -78,11 +78,11 @@ internal static class BenchCommand
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
             var (name, configuration) = Target(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(layers));
             var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
-            if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
+            if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen == BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
             {
                 throw new RuleViolationException(
-                    "a model of --family must be run by construction or simulation, with random weights",
-                    chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact ? BenchEngines.NameOf(chosen) : "--weights",
+                    "a model of --family must be run by construction or simulation, there or on a device, with random weights",
+                    chosen == BenchEngine.Exact ? BenchEngines.NameOf(chosen) : "--weights",
                     $"use --shape with one of {string.Join(", ", BenchShapes.Names)}, or --engine simulation without --weights");
             }
 
