@@ -57,5 +57,27 @@ public class FamilyEngineTests
         Assert.False(TensorJudge.Judge(name, "exact", expected, answer with { Value = scaled }, null).Passed);
     }
 
+    /// <summary>A key bias shifts all scores of a query alike; what autograd leaves of its gradient is rounding, and another's rounding is no error.</summary>
+    [Fact]
+    public void A_gradient_that_is_zero_but_for_rounding_may_be_off_by_the_rounding_of_the_model_s_largest_gradient()
+    {
+        const string keyBias = $"{CaseTensors.TruePrefix}grad.model.decoder.layers.0.self_attn.k_proj.bias";
+        var fixture = Case("Auxiliary.opt.post_norm");
+        using var tensors = fixture.Open();
+        var answer = new FamilyEngine().Compute(fixture, tensors);
+        var expected = CaseTensors.Read(tensors, keyBias);
+        var largest = answer.Where(tensor => tensor.Key.Contains("grad.", StringComparison.Ordinal)).Max(tensor => tensor.Value.Value.Values.ToArray().Max(Math.Abs));
+
+        Assert.InRange(expected.Values.ToArray().Max(Math.Abs), 1e-19, 1e-15);
+        Assert.True(Judge(0.5).Passed);
+        Assert.False(Judge(2).Passed);
+
+        TensorJudgement Judge(double share)
+        {
+            var shifted = new Tensor(expected.Shape, [.. expected.Values.ToArray().Select(value => value + (share * FamilyEngine.Rounding * largest))]);
+            return TensorJudge.Judge(keyBias, "exact", expected, answer[keyBias] with { Value = shifted }, null);
+        }
+    }
+
     private static FixtureCase Case(string id) => Manifest.Cases.Single(item => item.Id == id);
 }

@@ -10,17 +10,19 @@ namespace Tint.Verification.Engines;
 /// every parameter, and logits and loss after one SGD step.
 /// </summary>
 /// <remarks>
-/// The loss is cross-entropy summed over the trained targets of the batch. A bound is <see cref="Tolerance"/> of the tensor's largest entry: an
-/// acceptance level, not a derivation.
+/// The loss is cross-entropy summed over the trained targets of the batch. A bound is <see cref="Tolerance"/> of the tensor's largest entry, and for gradients
+/// at least <see cref="Rounding"/> of the model's: acceptance levels, not derivations.
 /// </remarks>
 public sealed class FamilyEngine : ICaseEngine
 {
     /// <summary>How far an entry may lie from the file's, relative to the tensor's largest; rounding of models of this size leaves about 1e-14.</summary>
     public const double Tolerance = 1e-10;
 
-    private static readonly string[] OtherBiases = ["query", "value"];
-
-    private const string KeyBias = ".attention.key.bias";
+    /// <summary>
+    /// How far an entry of a gradient may lie from the file's relative to the largest of the whole model: the rounding that is left of a gradient that is zero, as that of a
+    /// key bias, which shifts all scores of a query alike, or of queries and keys where all tokens are the same.
+    /// </summary>
+    public const double Rounding = 1e-14;
 
     /// <inheritdoc/>
     public string Name => "exact";
@@ -49,39 +51,31 @@ public sealed class FamilyEngine : ICaseEngine
             [$"{CaseTensors.TruePrefix}sgd.loss"] = Within(new Tensor([1], [after.Loss])),
         };
         var gradients = model.Export(before.Gradient);
-        foreach (var tensor in model.Tensors())
+        var rounding = Rounding * gradients.Values.Max(Largest);
+        foreach (var (name, gradient) in gradients)
         {
-            computed[$"{CaseTensors.TruePrefix}grad.{tensor.Name}"] = Within(
-                gradients[tensor.Name], tensor.Places.Max(place => Scale(before.Gradient, place)));
+            computed[$"{CaseTensors.TruePrefix}grad.{name}"] = Within(gradient, rounding);
         }
 
         return computed;
     }
 
-    /// <summary>
-    /// The magnitude of a gradient. A key bias shifts all scores of a query alike, so its gradient is zero but for rounding: the query and value
-    /// biases beside it say what is small.
-    /// </summary>
-    private static double Scale(ParameterSet gradient, string place)
+    private static ComputedTensor Within(Tensor value, double least = 0)
     {
-        var own = gradient[place].Enumerate().Max(Math.Abs);
-        return !place.EndsWith(KeyBias, StringComparison.Ordinal)
-            ? own
-            : OtherBiases
-                .Select(other => gradient.Find(place.Replace("key", other, StringComparison.Ordinal)))
-                .Max(other => other?.Enumerate().Max(Math.Abs) ?? own);
+        var bound = new double[value.Values.Length];
+        Array.Fill(bound, Math.Max(Tolerance * Largest(value), least));
+        return new ComputedTensor(value, new Tensor(value.Shape, bound));
     }
 
-    private static ComputedTensor Within(Tensor value, double scale = 0)
+    private static double Largest(Tensor value)
     {
+        var largest = 0.0;
         foreach (var entry in value.Values)
         {
-            scale = Math.Max(scale, Math.Abs(entry));
+            largest = Math.Max(largest, Math.Abs(entry));
         }
 
-        var bound = new double[value.Values.Length];
-        Array.Fill(bound, Tolerance * scale);
-        return new ComputedTensor(value, new Tensor(value.Shape, bound));
+        return largest;
     }
 
     private static Predicate<string> Updated(FixtureCase fixtureCase, FamilyConfiguration model)
