@@ -1,7 +1,5 @@
 using Tint.Fixtures;
-using Tint.Reference.Auxiliary;
 using Tint.Verification.Engines;
-using Tint.Verification.Judging;
 
 namespace Tint.Verification.Tests.Engines;
 
