@@ -69,7 +69,9 @@ internal static class FamilySuite
             var rule = FamilyShape.Of(model);
             var configuration = change((isOwnShape ? rule : rule with
             {
-                HiddenSize = AdmissibleShapes.HiddenSize(shape.Width, shape.Prefixes), PrefixCount = shape.Prefixes, HeadCount = shape.SimulatorHeads,
+                HiddenSize = AdmissibleShapes.HiddenSize(shape.Width, shape.Prefixes),
+                PrefixCount = shape.Prefixes,
+                HeadCount = shape.SimulatorHeads,
             }) with
             {
                 InnerLearningRate = 0.01,

@@ -36,21 +36,21 @@ internal sealed class ConstructedLeaf(TintConfiguration configuration, TokenSequ
         switch (leaf)
         {
             case Linear linear when linear.OutputParts > 1 || linear.InputParts > 1:
-            {
-                Bounded[] parts = [.. Parts(linear).Select(chunk => Run(
+                {
+                    Bounded[] parts = [.. Parts(linear).Select(chunk => Run(
                     Square(linear), Load(linear, layer, chunk), linear.InputParts > 1 ? Columns(x, chunk) : x, null).Output)];
-                return (linear.OutputParts > 1 ? Beside(parts, linear.Outputs) : Sum(parts), null, null);
-            }
+                    return (linear.OutputParts > 1 ? Beside(parts, linear.Outputs) : Sum(parts), null, null);
+                }
 
             case Activation:
                 return (Beside([.. Chunks(x.ColumnCount).Select(chunk => Run(leaf, Nothing(leaf), Columns(x, chunk), null).Output)], x.ColumnCount), null, null);
             case Attention attention:
-            {
-                var (output, memory) = Run(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), x, encoded);
-                var (slot, keys) = (MemorySlots.Attention(configuration), attention.Form.KeyValueWidth(configuration.Auxiliary));
-                var atKeys = memory[attention.ReadsEncoder ? attention.Key.Place : attention.Place, 0];
-                return (output, Of(memory[attention.Place, 0][slot]!), Narrow(Of(atKeys[slot + 1]!), keys));
-            }
+                {
+                    var (output, memory) = Run(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), x, encoded);
+                    var (slot, keys) = (MemorySlots.Attention(configuration), attention.Form.KeyValueWidth(configuration.Auxiliary));
+                    var atKeys = memory[attention.ReadsEncoder ? attention.Key.Place : attention.Place, 0];
+                    return (output, Of(memory[attention.Place, 0][slot]!), Narrow(Of(atKeys[slot + 1]!), keys));
+                }
 
             default:
                 return (Run(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), x, encoded).Output, null, null);
@@ -81,18 +81,18 @@ internal sealed class ConstructedLeaf(TintConfiguration configuration, TokenSequ
         switch (leaf, memory)
         {
             case (Linear linear, InputMemory kept):
-            {
-                var runs = Parts(linear).Select(chunk => Back(
-                    Square(linear),
-                    Load(linear, layer, chunk),
-                    linear.OutputParts > 1 ? Columns(gradient, chunk) : gradient,
-                    [(MemorySlots.Linear(configuration), linear.InputParts > 1 ? Columns(kept.Input, chunk) : Padded(kept.Input))])).ToArray();
-                Bounded[] gradients = [.. runs.Select(run => Of(run.States.Tokens[0]!))];
-                BoundedLayer[] updated = [.. runs.Select(run => Layer(run.Updated[linear.Place]))];
-                return (
-                    linear.InputParts > 1 ? Beside(gradients, linear.Inputs) : Sum(gradients),
-                    new Dictionary<Place, BoundedLayer> { [linear.Place] = Joined(linear, updated) });
-            }
+                {
+                    var runs = Parts(linear).Select(chunk => Back(
+                        Square(linear),
+                        Load(linear, layer, chunk),
+                        linear.OutputParts > 1 ? Columns(gradient, chunk) : gradient,
+                        [(MemorySlots.Linear(configuration), linear.InputParts > 1 ? Columns(kept.Input, chunk) : Padded(kept.Input))])).ToArray();
+                    Bounded[] gradients = [.. runs.Select(run => Of(run.States.Tokens[0]!))];
+                    BoundedLayer[] updated = [.. runs.Select(run => Layer(run.Updated[linear.Place]))];
+                    return (
+                        linear.InputParts > 1 ? Beside(gradients, linear.Inputs) : Sum(gradients),
+                        new Dictionary<Place, BoundedLayer> { [linear.Place] = Joined(linear, updated) });
+                }
 
             case (Activation, InputMemory kept):
                 return (
@@ -104,30 +104,30 @@ internal sealed class ConstructedLeaf(TintConfiguration configuration, TokenSequ
                         gradient.ColumnCount),
                     new Dictionary<Place, BoundedLayer>());
             case (Attention attention, AttentionMemory kept):
-            {
-                var slot = MemorySlots.Attention(configuration);
-                var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Query), (slot + 1, Padded(kept.Key)), (slot + 2, kept.Input)]);
-                return (Of(run.States.Tokens[0]!), Values(attention, run));
-            }
+                {
+                    var slot = MemorySlots.Attention(configuration);
+                    var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Query), (slot + 1, Padded(kept.Key)), (slot + 2, kept.Input)]);
+                    return (Of(run.States.Tokens[0]!), Values(attention, run));
+                }
 
             case (Attention attention, CrossAttentionMemory kept):
-            {
-                var slot = MemorySlots.Attention(configuration);
-                var others = Tokens(null, kept.Other.RowCount, (slot + 1, Padded(kept.Key)), (slot + 2, kept.Other));
-                var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Query)], (attention.Key.Place, others));
-                return (Of(run.Encoded!), Values(attention, run));
-            }
+                {
+                    var slot = MemorySlots.Attention(configuration);
+                    var others = Tokens(null, kept.Other.RowCount, (slot + 1, Padded(kept.Key)), (slot + 2, kept.Other));
+                    var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Query)], (attention.Key.Place, others));
+                    return (Of(run.Encoded!), Values(attention, run));
+                }
 
             case (ParameterLeaf parameters, LayerNormMemory kept):
-            {
-                var slot = MemorySlots.LayerNorm(configuration);
-                var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Normalized), (slot + 1, kept.Input)]);
-                return (
-                    Of(run.States.Tokens[0]!),
-                    parameters.Trained.Count > 0
-                        ? new Dictionary<Place, BoundedLayer> { [leaf.Place] = Layer(run.Updated[leaf.Place]) }
-                        : new Dictionary<Place, BoundedLayer>());
-            }
+                {
+                    var slot = MemorySlots.LayerNorm(configuration);
+                    var run = Back(leaf, BlockPrefixes.Stack(configuration, new BlockPlan(leaf), layer), gradient, [(slot, kept.Normalized), (slot + 1, kept.Input)]);
+                    return (
+                        Of(run.States.Tokens[0]!),
+                        parameters.Trained.Count > 0
+                            ? new Dictionary<Place, BoundedLayer> { [leaf.Place] = Layer(run.Updated[leaf.Place]) }
+                            : new Dictionary<Place, BoundedLayer>());
+                }
 
             default:
                 throw leaf.Unread("the oracle");
@@ -141,19 +141,19 @@ internal sealed class ConstructedLeaf(TintConfiguration configuration, TokenSequ
         switch (memory)
         {
             case CrossAttentionMemory kept:
-            {
-                var others = Tokens(null, kept.Other.RowCount, (slot + 1, Padded(kept.Key)), (slot + 2, kept.Other));
-                return Narrow(Of(new CrossAttentionBackward(configuration, slot, attention.Form).Run(States(gradient, (slot, kept.Query)), others, arithmetic).Others[0]!), attention.Value.Outputs);
-            }
+                {
+                    var others = Tokens(null, kept.Other.RowCount, (slot + 1, Padded(kept.Key)), (slot + 2, kept.Other));
+                    return Narrow(Of(new CrossAttentionBackward(configuration, slot, attention.Form).Run(States(gradient, (slot, kept.Query)), others, arithmetic).Others[0]!), attention.Value.Outputs);
+                }
 
             default:
-            {
-                var kept = (AttentionMemory)memory;
-                return Narrow(
-                    Of(new AttentionBackward(configuration, slot, attention.Form)
-                        .Run(States(gradient, (slot, kept.Query), (slot + 1, Padded(kept.Key)), (slot + 2, kept.Input)), sequence.TrainMask, sequence.IclMask, arithmetic).Tokens[0]!),
-                    attention.Value.Outputs);
-            }
+                {
+                    var kept = (AttentionMemory)memory;
+                    return Narrow(
+                        Of(new AttentionBackward(configuration, slot, attention.Form)
+                            .Run(States(gradient, (slot, kept.Query), (slot + 1, Padded(kept.Key)), (slot + 2, kept.Input)), sequence.TrainMask, sequence.IclMask, arithmetic).Tokens[0]!),
+                        attention.Value.Outputs);
+                }
         }
     }
 

@@ -55,7 +55,8 @@ internal static class LossMistakes
             var largest = logits.Enumerate().Max();
             var soft = logits.Map(entry => Math.Exp(entry - largest), Zeros.Include).NormalizeColumns(1);
             return WithPrediction(soft * embedding);
-        });
+        }
+        );
         yield return ("loss.target-alone", "Only the target counts, with nothing predicted.", () => WithPrediction(Matrix<double>.Build.Dense(tokens, value.ColumnCount)));
 
         Matrix<double> WithTarget(int shift, bool wraps, bool ofLast) => Matrix<double>.Build.Dense(tokens, value.ColumnCount, (t, d) =>

@@ -62,7 +62,8 @@ internal static class NormMistakes
         {
             var shifted = Matrix(layer) * layer.Bias;
             return forward(layer with { Bias = shifted });
-        });
+        }
+        );
         yield return ("norm.gamma-and-beta-exchanged", "γ and β are exchanged.", () =>
             forward(new LayerNormParameters(layer.Bias, layer.Dense?.Diagonal() ?? layer.Weight)));
 

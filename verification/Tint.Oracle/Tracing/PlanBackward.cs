@@ -118,20 +118,20 @@ internal sealed class PlanBackward(
             Func<ProductMemory, Matrix<double>, ProductMemory> with,
             Func<(Matrix<double> Left, Matrix<double> Right), Matrix<double>> part,
             Func<(Bounded Left, Bounded Right), Bounded> bound) => new()
-        {
-            Name = $"{scope}{product.Place}.{side}",
-            Module = "ProductBackward",
-            Sequence = recorder.Sequence,
-            Value = value,
-            Again = (_, changed) => part(SimulatedProduct.Backward(changed, gradient, kept)),
-            Reads =
+            {
+                Name = $"{scope}{product.Place}.{side}",
+                Module = "ProductBackward",
+                Sequence = recorder.Sequence,
+                Value = value,
+                Again = (_, changed) => part(SimulatedProduct.Backward(changed, gradient, kept)),
+                Reads =
             [
                 ("its gradient", gradient, g => part(SimulatedProduct.Backward(configuration, g, kept))),
                 (what, other, signal => part(SimulatedProduct.Backward(configuration, gradient, with(kept, signal)))),
             ],
-            Bound = (_, unit) => bound(Constructed(unit).MultiplyBackward(gradient, kept)),
-            Mistakes = [("product.factors-exchanged", "The gradient is multiplied by this factor, not by the other.", () => SimulatedGate.Factor(configuration) * gradient.PointwiseMultiply(side == "left" ? kept.Left : kept.Right))],
-        };
+                Bound = (_, unit) => bound(Constructed(unit).MultiplyBackward(gradient, kept)),
+                Mistakes = [("product.factors-exchanged", "The gradient is multiplied by this factor, not by the other.", () => SimulatedGate.Factor(configuration) * gradient.PointwiseMultiply(side == "left" ? kept.Left : kept.Right))],
+            };
     }
 
     private (Matrix<double> Gradient, AuxiliaryLayer Updated) Run(Leaf leaf, AuxiliaryLayer own, Matrix<double> gradient, LeafMemory kept, TintConfiguration other)
@@ -322,7 +322,10 @@ internal sealed class PlanBackward(
         (Linear { OutputParts: 1, InputParts: 1 } linear, _) when linear.Outputs == linear.Inputs => new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = own.Linear(leaf.Place) },
         (Norm { IsAffine: true }, LayerNormMemory norm) => new ModuleInput
         {
-            Module = "LayerNormBackward", Signal = gradient, Norm = own.Norm(leaf.Place), Memory = [norm.Normalized, norm.Input],
+            Module = "LayerNormBackward",
+            Signal = gradient,
+            Norm = own.Norm(leaf.Place),
+            Memory = [norm.Normalized, norm.Input],
         },
         _ => null,
     };
@@ -331,11 +334,19 @@ internal sealed class PlanBackward(
     {
         (Linear { OutputParts: 1, InputParts: 1, HasBias: true } linear, InputMemory input) when linear.Outputs == linear.Inputs && gradient.RowCount == sequence.Length => new ModuleInput
         {
-            Module = "LinearDescent", Signal = gradient, Linear = own.Linear(leaf.Place), Memory = [input.Input], TrainMask = sequence.TrainMask,
+            Module = "LinearDescent",
+            Signal = gradient,
+            Linear = own.Linear(leaf.Place),
+            Memory = [input.Input],
+            TrainMask = sequence.TrainMask,
         },
         (Norm { IsAffine: true, HasBias: true }, LayerNormMemory norm) => new ModuleInput
         {
-            Module = "LayerNormDescent", Signal = gradient, Norm = own.Norm(leaf.Place), Memory = [norm.Normalized, norm.Input], TrainMask = sequence.TrainMask,
+            Module = "LayerNormDescent",
+            Signal = gradient,
+            Norm = own.Norm(leaf.Place),
+            Memory = [norm.Normalized, norm.Input],
+            TrainMask = sequence.TrainMask,
         },
         _ => null,
     };

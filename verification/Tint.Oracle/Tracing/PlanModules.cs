@@ -54,12 +54,12 @@ internal static class PlanModules
     /// <summary>The same backward.</summary>
     public static Matrix<double>? BackwardAgain(
         ITintModules tint, TintConfiguration configuration, Leaf leaf, AuxiliaryLayer layer, Matrix<double> gradient, LeafMemory memory) => (leaf, memory) switch
-    {
-        (Linear { OutputParts: 1, InputParts: 1 }, _) => tint.LinearBackward(configuration, layer.Linear(leaf.Place), gradient),
-        (Norm, LayerNormMemory own) => tint.LayerNormBackward(configuration, layer.Norm(leaf.Place), gradient, own),
-        (Activation, InputMemory own) => tint.ActivationBackward(configuration, gradient, own.Input),
-        _ => null,
-    };
+        {
+            (Linear { OutputParts: 1, InputParts: 1 }, _) => tint.LinearBackward(configuration, layer.Linear(leaf.Place), gradient),
+            (Norm, LayerNormMemory own) => tint.LayerNormBackward(configuration, layer.Norm(leaf.Place), gradient, own),
+            (Activation, InputMemory own) => tint.ActivationBackward(configuration, gradient, own.Input),
+            _ => null,
+        };
 
     /// <summary>The other normalisations of a block, of the same shape.</summary>
     public static IEnumerable<(Place Place, LayerNormParameters Norm)> OtherNorms(BlockPlan plan, AuxiliaryLayer layer, Leaf own) => plan.Leaves
