@@ -21,14 +21,19 @@ public sealed class LinearAttention
     /// <summary>Prepares the evaluation of <paramref name="weights"/>; what it needs is made out when it is first asked for.</summary>
     /// <param name="weights">The layer's weights.</param>
     /// <param name="afterwards">A map that follows the output mixing at every position; null for none.</param>
-    /// <param name="twins">How softmax stands for it; null for linear attention.</param>
-    public LinearAttention(AttentionWeights weights, CoordinateMap? afterwards = null, SoftmaxTwins? twins = null)
-        : this(weights, () => afterwards, twins)
+    public LinearAttention(AttentionWeights weights, CoordinateMap? afterwards = null)
+        : this(weights, () => afterwards, twins: null)
+    {
+    }
+
+    /// <summary>The same without a map, by softmax attention where there are twins.</summary>
+    internal LinearAttention(AttentionWeights weights, SoftmaxTwins? twins)
+        : this(weights, static () => null, twins)
     {
     }
 
     /// <summary>The same with a map that is made out with the rest.</summary>
-    internal LinearAttention(AttentionWeights weights, Func<CoordinateMap?> afterwards, SoftmaxTwins? twins = null)
+    internal LinearAttention(AttentionWeights weights, Func<CoordinateMap?> afterwards, SoftmaxTwins? twins)
     {
         ArgumentNullException.ThrowIfNull(weights);
         _weights = twins is null ? weights : weights with { Output = weights.Output.Times(twins.Factor) };

@@ -19,8 +19,17 @@ public sealed class PositionMap
     /// <param name="headSize">d_h, the coordinates of a head.</param>
     /// <param name="maximumPositions">T_max, the positions of tokens.</param>
     /// <param name="prefixCount">K, the positions of prefixes.</param>
+    public PositionMap(int headSize, int maximumPositions, int prefixCount)
+        : this(headSize, maximumPositions, prefixCount, hasTwins: false)
+    {
+    }
+
+    /// <summary>A map of zeros that no head receives.</summary>
+    /// <param name="headSize">d_h, the coordinates of a head.</param>
+    /// <param name="maximumPositions">T_max, the positions of tokens.</param>
+    /// <param name="prefixCount">K, the positions of prefixes.</param>
     /// <param name="hasTwins">Whether every position has a twin, at T_max + K behind it, which gets the negative.</param>
-    public PositionMap(int headSize, int maximumPositions, int prefixCount, bool hasTwins = false)
+    public PositionMap(int headSize, int maximumPositions, int prefixCount, bool hasTwins)
     {
         _hasTwins = hasTwins;
         HeadSize = headSize;

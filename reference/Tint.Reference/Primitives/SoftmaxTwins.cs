@@ -46,7 +46,7 @@ public sealed record SoftmaxTwins(int Pairs, double Scale)
         }
 
         var scores = arithmetic.TransposeAndMultiply(query, Arithmetic.Stack([keys, twinKeys]));
-        var weights = arithmetic.Softmax(scores, 1 / Scale, nulls: 2 * (Pairs - keys.RowCount));
+        var weights = arithmetic.Softmax(scores, 1 / Scale, firstQuery: null, allowed: null, nulls: 2 * (Pairs - keys.RowCount));
         return arithmetic.Multiply(weights, Arithmetic.Stack([values, twinValues]));
     }
 

@@ -41,7 +41,7 @@ internal sealed class SignalProduct
             Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), Positions(configuration)),
             Output = LinearHeads.IdentityMixing(configuration),
         };
-        _layer = new LinearAttention(attention, twins: SoftmaxTwins.OfItself(configuration));
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfItself(configuration));
     }
 
     /// <summary>The products at the tokens; all other slots are empty, and so are the prefixes.</summary>

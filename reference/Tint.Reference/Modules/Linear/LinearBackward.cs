@@ -51,7 +51,7 @@ public sealed class LinearBackward
                 LinearHeads.IdentityMixing(configuration), LinearHeads.IdentityPerHead(configuration), LinearHeads.Positions(configuration)),
             Output = output,
         };
-        _layer = new LinearAttention(attention, twins: SoftmaxTwins.OfPrefixes(configuration));
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfPrefixes(configuration));
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes Wᵀ g, [T × D_aux].</summary>

@@ -55,7 +55,7 @@ public sealed class LinearDescent
             Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), LinearHeads.Positions(configuration)),
             Output = LinearHeads.IdentityMixing(configuration),
         };
-        _layer = new LinearAttention(attention, twins: SoftmaxTwins.OfTokens(configuration));
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfTokens(configuration));
     }
 
     /// <summary>Runs the module: prefixes hold the updated W and b, tokens are emptied.</summary>
