@@ -126,6 +126,19 @@ public static class TwinCertificate
             (a, b) => FloatingPoint.Up(Math.Min(Math.Pow(a / configuration.TwinScale, 2) / 3, 1) * Math.Abs(a) * Math.Abs(b)), right, Zeros.Include);
     }
 
+    /// <summary>A bound on the rounding of a head's output, for values whose sizes add up to 1: M·u·(2P + 8 + 4S/M)·cosh(S/M), to first order in u.</summary>
+    /// <param name="largest">S, the largest score.</param>
+    /// <param name="pairs">P.</param>
+    /// <param name="scale">M.</param>
+    /// <param name="format">The arithmetic, with u.</param>
+    public static double Rounding(double largest, int pairs, double scale, FloatingPoint format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var exponent = Require.Finite(largest, "the largest score") / Require.Positive(scale, "TwinScale");
+        var operations = (2.0 * Require.AtLeast(pairs, 1, "pairs")) + Elementary + (4 * Math.Abs(exponent));
+        return FloatingPoint.Up(scale * format.UnitRoundoff * operations * Math.Cosh(exponent));
+    }
+
     /// <summary>
     /// The M at which the leading terms S³/(2M²) and M·u·(2P + 8), for values of size 1 and scores up to S, add up to least, M* = S·((2P + 8)u)^(−1/3), and what they are there.
     /// </summary>

@@ -22,6 +22,9 @@ public sealed record CurveBottom(
         .. LayerNormCurve.Measure().Where(curve => curve.Predicted.Count > 0).Select(curve => Of("LayerNormBackward", curve)),
     ];
 
+    /// <summary>The bottoms of a module's curves.</summary>
+    internal static IReadOnlyList<CurveBottom> Of(string module, IEnumerable<ScaleCurve> curves) => [.. curves.Select(curve => Of(module, curve))];
+
     private static CurveBottom Of(string module, ScaleCurve curve) => new(
         module,
         curve.Name,
