@@ -16,7 +16,7 @@ internal static class SoftmaxLaws
     public static IEnumerable<Law> All { get; } =
     [
         new(
-            "L88",
+            "L99",
             "softmax-modules",
             "With softmax attention alone, every module that multiplies computes what softmax over positions and twins gives, P·M sinh(s/M)/Σ cosh(s/M) for a score s.",
             ["C40", "C4", "C5", "C6"],
@@ -24,7 +24,7 @@ internal static class SoftmaxLaws
             (tint, item, judge) => Apply(
                 tint, item.Softmax(Scales[item.Choice % Scales.Length]), judge, "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L09")),
         new(
-            "L89",
+            "L100",
             "softmax-certificate",
             "With gates of 1, softmax attention over twins lies within its certificate and rounding of linear attention, and at tenfold M a hundred times nearer.",
             ["C40", "C4", "C5", "C6"],
@@ -40,7 +40,7 @@ internal static class SoftmaxLaws
                 }
             }),
         new(
-            "L90",
+            "L101",
             "softmax-signs",
             "With softmax attention alone, W x turns its sign with W, Wᵀ g and the step with g: what twins give.",
             ["C40"],
@@ -69,7 +69,7 @@ internal static class SoftmaxLaws
                     4 * modules.LinearDescent(layer, item.Gradient, item.Memory[0], mask).Weight.Bound);
             }),
         new(
-            "L91",
+            "L102",
             "softmax-model",
             "With softmax attention alone, a whole model gives the construction's and the simulation's numbers, forward, backward and after descents.",
             ["C40", "C24"],

@@ -24,7 +24,7 @@ public static class SoftmaxCurve
         return [Curve("float64", FloatingPoint.Binary64, Construction), Curve("float32", FloatingPoint.Binary32, scale => Single(configuration, layer, x, (float)scale))];
 
         ScaleCurve Curve(string name, FloatingPoint format, Func<double, Matrix<double>> run) => new(
-            $"{name}, softmax",
+            name,
             [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Sum(run(scale) - truth) / size))],
             [.. CurveInputs.Scales.Select(scale => new CurvePoint(scale, Predicted(scale, format) / size))],
             TwinCertificate.Optimum(largest, configuration.PrefixCount, format).Scale);
