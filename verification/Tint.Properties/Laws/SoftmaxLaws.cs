@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Simulation;
 

@@ -1,7 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Simulation;
 
 namespace Tint.Properties.Mutants.Faults;
 
