@@ -23,7 +23,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 
     /// <summary>Checks shapes and numbers once and copies the weights to the device.</summary>
     /// <exception cref="RuleViolationException">
-    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path; or the device's memory does not hold them.
+    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path or has an optimiser that is not plain; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
@@ -35,6 +35,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
                 "the device knows attention's backward step without its score path", "Departures.ScorePathDropped false", "use SimulatedTint, or leave departure V1 on");
         }
 
+        RequirePlain(configuration);
         (_device, _arena) = (device, new DeviceArena(device));
         _weights = device.Invoke(() =>
         {
@@ -48,6 +49,16 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
                 throw;
             }
         });
+    }
+
+    /// <summary>Refuses an optimiser that no descent or loss of the device knows.</summary>
+    internal static void RequirePlain(TintConfiguration configuration)
+    {
+        if (!configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException(
+                "the device knows plain SGD on the summed loss", $"{configuration.Optimiser}", "use SimulatedTint, or leave the optimiser plain");
+        }
     }
 
     /// <inheritdoc/>

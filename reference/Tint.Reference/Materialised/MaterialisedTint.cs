@@ -47,6 +47,12 @@ public sealed class MaterialisedTint
                 "the transformer is written out for the auxiliary models of the published code", $"{other.Name}", "use a GPT-2, or an OPT with norms in front");
         }
 
+        if (!configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException(
+                "the transformer is written out with plain SGD on the summed loss", $"{configuration.Optimiser}", "leave the optimiser plain");
+        }
+
         (_configuration, _weights) = (configuration, weights);
         (_modules, _names) = (new PublishedModules(configuration), new TensorNames(configuration));
         var pass = new PassLayers(configuration);

@@ -14,7 +14,12 @@ public sealed class DeviceLawTests
     /// <summary>The laws of attention's score path, which has no module on a device.</summary>
     private static readonly string[] OfScorePath = ["L82", "L83", "L84"];
 
-    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath)];
+    /// <summary>The laws of optimisers, which a device has none of but plain SGD.</summary>
+    private static readonly string[] OfOptimiser = ["L88", "L89", "L90", "L91"];
+
+    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath).Except(OfOptimiser)];
+
+    public static TheoryData<string> OptimiserLabels => [.. OfOptimiser];
 
     public static TheoryData<string> ScorePathLabels => [.. OfScorePath];
 
@@ -33,6 +38,15 @@ public sealed class DeviceLawTests
         var report = Report(label);
         Assert.False(report.Holds);
         Assert.Contains("score path", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(OptimiserLabels))]
+    public void A_law_of_an_optimiser_is_refused_by_name(string label)
+    {
+        var report = Report(label);
+        Assert.False(report.Holds);
+        Assert.Contains("plain SGD", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
     }
 
     private static LawReport Report(string label)

@@ -11,7 +11,7 @@ public static class LawBook
     [
         .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. AttentionLaws.All, .. LossLaws.All,
         .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All, .. LongLaws.All,
-        .. StencilLaws.All, .. ScoreLaws.All, .. FamilyLaws.All,
+        .. StencilLaws.All, .. ScoreLaws.All, .. FamilyLaws.All, .. OptimiserLaws.All,
     ];
 
     /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>
