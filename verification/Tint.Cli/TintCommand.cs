@@ -46,6 +46,7 @@ internal static class TintCommand
         root.Add(ExampleCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(FaithfulCommand.Create(terminal));
+        root.Add(PastCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
         root.Add(ServeCommand.Create(terminal));
