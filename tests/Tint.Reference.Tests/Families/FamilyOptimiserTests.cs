@@ -1,10 +1,10 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
-using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Families;
 

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference;
-using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
 using Tint.Verification.Past;

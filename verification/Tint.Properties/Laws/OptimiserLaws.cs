@@ -2,7 +2,6 @@ using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Input;
 
 namespace Tint.Properties.Laws;
 

@@ -116,21 +116,22 @@ internal static class OptimiserFaults
 
     private sealed class MomentumAcrossSequences(ITintModules modules) : MutantTint(modules)
     {
-        private readonly ThreadLocal<(AuxiliaryWeights Weights, AuxiliaryWeights Previous)?> _last = new();
+        [ThreadStatic]
+        private static (AuxiliaryWeights Weights, AuxiliaryWeights Previous)? last;
 
         public override TintOutcome Run(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<Reference.Input.TokenSequence> batch)
         {
-            _last.Value = null;
+            last = null;
             return base.Run(configuration, weights, batch);
         }
 
         protected override AuxiliaryWeights GoOn(
             TintConfiguration configuration, AuxiliaryWeights descended, AuxiliaryWeights before, AuxiliaryWeights previous)
         {
-            var going = ReferenceEquals(before, previous) && _last.Value is { } last
-                ? base.GoOn(configuration, descended, last.Weights, last.Previous)
+            var going = ReferenceEquals(before, previous) && last is { } other
+                ? base.GoOn(configuration, descended, other.Weights, other.Previous)
                 : base.GoOn(configuration, descended, before, previous);
-            _last.Value = (going, before);
+            last = (going, before);
             return going;
         }
     }
