@@ -26,9 +26,9 @@ public sealed class PastCommandTests : IDisposable
     [Theory]
     [InlineData("--dimension", "2", "--dimension must be a whole number from 3")]
     [InlineData("--examples", "0", "--examples must be a whole number from 1")]
-    [InlineData("--examples", "1000", "the number of examples must be at most 256")]
+    [InlineData("--examples", "1000", "the number of examples must be at most 64")]
     [InlineData("--steps", "x", "--steps must be a whole number")]
-    [InlineData("--steps", "100000", "the number of steps must be at most 1000")]
+    [InlineData("--steps", "100000", "the number of steps must be at most 100")]
     public void A_task_that_cannot_be_written_out_is_refused_in_one_line(string option, string value, string complaint)
     {
         var result = Invocation.Of("past", option, value, "--json", Json);

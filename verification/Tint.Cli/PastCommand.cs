@@ -27,9 +27,9 @@ internal static class PastCommand
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var dimension = Words.WholeNumber("--dimension", "D", "The numbers of an input x, at least 3.", least: 3, otherwise: 8);
-        var examples = Words.WholeNumber("--examples", "N", "The examples (x, y), at least 1.", least: 1, otherwise: 10);
-        var steps = Words.WholeNumber("--steps", "K", "The steps, at least 1.", least: 1, otherwise: 3);
+        var dimension = Words.WholeNumber("--dimension", "D", "The numbers of an input x, 3 to 64.", least: 3, otherwise: 8);
+        var examples = Words.WholeNumber("--examples", "N", "The examples (x, y), 1 to 64.", least: 1, otherwise: 10);
+        var steps = Words.WholeNumber("--steps", "K", "The steps, 1 to 100.", least: 1, otherwise: 3);
         var seed = Words.WholeNumber("--seed", "SEED", "The seed that the task is drawn from.", otherwise: 1);
         var json = Words.Text(Json, "FILE", "Also write the figures to a JSON file; - for standard output.");
         var markdown = Words.Text(Markdown, "FILE", "Also write the page to a Markdown file.");

@@ -10,8 +10,8 @@ namespace Tint.Reference.Primitives;
 /// </summary>
 /// <remarks>
 /// Weights of ±G on the prefix positions and a bias of G or 0 give each of the two kinds of positions one of tanh(0) = 0 and tanh(G) = ρ. The
-/// kept rows come out scaled by ρ, not 1: departure V3.
-/// Source: C18, V3.
+/// kept rows come out scaled by ρ, not 1: departure V3. Weight decay and momentum are weights of artanh of a share.
+/// Source: C18, C40, C41, V3.
 /// </remarks>
 public sealed class Gate
 {

@@ -99,8 +99,8 @@ public sealed class PastConstructionTests
     {
         Assert.Contains("the dimension must be at least 3", Assert.Throws<RuleViolationException>(() => RegressionTask.Draw(2, 1, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("the number of examples must be at least 1", Assert.Throws<RuleViolationException>(() => RegressionTask.Draw(3, 0, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("at most 256", Assert.Throws<RuleViolationException>(() => RegressionTask.Draw(3, 257, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("the number of steps must be at most 1000", Assert.Throws<RuleViolationException>(() => PastDocument.Of(3, 1, 1001, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 64", Assert.Throws<RuleViolationException>(() => RegressionTask.Draw(3, 65, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("the number of steps must be at most 100", Assert.Throws<RuleViolationException>(() => PastDocument.Of(3, 1, 101, 1)).Message, StringComparison.Ordinal);
     }
 
     private static double Value(PastConstruction construction) => construction.Run(Arithmetic.Plain).Value[0, 0];

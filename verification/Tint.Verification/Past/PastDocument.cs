@@ -10,7 +10,7 @@ namespace Tint.Verification.Past;
 /// <summary>The JSON that <c>tint past --json</c> writes: earlier constructions and TinT's modules on one regression, and their sizes by dimension.</summary>
 public sealed record PastDocument
 {
-    private const int MostSteps = 1000;
+    private const int MostSteps = 100;
     private const int MlpScale = 10_000;
 
     /// <summary>d of the task.</summary>
@@ -74,7 +74,7 @@ public sealed record PastDocument
     /// <summary>Two computations of one formula in float64 are apart by what rounding follows for both.</summary>
     private static PastCheck Predicted(string name, double expected, Func<Arithmetic, Tracked> run)
     {
-        var rounding = new WorstCaseRounding(2 * RoundingModel.DoubleRoundoff);
+        var rounding = new MeanSquareRounding(2 * RoundingModel.DoubleRoundoff);
         var got = run(Arithmetic.Tracking(rounding));
         return new()
         {
@@ -91,7 +91,7 @@ public sealed record PastDocument
     {
         var (inner, outer) = InitialMlp(task, seed);
         var plain = PlainDescent.Mlp(task, ActivationKind.GeluNew, inner, outer);
-        var rounding = new WorstCaseRounding(2 * RoundingModel.DoubleRoundoff);
+        var rounding = new MeanSquareRounding(2 * RoundingModel.DoubleRoundoff);
         var (moved, errors, outerLayer, outerErrors, certificate) = new TintMlp(task, inner, outer, MlpScale).Run(Arithmetic.Tracking(rounding));
         yield return new()
         {

@@ -11,7 +11,7 @@ namespace Tint.Verification.Past;
 /// <param name="Rate">η.</param>
 public sealed record RegressionTask(Matrix<double> Inputs, Vector<double> Targets, Vector<double> Query, double Rate)
 {
-    private const int Largest = 256;
+    private const int Largest = 64;
 
     /// <summary>d.</summary>
     public int Dimension => Inputs.ColumnCount;
@@ -23,7 +23,7 @@ public sealed record RegressionTask(Matrix<double> Inputs, Vector<double> Target
     /// <param name="dimension">d.</param>
     /// <param name="examples">n.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="RuleViolationException">d is below 3, the fewest that a TinT's prefix divides, n below 1, or one above 256.</exception>
+    /// <exception cref="RuleViolationException">d is below 3, the fewest that a TinT's prefix divides, n below 1, or one above 64.</exception>
     public static RegressionTask Draw(int dimension, int examples, int seed)
     {
         Require.AtLeast(dimension, AdmissibleShapes.FewestRowsPerPrefix, "the dimension");
