@@ -8,7 +8,7 @@ namespace Tint.Reference.Configuration;
 /// </summary>
 /// <remarks>
 /// The terms are those of stochastic gradient descent with momentum and weight decay as frameworks have it: no dampening, and the decay passes through
-/// momentum. What is trained decays: weights, biases, β and, where it learns, γ. Source: C40, C41, C42, C43.
+/// momentum. What is trained decays: weights, biases, β and, where it learns, γ. Source: C41, C42, C43, C44.
 /// </remarks>
 public sealed record Optimiser
 {

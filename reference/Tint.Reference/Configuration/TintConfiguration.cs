@@ -86,14 +86,14 @@ public sealed record TintConfiguration
     /// What the gate of a descent is given for what it keeps: <see cref="EffectiveGateScale"/>, or, with weight decay, artanh((1 − ηλ) tanh G), so that it leaves 1 − ηλ of
     /// what a gate leaves.
     /// </summary>
-    /// <remarks>Source: C40.</remarks>
+    /// <remarks>Source: C41.</remarks>
     public double RetainingGateScale => Optimiser.WeightDecay * InnerLearningRate == 0
         ? EffectiveGateScale
         : Math.Atanh((1 - (InnerLearningRate * Optimiser.WeightDecay)) * Math.Tanh(EffectiveGateScale));
 
     /// <summary>The configuration of a block's modules, whose η is the block's own.</summary>
     /// <param name="layer">The block, from 0.</param>
-    /// <remarks>Source: C42.</remarks>
+    /// <remarks>Source: C43.</remarks>
     public TintConfiguration OfLayer(int layer) => Optimiser.LayerRates is not { } rates
         ? this
         : this with { InnerLearningRate = InnerLearningRate * rates[layer], Optimiser = Optimiser with { LayerRates = null } };

@@ -11,7 +11,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>
 /// Weights of ±G on the prefix positions and a bias of G or 0 give each of the two kinds of positions one of tanh(0) = 0 and tanh(G) = ρ. The
 /// kept rows come out scaled by ρ, not 1: departure V3. Weight decay and momentum are weights of artanh of a share.
-/// Source: C18, C40, C41, V3.
+/// Source: C18, C41, C42, V3.
 /// </remarks>
 public sealed class Gate
 {

@@ -5,7 +5,7 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.Simulation;
 
 /// <summary>What TinT's momentum computes, in closed form: W′ + μ(W − W⁻) for what a descent has left of a layer, W before it and W⁻ before the last one.</summary>
-/// <remarks>Source: C41.</remarks>
+/// <remarks>Source: C42.</remarks>
 public static class SimulatedMomentum
 {
     /// <summary>The layer after the descent, gone on in the way of the last step.</summary>

@@ -15,7 +15,7 @@ public sealed class DeviceLawTests
     private static readonly string[] OfScorePath = ["L82", "L83", "L84"];
 
     /// <summary>The laws of optimisers, which a device has none of but plain SGD.</summary>
-    private static readonly string[] OfOptimiser = ["L88", "L89", "L90", "L91"];
+    private static readonly string[] OfOptimiser = ["L103", "L104", "L105", "L106"];
 
     public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath).Except(OfOptimiser)];
 

@@ -16,10 +16,10 @@ internal static class OptimiserLaws
     public static IEnumerable<Law> All { get; } =
     [
         new(
-            "L88",
+            "L103",
             "weight-decay",
             "With weight decay a descent computes ρ((1 − ηλ)W − η Σ m g xᵀ) on what learns and leaves the rest alone, in modules and whole models.",
-            ["C40", "C6", "C9", "C18"],
+            ["C41", "C6", "C9", "C18"],
             "LinearDescent",
             (tint, item, judge) =>
             {
@@ -28,10 +28,10 @@ internal static class OptimiserLaws
                 WithoutGradient(tint, decaying.ExactGates(), judge);
             }),
         new(
-            "L89",
+            "L104",
             "momentum",
             "With momentum the second step is a plain one and μ times the first, and a whole model gives the construction's and the simulation's numbers.",
-            ["C41", "C24"],
+            ["C42", "C24"],
             "TinT",
             (tint, item, judge) =>
             {
@@ -46,10 +46,10 @@ internal static class OptimiserLaws
                 judge.Near("weights", expected, Whole.Run(tint, twice)[0].UpdatedWeights, AuxiliaryWeightsAlgebra.Add(bounds.WeightBounds, forming));
             }),
         new(
-            "L90",
+            "L105",
             "layer-rates",
             "In one step a block with a rate of its own moves as it does where all have that rate, and a whole model gives the construction's and the simulation's numbers.",
-            ["C42", "C24"],
+            ["C43", "C24"],
             "TinT",
             (tint, item, judge) =>
             {
@@ -68,10 +68,10 @@ internal static class OptimiserLaws
                     Whole.Reference(apart).Sequences[0].WeightBounds);
             }),
         new(
-            "L91",
+            "L106",
             "mean-over-targets",
             "The loss gradient of a mean over M targets is 1/M of the sum's, and with gates of 1 a step at η and N is the sum's at η/M and N·M.",
-            ["C43", "C20", "V7"],
+            ["C44", "C20", "V7"],
             "TinT",
             (tint, item, judge) =>
             {

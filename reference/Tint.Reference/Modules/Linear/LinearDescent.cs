@@ -12,7 +12,7 @@ namespace Tint.Reference.Modules.Linear;
 /// is g_{t,k·n+i}; the value is −η times shard j of x_t. The head gives shard j of −ηΣ_t g_{t,k·n+i} x_t, which is added where that row lies.
 /// Bias heads: every token's key is e_0, so only prefix 0 scores (1 on each token); the value is −η g_t. The other prefixes' copies of the bias
 /// go stale and are never read (departure V6). With weight decay the gate keeps 1 − ηλ of what the prefixes hold.
-/// Source: C6, C21, C40, V6.
+/// Source: C6, C21, C41, V6.
 /// </remarks>
 public sealed class LinearDescent
 {

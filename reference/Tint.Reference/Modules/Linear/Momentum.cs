@@ -9,7 +9,7 @@ namespace Tint.Reference.Modules.Linear;
 /// <remarks>
 /// What is left of earlier steps is the way that the weights went in the last one, so that no velocity is kept: W⁻ rides in one more load of the same K prefixes, n rows and a bias
 /// each as W does. Two residual connections and a gate make it, W′ + tanh(artanh μ)(W − W⁻), and no attention. In the first step W⁻ is W.
-/// Source: C41.
+/// Source: C42.
 /// </remarks>
 public sealed class Momentum
 {

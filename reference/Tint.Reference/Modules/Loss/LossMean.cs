@@ -14,7 +14,7 @@ namespace Tint.Reference.Modules.Loss;
 /// M is known when the transformer runs, not when its weights are written, and softmax is the layer that divides by a number of tokens. Every token asks the targets, which answer with a score of 0 and
 /// a value of 0, and the first token, never a target, with a score of −c and a value of e^c: e^c·e^(−c)/(e^(−c) + M) = 1/(M + e^(−c)). With c = 37 that is 1/M to within e^(−37)/M &lt; 2⁻⁵³.
 /// Values stand in slot 1, where a token of linear attention that sees itself alone reads them off its position (C29); there softmax attention leaves 1/M in every coordinate, and a product of signals
-/// multiplies slot 0 by it. The mask of the targets is the mask of the softmax. Source: C43.
+/// multiplies slot 0 by it. The mask of the targets is the mask of the softmax. Source: C44.
 /// </remarks>
 public sealed class LossMean
 {
