@@ -63,6 +63,12 @@ public sealed record Optimiser
                 $"pass {configuration.Auxiliary.LayerCount}, from the lowest block up");
         }
 
+        if (MeanOverTargets && configuration.UseSoftmax)
+        {
+            throw new RuleViolationException(
+                "the mean over targets is multiplied by linear attention", "MeanOverTargets with UseSoftmax", "leave UseSoftmax off, or take the sum");
+        }
+
         foreach (var rate in (LayerRates ?? []).Prepend(1).Where(_ => WeightDecay > 0))
         {
             var decay = rate * configuration.InnerLearningRate * WeightDecay;

@@ -88,9 +88,11 @@ public sealed class Gate
         var (oldToken, newToken) = (Tanh(OldBias, arithmetic), Tanh(NewBias, arithmetic));
         var (oldPrefix, newPrefix) = (Tanh(OldBias + OldPrefixWeight, arithmetic), Tanh(NewBias + NewPrefixWeight, arithmetic));
         var kept = OldRowWeight is { } rows ? OfRows(old.Prefixes, Tanh(OldBias + rows, arithmetic), oldPrefix, arithmetic) : Scaled(old.Prefixes, oldPrefix, arithmetic);
-        return new HiddenStates(
-            Combine(kept, @new.Prefixes, newPrefix, arithmetic),
-            Combine(Scaled(old.Tokens, oldToken, arithmetic), @new.Tokens, newToken, arithmetic));
+        return old with
+        {
+            Prefixes = Combine(kept, @new.Prefixes, newPrefix, arithmetic),
+            Tokens = Combine(Scaled(old.Tokens, oldToken, arithmetic), @new.Tokens, newToken, arithmetic),
+        };
     }
 
     /// <summary>The weights as a transformer holds them, named <c>{name}.old_v.weight</c> [T_max + K × 1] and so on.</summary>
@@ -122,10 +124,12 @@ public sealed class Gate
         [
             new WeightTensor($"{name}.weight", shape, () =>
             {
-                var weights = new double[shape[0] * shape[1]];
-                for (var i = _configuration.Auxiliary.MaximumPositions * shape[1]; i < weights.Length; i++)
+                // Twins, which follow behind all positions, are gated as their positions are.
+                var (weights, columns, positions) = (new double[shape[0] * shape[1]], shape[1], _configuration.Auxiliary.MaximumPositions + _configuration.PrefixCount);
+                for (var i = 0; i < weights.Length; i++)
                 {
-                    weights[i] = (i + 1) % shape[1] == 0 ? prefixWeight : rowWeight ?? prefixWeight;
+                    var weight = (i + 1) % columns == 0 ? prefixWeight : rowWeight ?? prefixWeight;
+                    weights[i] = i / columns % positions < _configuration.Auxiliary.MaximumPositions ? 0 : weight;
                 }
 
                 return new Tensor(shape, weights);

@@ -72,8 +72,8 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
         double At(double[,] gates, int row, int c) => gates[row, c * gates.GetLength(1) / old.GetLength(1)];
     }
 
-    /// <summary>Query, key or value (part 0, 1, 2) of an attention layer: head mixing, per-head map, and the position part on its heads.</summary>
-    public double[,] Project(string name, int part, double[,] x)
+    /// <summary>Query, key or value (part 0, 1, 2) of an attention layer: head mixing, per-head map, and the position part on its heads; on demand at the twins.</summary>
+    public double[,] Project(string name, int part, double[,] x, bool atTwins = false)
     {
         var signal = PerHead($"{name}.{"qkv"[part]}_attn", Mix($"{name}.{"qkv"[part]}_attn_head", x));
         var ((shape, weight), bias) = (_weights[$"{name}.p_attn.weight"], _weights[$"{name}.p_attn.bias"].Values);
@@ -81,7 +81,7 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
         var (columns, heads) = (shape[1], HeadCount(name));
         var size = columns / 3;
         var position = Grid.Of(x.GetLength(0), size, (row, c) =>
-            OfPosition(row, p => weight[(p * columns) + (part * size) + c], bias[(part * size) + c]));
+            OfPosition(row, p => weight[(p * columns) + (part * size) + c], bias[(part * size) + c], atTwins));
         return Grid.Like(signal, (row, coordinate) =>
         {
             var (head, c) = (coordinate / size, coordinate % size);
@@ -93,11 +93,11 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
     /// <summary>The number of heads of an attention layer.</summary>
     public int HeadCount(string name) => _weights[$"{name}.p_expand.weight"].Shape[2];
 
-    /// <summary>Σ_p (one-hot of a row)_p·w_p + bias: token t has its one at t, prefix j at T_max + j.</summary>
-    private double OfPosition(int row, Func<int, double> weight, double bias)
+    /// <summary>Σ_p (one-hot of a row)_p·w_p + bias: token t has its one at t, prefix j at T_max + j, and twins theirs at T_max + K behind.</summary>
+    private double OfPosition(int row, Func<int, double> weight, double bias, bool isTwin = false)
     {
         var (prefixes, positions) = (configuration.PrefixCount, configuration.Auxiliary.MaximumPositions);
-        var one = row < prefixes ? positions + row : row - prefixes;
+        var one = (row < prefixes ? positions + row : row - prefixes) + (isTwin ? positions + prefixes : 0);
         var sum = bias;
         for (var p = 0; p < configuration.PositionCount; p++)
         {
