@@ -3,6 +3,7 @@ using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
+using Tint.Reference.Exact;
 using Tint.Reference.Input;
 
 namespace Tint.Reference.Families;
@@ -60,14 +61,14 @@ public sealed class ExactFamilyTint : TintEngine
     {
         var (weights, input) = (Weights, FamilyLoss.Input(sequence));
         var pass = _model.Exact(_model.Parameters(weights), input);
-        var (original, gradients) = (pass.Logits, new List<AuxiliaryWeights>());
+        var (original, gradients, steps) = (pass.Logits, new List<AuxiliaryWeights>(), new ExactSteps(Configuration, Trains));
         for (var step = 1; step <= Configuration.SgdSteps; step++)
         {
             try
             {
                 var gradient = AuxiliaryWeightsAlgebra.Replace(
                     _model.Weights(Backward(pass, sequence)), block => Trains(block) ? null : new double[block.Values.Length]);
-                weights = AuxiliaryWeightsAlgebra.AddScaled(weights, -Configuration.InnerLearningRate, gradient);
+                weights = steps.Step(weights, gradient);
                 gradients.Add(gradient);
                 Observer?.Invoke(new PassStage(PassKind.Backward));
                 pass = _model.Exact(_model.Parameters(weights), input);

@@ -1,10 +1,10 @@
-using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
 
@@ -24,6 +24,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     private readonly KeptSlots _kept;
     private readonly TraceRecorder _recorder;
     private readonly IKept<BlockPrefixes>?[] _updated;
+    private readonly IKept<BlockPrefixes>?[] _previous;
     private readonly IKept<Placed<Slots>>?[] _memories;
     private readonly ConstructedNodes _final;
     private readonly ConstructedNodes _encoderFinal;
@@ -41,6 +42,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);
         _updated = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];
+        _previous = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];
         _memories = new IKept<Placed<Slots>>?[tint.Weights.Layers.Count];
         _final = new ConstructedNodes(tint, modules, _plan.Final);
         _encoderFinal = new ConstructedNodes(tint, modules, _plan.EncoderFinal);
@@ -99,6 +101,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     public HiddenStates LossGradient(HiddenStates output)
     {
         var gradient = _modules.Loss.Run(output.Tokens[0], _logits!, _sequence, _arithmetic);
+        gradient = _modules.Mean is { } mean ? mean.Run(gradient, output, _sequence, _arithmetic) : gradient;
         _recorder.Ended(PassKind.LossGradient);
         return output with { Tokens = output.Tokens.With(0, gradient) };
     }
@@ -112,8 +115,19 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     /// <inheritdoc/>
     public HiddenStates Backward(int layer, HiddenStates gradient)
     {
-        var (states, prefixes, encoded) = _modules.Backward.Run(_plan.Blocks[layer], gradient, Load(layer), _memories[layer]!.Load(), PassOf(layer));
-        _updated[layer]?.Release();
+        var pass = PassOf(layer) with { Configuration = _tint.Configuration.OfLayer(layer) };
+        var (states, prefixes, encoded) = _modules.Backward(pass.Configuration).Run(
+            _plan.Blocks[layer], gradient, Load(layer), _memories[layer]!.Load(), pass, pass.HasMomentum ? Previous(layer) : null);
+        if (pass.HasMomentum)
+        {
+            _previous[layer]?.Release();
+            _previous[layer] = _updated[layer];
+        }
+        else
+        {
+            _updated[layer]?.Release();
+        }
+
         _memories[layer]!.Release();
         (_updated[layer], _memories[layer]) = (_kept.Keep(prefixes), null);
         _encodedGradient = _arithmetic.Add(_encodedGradient, encoded);
@@ -129,7 +143,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     private HiddenStates Embed(BlockPass pass)
     {
         var (weights, length, width) = (_tint.Weights, pass.Sequence.Length, _tint.Configuration.Auxiliary.HiddenSize);
-        var signal = new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => _modules.Tables.Tokens.At(pass.Sequence.InputIds[t], column)));
+        var signal = new Tracked(ColumnMajor.Rows(_modules.Tables.Tokens, [.. pass.Sequence.InputIds]));
         if (weights.HasPositions)
         {
             signal = _arithmetic.Add(signal, new Tracked(weights.PositionEmbedding.SubMatrix(0, length, 0, width)));
@@ -172,8 +186,12 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     }
 
     /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
-    private BlockPrefixes Load(int layer) =>
-        _updated[layer]?.Load() ?? BlockPrefixes.Stack(_tint.Configuration, _plan.Blocks[layer], _tint.Weights.Layers[layer]);
+    private BlockPrefixes Load(int layer) => _updated[layer]?.Load() ?? Stacked(layer);
+
+    /// <summary>What a layer's prefixes held before the last descent; before the second there was none, and they held what they hold.</summary>
+    private BlockPrefixes Previous(int layer) => _previous[layer]?.Load() ?? Stacked(layer);
+
+    private BlockPrefixes Stacked(int layer) => BlockPrefixes.Stack(_tint.Configuration, _plan.Blocks[layer], _tint.Weights.Layers[layer]);
 
     private static TrackedResult Result(
         ConstructedTint tint,

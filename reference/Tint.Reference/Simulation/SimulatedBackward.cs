@@ -14,7 +14,8 @@ internal sealed class SimulatedBackward(
     AuxiliaryLayer before,
     BlockMemory memory,
     TokenSequence sequence,
-    TrainedTokens tokens) : IBackwardReading<Matrix<double>>
+    TrainedTokens tokens,
+    AuxiliaryLayer? previous = null) : IBackwardReading<Matrix<double>>
 {
     private readonly AuxiliaryLayer _before = before;
 
@@ -136,6 +137,7 @@ internal sealed class SimulatedBackward(
         Learn(linear.Place, none is null ? updated : updated with { Bias = none }, none is null ? step : step with { Bias = none });
     }
 
-    private void Learn(Place place, ParameterGroup updated, ParameterGroup step) =>
-        (Updated, Gradient) = (Updated.With(place, updated), Gradient.With(place, step));
+    private void Learn(Place place, ParameterGroup updated, ParameterGroup step) => (Updated, Gradient) = (
+        Updated.With(place, previous is null ? updated : SimulatedMomentum.Added(configuration, updated, _before.Parameters[place], previous.Parameters[place])),
+        Gradient.With(place, step));
 }

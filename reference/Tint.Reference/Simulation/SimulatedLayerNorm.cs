@@ -168,16 +168,17 @@ public static class SimulatedLayerNorm
     {
         Check(configuration, layer, gradient, memory);
         var step = Gradient(configuration, gradient, memory, tokens);
-        var bias = SimulatedLinear.Updated(configuration, layer.Bias, step.Bias);
+        var (bias, decays) = (SimulatedLinear.Updated(configuration, layer.Bias, step.Bias), !configuration.LayerNormBiasOnly);
         if (step.Dense is null && layer.Dense is null)
         {
-            return (new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight), bias), step);
+            return (new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight, decays), bias), step);
         }
 
         var dense = SimulatedLinear.Updated(
             configuration,
             layer.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(layer.Weight),
-            step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight));
+            step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight),
+            decays);
         return (new LayerNormParameters(dense.Diagonal(), bias) { Dense = dense }, step);
     }
 
