@@ -25,6 +25,7 @@ internal static class EvaluateCommand
         ["sgd-stopped"] = EvaluationMethod.SgdStopped,
         ["published"] = EvaluationMethod.Published,
         ["paper"] = EvaluationMethod.Paper,
+        ["faithful"] = EvaluationMethod.Faithful,
     };
 
     private const string Description = """
@@ -89,7 +90,7 @@ internal static class EvaluateCommand
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
             var part = Shard.Parse(parsed.GetValue(shard)!);
             var folder = parsed.GetValue(model);
-            var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
+            using var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
             var (ownRates, ownDynamicRates) = DefaultRates.Of(loaded.Model.ModelType, isShipped: folder is null);
             var options = new EvaluationOptions
             {

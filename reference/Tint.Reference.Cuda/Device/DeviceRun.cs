@@ -78,6 +78,11 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <remarks>Row t: row input_t of E plus row t of the position table.</remarks>
     public DeviceMatrix Embed()
     {
+        if (_tokens.Sequence.PositionIds is not null)
+        {
+            throw new RuleViolationException("the simulation on a device counts positions from 0", "position_ids", "leave them out, or simulate on the processor");
+        }
+
         DeviceMatrix embedding = _weights.TokenEmbedding, positions = _weights.PositionEmbedding;
         var result = _algebra.Arena.Rent(_tokens.Sequence.Length, embedding.Columns);
         _algebra.Run(result.Length, new EmbedTokens(

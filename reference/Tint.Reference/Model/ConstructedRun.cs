@@ -132,7 +132,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         var signal = new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => _modules.Tables.Tokens.At(pass.Sequence.InputIds[t], column)));
         if (weights.HasPositions)
         {
-            signal = _arithmetic.Add(signal, new Tracked(weights.PositionEmbedding.SubMatrix(0, length, 0, width)));
+            signal = _arithmetic.Add(signal, new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => weights.PositionEmbedding.At(pass.Sequence.PositionOf(t), column))));
         }
 
         return new ConstructedNodes(_tint, _modules, _plan.Embedding).Forward(States(signal, length), pass);

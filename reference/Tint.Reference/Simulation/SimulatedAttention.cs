@@ -110,21 +110,46 @@ public static class SimulatedAttention
         Matrix<double>? iclMask,
         AttentionForm? form = null)
     {
+        var (inputGradient, step) = BackwardStep(configuration, value, gradient, memory, trainMask, iclMask, form);
+        return (inputGradient, Updated(configuration, value, step), step);
+    }
+
+    /// <summary>∂x, and the summed gradients that the value layer's descent subtracts.</summary>
+    internal static (Matrix<double> InputGradient, LinearParameters Gradient) BackwardStep(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask,
+        AttentionForm? form)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(value);
         form?.CheckSkipping(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
+        var input = memory.Input;
         if (configuration.BackpropagateThroughAttention)
         {
-            var rho = SimulatedGate.Factor(configuration);
             gradient = Backward(configuration, gradient, memory, trainMask, iclMask, form);
-            value = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
-            memory = memory with { Input = ColumnMajor.Scaled(memory.Input, rho) };
+            value = Gated(configuration, value);
+            input = ColumnMajor.Scaled(input, SimulatedGate.Factor(configuration));
         }
 
-        var (updated, step) = Descent(configuration, value, gradient, memory, trainMask);
-        return (SimulatedLinear.Backward(configuration, value.Weight, gradient), updated, step);
+        var step = SimulatedLinear.Step(value, gradient, input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
+        return (SimulatedLinear.Backward(configuration, value.Weight, gradient), step);
+    }
+
+    /// <summary>The value layer after a step: W_V ← ρ(ρW_V − η S), behind a backward step that is skipped ρ(W_V − η S).</summary>
+    internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters value, LinearParameters step) =>
+        SimulatedLinear.Updated(configuration, configuration.BackpropagateThroughAttention ? Gated(configuration, value) : value, step);
+
+    /// <summary>A layer behind the gate of attention's backward step: ρW and ρb.</summary>
+    internal static LinearParameters Gated(TintConfiguration configuration, LinearParameters layer)
+    {
+        var rho = SimulatedGate.Factor(configuration);
+        return new LinearParameters(ColumnMajor.Scaled(layer.Weight, rho), ColumnMajor.Scaled(layer.Bias, rho));
     }
 
     /// <summary>

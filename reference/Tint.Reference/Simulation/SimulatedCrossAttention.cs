@@ -81,14 +81,26 @@ public static class SimulatedCrossAttention
         CrossAttentionMemory memory,
         AttentionForm? form = null)
     {
+        var (otherGradient, step) = BackwardStep(configuration, value, gradient, memory, form);
+        return (otherGradient, Updated(configuration, value, step), step);
+    }
+
+    /// <summary>∂e, and the summed gradients that the value layer's descent subtracts.</summary>
+    internal static (Matrix<double> OtherGradient, LinearParameters Gradient) BackwardStep(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory, AttentionForm? form)
+    {
         ArgumentNullException.ThrowIfNull(value);
         var atValues = Backward(configuration, gradient, memory, form);
-        var rho = SimulatedGate.Factor(configuration);
-        var scaled = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
+        var gated = SimulatedAttention.Gated(configuration, value);
         double[] all = [.. Enumerable.Repeat(1.0, atValues.RowCount)];
-        var (updated, step) = SimulatedLinear.Descent(configuration, scaled, atValues, ColumnMajor.Scaled(memory.Other, rho), all);
-        return (SimulatedLinear.Backward(configuration, scaled.Weight, atValues), updated, step);
+        var input = ColumnMajor.Scaled(memory.Other, SimulatedGate.Factor(configuration));
+        var step = SimulatedLinear.Step(gated, atValues, input, new TrainedTokens(all, atValues.RowCount), biasCopies: 1);
+        return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), step);
     }
+
+    /// <summary>The value layer after a step: W_V ← ρ(ρW_V − η S).</summary>
+    internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters value, LinearParameters step) =>
+        SimulatedLinear.Updated(configuration, SimulatedAttention.Gated(configuration, value), step);
 
     private static HeadAttention Heads(TintConfiguration configuration, AttentionForm form, int queries, int keys) =>
         new(configuration.Auxiliary, form, queries, keys, iclMask: null, isCrossing: true);

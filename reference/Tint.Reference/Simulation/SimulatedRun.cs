@@ -23,8 +23,8 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly TokenSequence? _encoder;
     private readonly TrainedLayers _layers;
     private readonly IKept<BlockMemory>?[] _memories;
-    private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<TracedSignal>? _trace;
+    private List<AuxiliaryWeights>? _gradients;
     private AuxiliaryLayer _outside;
     private BlockMemory? _finalMemory;
     private BlockMemory? _encoderMemory;
@@ -32,13 +32,15 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private Matrix<double>? _encodedGradient;
     private Matrix<double>? _originalLogits;
     private Matrix<double>? _logits;
+    private bool _isUpdating = true;
+    private int _firstLogits;
     private AuxiliaryLayer[] _steps = [];
     private AuxiliaryLayer _outsideSteps = new();
 
     /// <summary>A run that has not begun.</summary>
-    public SimulatedRun(SimulatedTint engine, TokenSequence sequence)
+    public SimulatedRun(SimulatedTint engine, AuxiliaryWeights weights, TokenSequence sequence)
     {
-        var (configuration, weights) = (engine.Configuration, engine.Weights);
+        var configuration = engine.Configuration;
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
         _inDescents = sequence.InDescents(configuration.Departures);
         (_plan, _tables) = (engine.Plan, engine.Tables);
@@ -64,6 +66,22 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             Gradients = _gradients ?? [],
             Trace = _trace ?? [],
         };
+    }
+
+    /// <summary>The summed gradients of the first step; no weight moves.</summary>
+    public AuxiliaryWeights Gradient()
+    {
+        (_gradients, _isUpdating) = ([], false);
+        Pass.Run(_configuration, this, steps: 1, isLastForward: false);
+        return _gradients[0];
+    }
+
+    /// <summary>The logits of the tokens from one on, without training.</summary>
+    public Matrix<double> Predict(int first)
+    {
+        _firstLogits = first;
+        Pass.Run(_configuration, this, steps: 0, isLastForward: true);
+        return _logits!;
     }
 
     /// <inheritdoc/>
@@ -106,9 +124,10 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             return;
         }
 
+        output = PredictedTokens.From(output, _firstLogits);
         var buffer = step > 0 && _logits != _originalLogits
             ? _logits!
-            : ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
+            : ColumnMajor.Uninitialized(output.RowCount, _configuration.Auxiliary.VocabularySize);
         output.TransposeAndMultiply(ColumnMajor.Dense(_tables.Head), buffer);
         if (_tables.HeadBias is { } bias)
         {
@@ -144,7 +163,11 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     {
         (gradient, var reading) = SimulatedBlock.Backward(
             _configuration, _plan.Blocks[layer], _layers[layer], gradient, _memories[layer]!.Load(), SequenceOf(layer));
-        _layers.Update(layer, reading.Updated);
+        if (_isUpdating)
+        {
+            _layers.Update(layer, reading.Updated);
+        }
+
         _memories[layer]!.Release();
         _memories[layer] = null;
         if (_gradients is not null)
@@ -196,9 +219,10 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             return gradient;
         }
 
-        (gradient, var updated, var step) = SimulatedBlock.BackwardDescent(_configuration, plan, _outside, gradient, memory, sequence);
+        (gradient, var reading) = SimulatedBlock.Backward(_configuration, plan, _outside, gradient, memory, sequence);
         Ended(PassKind.Backward, null, gradient, ReferenceEquals(plan, _plan.EncoderFinal));
-        (_outside, _outsideSteps) = (updated, plan.Parameters.Aggregate(_outsideSteps, (steps, leaf) => steps.With(leaf.Place, step.Parameters[leaf.Place])));
+        _outside = _isUpdating ? reading.Updated : _outside;
+        _outsideSteps = plan.Parameters.Aggregate(_outsideSteps, (steps, leaf) => steps.With(leaf.Place, reading.Gradient.Parameters[leaf.Place]));
         return gradient;
     }
 
