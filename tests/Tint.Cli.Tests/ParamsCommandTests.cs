@@ -48,6 +48,38 @@ public sealed class ParamsCommandTests : IDisposable
         Assert.Equal(root.GetProperty("total").GetInt64(), root.GetProperty("parts").EnumerateArray().Sum(part => part.GetProperty("total").GetInt64()));
     }
 
+    [Fact]
+    public void Counts_what_a_config_json_describes_as_it_counts_the_published_size()
+    {
+        var file = Path.Combine(_directory, "config.json");
+        File.WriteAllText(file, """{"model_type":"gpt2","n_embd":768,"n_layer":12,"n_head":12,"architectures":["GPT2LMHeadModel"]}""");
+        var published = Invocation.Of("params", "--family", "gpt2", "--size", "small");
+
+        foreach (var path in new[] { file, _directory })
+        {
+            var result = Invocation.Of("params", "--config", path);
+            Assert.Equal(0, result.ExitCode);
+            Assert.Equal(Row(published, "all"), Row(result, "all"));
+            Assert.StartsWith(path, result.OutputLines[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("'layer_types'", """{"model_type":"gpt2","layer_types":["full_attention","linear_attention"]}""")]
+    [InlineData("the file must be readable; got no such file", null)]
+    public void Refuses_in_one_line_a_config_json_that_it_does_not_understand(string line, string? json)
+    {
+        var file = Path.Combine(_directory, "config.json");
+        if (json is not null)
+        {
+            File.WriteAllText(file, json);
+        }
+
+        var result = Invocation.Of("params", "--config", file);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(line, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a family must be known; got 'lama'; use one of gpt2, opt, llama", "--family", "lama")]
     [InlineData("a size of llama must be known; got '7t'; use one of 1-7b, 7b", "--family", "llama", "--size", "7t")]
@@ -55,6 +87,7 @@ public sealed class ParamsCommandTests : IDisposable
     [InlineData("32 heads of 128 for width 1024", "--family", "t5", "--size", "3b")]
     [InlineData("--size must come with --family; got none", "--size", "7b")]
     [InlineData("--shape must not come with --family or --size; got both", "--shape", "gpt2-xl", "--family", "opt")]
+    [InlineData("--config must not come with --shape, --family or --size; got both", "--config", "config.json", "--size", "7b")]
     [InlineData("the shape must be a published one; got 'gpt3'", "--shape", "gpt3")]
     public void Refuses_in_one_line_what_it_does_not_know(string line, params string[] arguments)
     {

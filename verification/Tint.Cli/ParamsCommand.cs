@@ -3,6 +3,7 @@ using System.Globalization;
 using Tint.Reference;
 using Tint.Reference.Configuration;
 using Tint.Reference.Families;
+using Tint.Verification.Checkpoints;
 using Tint.Verification.Counting;
 
 namespace Tint.Cli;
@@ -15,7 +16,8 @@ internal static class ParamsCommand
 
     private const string Description = """
         Counts parameters: each module, a whole model part by part, every published shape, and the paper's table. Or, of a family, a
-        published size, and beside it all others.
+        published size, and beside it all others; or of the model that a Hugging Face config.json describes, whose weights need not be there.
+        A config.json of which no TinT can be constructed is refused in one line that says why.
 
         Counts are over the weight tensors that the construction materialises, biases and position maps included, which are zero in most
         places. The paper's formula leaves out biases, permutations, gates, prefix loads and embeddings.
@@ -28,6 +30,7 @@ internal static class ParamsCommand
           tint params --shape opt-1.3b --tensors
           tint params --family llama
           tint params --family gpt_neox --size 410m
+          tint params --config llama/config.json
           tint params --json params.json
         """;
 
@@ -37,13 +40,14 @@ internal static class ParamsCommand
         var shape = Words.Text("--shape", "NAME", $"The shape to show in detail: {string.Join(", ", PublishedShapes.All.Keys)}. Without it {DefaultShape}.");
         var family = Words.Text("--family", "NAME", $"The family: {string.Join(", ", FamilyCatalogue.ModelTypes)}.");
         var size = Words.Text("--size", "NAME", "The family's size; without it its first.");
+        var config = Words.Text("--config", "FILE", "A Hugging Face config.json, or the folder that it lies in.");
         var tensors = new Option<bool>("--tensors") { Description = "Also list every tensor of every module." };
         var json = Words.Text(Json, "FILE", "Also write the tables to a JSON file; - for standard output.");
-        var command = new Command("params", Description) { shape, family, size, tensors, json };
+        var command = new Command("params", Description) { shape, family, size, config, tensors, json };
         command.SetAction(parsed =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var document = Document(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size));
+            var document = Document(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(config));
             Print(outputs.Report, document, parsed.GetValue(tensors));
             outputs.Write(Json, document.WriteTo);
             return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
@@ -51,8 +55,15 @@ internal static class ParamsCommand
         return command;
     }
 
-    private static ParameterDocument Document(string? shape, string? family, string? size)
+    private static ParameterDocument Document(string? shape, string? family, string? size, string? config)
     {
+        if (config is not null)
+        {
+            return (shape ?? family ?? size) is null
+                ? ParameterDocument.Of(ModelFolder.ReadConfiguration(config), config)
+                : throw new RuleViolationException("--config must not come with --shape, --family or --size", "both", "use one of them");
+        }
+
         if (shape is not null && (family ?? size) is not null)
         {
             throw new RuleViolationException("--shape must not come with --family or --size", "both", "use --family and --size, or --shape");

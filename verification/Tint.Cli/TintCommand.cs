@@ -44,6 +44,7 @@ internal static class TintCommand
         root.Add(TrainCommand.Create(terminal));
         root.Add(ConstructCommand.Create(terminal));
         root.Add(ExampleCommand.Create(terminal));
+        root.Add(ExplainCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(FaithfulCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));

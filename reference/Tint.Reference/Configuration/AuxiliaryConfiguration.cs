@@ -74,6 +74,7 @@ public sealed record AuxiliaryConfiguration
     /// <exception cref="RuleViolationException">H_aux does not divide D_aux, or a matrix has more entries than an array holds.</exception>
     public void Check()
     {
+        Architecture?.Check(this);
         if (HiddenSize % HeadCount != 0)
         {
             throw new RuleViolationException(
@@ -85,7 +86,6 @@ public sealed record AuxiliaryConfiguration
         Sizes.Entries("the token embedding", "use a smaller Auxiliary.VocabularySize or Auxiliary.HiddenSize", VocabularySize, HiddenSize);
         Sizes.Entries("the position table", "use a smaller Auxiliary.MaximumPositions or Auxiliary.HiddenSize", HasPositionTable ? MaximumPositions : 0, HiddenSize);
         Sizes.Entries("a weight of the MLP", "use fewer Auxiliary.MlpChunkCount or a smaller Auxiliary.HiddenSize", MlpChunkCount, HiddenSize, HiddenSize);
-        Architecture?.Check(this);
     }
 
     /// <summary>Refuses a model of another architecture, for those who know that of the published code alone.</summary>

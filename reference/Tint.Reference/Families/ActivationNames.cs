@@ -11,6 +11,10 @@ public static class ActivationNames
         ["gelu"] = ActivationKind.Gelu,
         ["gelu_new"] = ActivationKind.GeluNew,
         ["gelu_pytorch_tanh"] = ActivationKind.GeluNew,
+
+        // With 0.7978845608 for √(2/π), which is off by 4e-12 of it: what any value differs by is of that size.
+        ["gelu_fast"] = ActivationKind.GeluNew,
+        ["gelu_python"] = ActivationKind.Gelu,
         ["silu"] = ActivationKind.Silu,
         ["swish"] = ActivationKind.Silu,
         ["quick_gelu"] = ActivationKind.QuickGelu,

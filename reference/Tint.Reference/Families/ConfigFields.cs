@@ -8,27 +8,35 @@ namespace Tint.Reference.Families;
 /// The fields of a Hugging Face <c>config.json</c>, each read by name and type. <see cref="Done"/> refuses every field that nobody asked for
 /// and that is not known to leave the result alone: what would change the model and is not understood is never passed over.
 /// </summary>
-/// <remarks>A field that is <c>null</c> counts as absent, as it does in the format, but for those of which <see cref="IsNull"/> is asked.</remarks>
+/// <remarks>
+/// A field that is <c>null</c> is read where null means something, by <see cref="WholeOrNull"/>, <see cref="IsNull"/> and <see cref="Nested"/>; elsewhere it is refused: the
+/// published code would take it for the value and fail, or as false, and not use its default.
+/// </remarks>
 public sealed class ConfigFields
 {
-    private const string Source = "config.json";
-
+    private readonly string _source;
     private readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
 
     /// <summary>Takes the fields of a JSON object.</summary>
     /// <exception cref="RuleViolationException">The element is no object, or holds a field twice.</exception>
     public ConfigFields(JsonElement element)
+        : this(element, "config.json", "pass the file that lies beside the weights")
     {
+    }
+
+    private ConfigFields(JsonElement element, string source, string mend)
+    {
+        _source = source;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new RuleViolationException($"{Source} must be a JSON object", $"{element.ValueKind}", "pass the file that lies beside the weights");
+            throw new RuleViolationException($"{_source} must be a JSON object", Raw(element), mend);
         }
 
         foreach (var property in element.EnumerateObject())
         {
             if (!_rest.TryAdd(property.Name, property.Value))
             {
-                throw new RuleViolationException($"{Source} must not repeat a field", $"'{property.Name}' twice", "remove one");
+                throw new RuleViolationException($"{_source} must not repeat a field", $"'{property.Name}' twice", "remove one");
             }
         }
     }
@@ -43,7 +51,7 @@ public sealed class ConfigFields
     /// <exception cref="RuleViolationException">It is something else, or absent without a default.</exception>
     public int Whole(string name, int? absent = null, int least = 1)
     {
-        if (!Take(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return absent ?? throw Missing(name);
         }
@@ -53,11 +61,38 @@ public sealed class ConfigFields
             : throw Wrong(name, $"a whole number from {least} to {int.MaxValue}", value);
     }
 
+    /// <summary>A whole number of at least <paramref name="least"/>; null where the field is not there or says null.</summary>
+    /// <exception cref="RuleViolationException">It is something else.</exception>
+    public int? WholeOrNull(string name, int least = 1)
+    {
+        if (IsNull(name))
+        {
+            _rest.Remove(name);
+        }
+
+        return _rest.ContainsKey(name) ? Whole(name, least: least) : null;
+    }
+
+    /// <summary>A whole number of at least 1 that goes by two names, as "n_embd" goes by "hidden_size" in newer files; one of them may be null where the other is there.</summary>
+    /// <exception cref="RuleViolationException">It is something else, or the two differ.</exception>
+    public int WholeOf(string name, string alias, int absent)
+    {
+        if (!Has(alias))
+        {
+            return Whole(name, absent);
+        }
+
+        var (second, first) = (Whole(alias), WholeOrNull(name));
+        return first is null || first == second
+            ? second
+            : throw new RuleViolationException($"{_source}: '{name}' and '{alias}' are two names of one number", $"{first} and {second}", "remove one");
+    }
+
     /// <summary>A finite number.</summary>
     /// <inheritdoc cref="Whole" path="/exception"/>
     public double Number(string name, double? absent = null)
     {
-        if (!Take(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return absent ?? throw Missing(name);
         }
@@ -69,13 +104,13 @@ public sealed class ConfigFields
 
     /// <summary>A finite number above 0.</summary>
     /// <inheritdoc cref="Whole" path="/exception"/>
-    public double Positive(string name, double? absent = null) => Require.Positive(Number(name, absent), $"{Source}: '{name}'");
+    public double Positive(string name, double? absent = null) => Require.Positive(Number(name, absent), $"{_source}: '{name}'");
 
     /// <summary>A truth value.</summary>
     /// <inheritdoc cref="Whole" path="/exception"/>
     public bool Flag(string name, bool absent)
     {
-        if (!Take(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return absent;
         }
@@ -87,7 +122,7 @@ public sealed class ConfigFields
     /// <inheritdoc cref="Whole" path="/exception"/>
     public string Text(string name, string? absent = null)
     {
-        if (!Take(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return absent ?? throw Missing(name);
         }
@@ -97,15 +132,16 @@ public sealed class ConfigFields
 
     /// <summary>The activation that a field names.</summary>
     /// <exception cref="RuleViolationException">It is not one that TinT simulates.</exception>
-    public ActivationKind Activation(string name, string absent) => ActivationNames.Parse(Text(name, absent), $"{Source}: '{name}'");
+    public ActivationKind Activation(string name, string absent) => ActivationNames.Parse(Text(name, absent), $"{_source}: '{name}'");
 
     /// <summary>The activation that a field names, or a given one where the field is not there.</summary>
     /// <exception cref="RuleViolationException">It is not one that TinT simulates.</exception>
-    public ActivationKind Activation(string name, ActivationKind absent) => Has(name) ? ActivationNames.Parse(Text(name), $"{Source}: '{name}'") : absent;
+    public ActivationKind Activation(string name, ActivationKind absent) => Has(name) ? ActivationNames.Parse(Text(name), $"{_source}: '{name}'") : absent;
 
     /// <summary>The fields of a nested object, or null where it is not there.</summary>
     /// <exception cref="RuleViolationException">It is something else.</exception>
-    public ConfigFields? Nested(string name) => Take(name, out var value) ? new ConfigFields(value) : null;
+    public ConfigFields? Nested(string name) =>
+        Take(name, out var value) ? new ConfigFields(value, $"{_source}: '{name}'", "use an object, or null for none") : null;
 
     /// <summary>Requires a field to be absent, false, zero or null: what it would switch on cannot be simulated.</summary>
     /// <param name="name">The field.</param>
@@ -118,7 +154,18 @@ public sealed class ConfigFields
             || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0);
         if (!off)
         {
-            throw new RuleViolationException($"{Source}: '{name}' cannot be simulated: {reason}", Raw(value), "use a model without it");
+            throw new RuleViolationException($"{_source}: '{name}' cannot be simulated: {reason}", Raw(value), "use a model without it");
+        }
+    }
+
+    /// <summary>Requires every text of a list to be <paramref name="expected"/> where the list is there.</summary>
+    /// <exception cref="RuleViolationException">One is another.</exception>
+    public void MustAllBe(string name, string expected, string reason)
+    {
+        if (Take(name, out var value)
+            && !(value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(expected))))
+        {
+            throw new RuleViolationException($"{_source}: '{name}' must be '{expected}' in every place: {reason}", Raw(value), "use a model without others");
         }
     }
 
@@ -128,7 +175,7 @@ public sealed class ConfigFields
     {
         if (!Flag(name, absent: true))
         {
-            throw new RuleViolationException($"{Source}: '{name}' cannot be simulated: {reason}", "false", "use a model with it");
+            throw new RuleViolationException($"{_source}: '{name}' cannot be simulated: {reason}", "false", "use a model with it");
         }
     }
 
@@ -140,7 +187,7 @@ public sealed class ConfigFields
         if (value != expected)
         {
             throw new RuleViolationException(
-                $"{Source}: '{name}' must be {expected.ToString(CultureInfo.InvariantCulture)}: {reason}",
+                $"{_source}: '{name}' must be {expected.ToString(CultureInfo.InvariantCulture)}: {reason}",
                 value.ToString(CultureInfo.InvariantCulture),
                 $"use {expected.ToString(CultureInfo.InvariantCulture)}");
         }
@@ -159,24 +206,26 @@ public sealed class ConfigFields
     /// <exception cref="RuleViolationException">There is one.</exception>
     public void Done(string model)
     {
-        foreach (var (name, value) in _rest)
+        foreach (var (name, value) in _rest.Where(static field => field.Value.ValueKind != JsonValueKind.Null && !HarmlessFields.Contains(field.Key, field.Value)))
         {
-            if (!HarmlessFields.Contains(name) && value.ValueKind != JsonValueKind.Null)
-            {
-                throw new RuleViolationException(
-                    $"{Source} of {model} must have no field that is not understood, since it may change the result",
+            throw UnsupportedFields.Reason(name) is { } reason
+                ? new RuleViolationException($"{_source}: '{name}' cannot be simulated: {reason}", Raw(value), "use a model without it")
+                : new RuleViolationException(
+                    $"{_source} of {model} must have no field that is not understood, since it may change the result",
                     $"'{Quoted(name)}' with {Raw(value)}",
                     "remove it if the model does not depend on it");
-            }
         }
     }
 
+    /// <summary>What a field of an unknown model asks for that no family has, as "a mixture of experts …"; null where nothing is known of it.</summary>
+    internal string? WhyUnsupported() => _rest.Keys.Select(UnsupportedFields.Reason).FirstOrDefault(static reason => reason is not null);
+
     private bool Take(string name, out JsonElement value) => _rest.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
 
-    private static RuleViolationException Missing(string name) => new($"{Source} must have '{name}'", "none", "add it");
+    private RuleViolationException Missing(string name) => new($"{_source} must have '{name}'", "none", "add it");
 
-    private static RuleViolationException Wrong(string name, string rule, JsonElement value) =>
-        new($"{Source}: '{name}' must be {rule}", Raw(value), $"use {rule}");
+    private RuleViolationException Wrong(string name, string rule, JsonElement value) =>
+        new($"{_source}: '{name}' must be {rule}", Raw(value), $"use {rule}");
 
     private static string Raw(JsonElement value) => Quoted(value.GetRawText());
 

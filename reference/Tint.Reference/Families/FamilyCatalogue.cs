@@ -62,11 +62,16 @@ public static class FamilyCatalogue
     /// <exception cref="RuleViolationException">The family is unknown, or a field is missing, wrong, or asks for what cannot be simulated.</exception>
     public static FamilyConfiguration Read(JsonElement config)
     {
-        var type = new ConfigFields(config).Text("model_type");
-        return ByType.TryGetValue(type, out var family)
-            ? family.Read(new ConfigFields(config))
-            : throw new RuleViolationException(
-                "config.json: 'model_type' must be a family that is known", $"'{type}'", $"use one of {string.Join(", ", ByType.Keys)}");
+        var fields = new ConfigFields(config);
+        var type = fields.Text("model_type");
+        if (ByType.TryGetValue(type, out var family))
+        {
+            return family.Read(new ConfigFields(config));
+        }
+
+        var reason = fields.WhyUnsupported() is { } why ? $", of which it is known that {why}" : string.Empty;
+        throw new RuleViolationException(
+            "config.json: 'model_type' must be a family that is known", $"'{type}'{reason}", $"use one of {string.Join(", ", ByType.Keys)}");
     }
 
     private static Family Of(string name) => ByType.TryGetValue(name, out var family)

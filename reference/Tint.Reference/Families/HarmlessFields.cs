@@ -1,9 +1,11 @@
+using System.Text.Json;
+
 namespace Tint.Reference.Families;
 
-/// <summary>The fields of a Hugging Face <c>config.json</c> that no model's result depends on, whatever they hold.</summary>
+/// <summary>The fields of a Hugging Face <c>config.json</c> that no model's result depends on, whatever they hold or where they switch nothing on.</summary>
 /// <remarks>
-/// Names of classes and versions; token ids and settings of text generation; storage; initialisation; dropout, since neither evaluation nor the
-/// step that TinT simulates drops anything.
+/// Names of classes and versions; token ids and settings of text generation, also the longest sequence, which the published code does not read under that name; storage;
+/// initialisation; dropout, since neither evaluation nor the step that TinT simulates drops anything.
 /// </remarks>
 internal static class HarmlessFields
 {
@@ -15,9 +17,30 @@ internal static class HarmlessFields
         "output_attentions", "output_hidden_states", "initializer_range", "init_std", "initializer_factor", "gradient_checkpointing",
         "attn_pdrop", "embd_pdrop", "resid_pdrop", "dropout", "dropout_rate", "attention_dropout", "activation_dropout", "hidden_dropout",
         "classifier_dropout", "layerdrop", "summary_type", "summary_use_proj", "summary_activation", "summary_first_dropout",
-        "summary_proj_to_labels", "use_fast_attention", "_attn_implementation", "tokenizer_class",
+        "summary_proj_to_labels", "use_fast_attention", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation", "tokenizer_class",
+        "_num_labels", "custom_pipelines", "is_llama_config", "max_sequence_length", "torchscript", "attention_probs_dropout_prob", "hidden_dropout_prob",
+        "attention_dropout_prob", "learned_embeddings", "tokenizer_model_max_length", "transformers.js_config", "base_model_tp_plan", "tf_legacy_loss",
+        "bad_words_ids", "begin_suppress_tokens", "diversity_penalty", "do_sample", "early_stopping", "encoder_no_repeat_ngram_size",
+        "exponential_decay_length_penalty", "forced_bos_token_id", "forced_eos_token_id", "length_penalty", "max_length", "max_new_tokens", "min_length",
+        "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_return_sequences", "output_scores", "remove_invalid_values", "repetition_penalty",
+        "return_dict_in_generate", "suppress_tokens", "temperature", "top_k", "top_p", "typical_p",
+    };
+
+    private static readonly Dictionary<string, string> Off = new(StringComparer.Ordinal)
+    {
+        ["add_cross_attention"] = "false",
+        ["chunk_size_feed_forward"] = "0",
+        ["is_decoder"] = "false",
+        ["is_encoder_decoder"] = "false",
+        ["pruned_heads"] = "{}",
+        ["rope_interleaved"] = "false",
+        ["scale_embeddings"] = "false",
+        ["tie_encoder_decoder"] = "false",
+        ["use_bfloat16"] = "false",
+        ["use_mrope"] = "false",
+        ["use_qk_norm"] = "false",
     };
 
     /// <summary>Whether a field is one of them.</summary>
-    public static bool Contains(string name) => Names.Contains(name);
+    public static bool Contains(string name, JsonElement value) => Names.Contains(name) || (Off.TryGetValue(name, out var off) && value.GetRawText() == off);
 }

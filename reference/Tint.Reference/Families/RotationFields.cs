@@ -30,9 +30,23 @@ internal static class RotationFields
             share = newer?.Positive("partial_rotary_factor", share) ?? fields.Positive(shareName, share);
         }
 
+        Repeated(fields, "rope_theta", theta);
+        Repeated(fields, "partial_rotary_factor", share);
         var divisor = Divisor(newer ?? fields.Nested(Scaling));
         newer?.Done(Newer);
         return new Rotation { Dimensions = (int)(headSize * share), Base = theta, PositionDivisor = divisor };
+    }
+
+    /// <summary>Requires a field by which newer files say once more what another says to say the same.</summary>
+    private static void Repeated(ConfigFields fields, string name, double expected)
+    {
+        if (fields.Has(name) && fields.Number(name) is var value && value != expected)
+        {
+            throw new RuleViolationException(
+                FormattableString.Invariant($"config.json: '{name}' must be {expected}, as the rest of the file has it"),
+                FormattableString.Invariant($"{value}"),
+                FormattableString.Invariant($"use {expected}, or remove it"));
+        }
     }
 
     private static double Divisor(ConfigFields? scaling)
@@ -42,8 +56,14 @@ internal static class RotationFields
             return 1;
         }
 
-        var kind = scaling.Has("rope_type") ? scaling.Text("rope_type") : scaling.Text("type", "default");
-        scaling.Ignore("type");
+        var (newer, older) = (scaling.Text("rope_type", string.Empty), scaling.Text("type", string.Empty));
+        if (newer.Length > 0 && older.Length > 0 && newer != older)
+        {
+            throw new RuleViolationException(
+                $"config.json: '{Scaling}' must say its kind once: in 'rope_type' or in 'type'", $"'{newer}' and '{older}'", "remove one");
+        }
+
+        var kind = newer.Length > 0 ? newer : older.Length > 0 ? older : "default";
         var divisor = kind switch
         {
             "default" => 1,
@@ -53,7 +73,7 @@ internal static class RotationFields
                 $"'{kind}'",
                 "use linear, default, or a model without it"),
         };
-        scaling.Done(Scaling);
+        scaling.Done(kind);
         return divisor;
     }
 }

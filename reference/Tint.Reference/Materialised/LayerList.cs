@@ -31,6 +31,30 @@ internal sealed class LayerList(string states)
     public string SoftmaxAttention(string x, string weights, int heads, double scale, bool transposed) => Add(
         "attention", [x], [weights], ("heads", heads), ("softmax", true), ("scale", scale), ("mask", "tokens_to_earlier_tokens"), ("transposed", transposed));
 
+    /// <summary>The softmax attention of C17 and of C32 to C36: of other scores, over all tokens, or over another sequence's.</summary>
+    /// <param name="x">The states that ask.</param>
+    /// <param name="others">The states that answer; null for those that ask.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="heads">How many heads.</param>
+    /// <param name="scale">What scores are multiplied by.</param>
+    /// <param name="mask">Who sees whom.</param>
+    /// <param name="transposed">Whether scores go back, and past which tokens; null forward.</param>
+    /// <param name="turnsValues">Whether a rotation turns values as well, and results back.</param>
+    public string SoftmaxAttention(
+        string x, string? others, string weights, int heads, double scale, string mask, string? transposed, bool turnsValues = false) => Add(
+        "attention",
+        others is null ? [x] : [x, others],
+        [weights],
+        ("heads", heads),
+        ("softmax", true),
+        ("scale", scale),
+        ("mask", mask),
+        ("transposed", transposed ?? "no"),
+        ("turns_values", turnsValues));
+
+    /// <summary>States whose tokens are empty.</summary>
+    public string EmptyTokens(string x) => Add("empty_tokens", [x], []);
+
     /// <summary>A mixing of heads, coordinate by coordinate.</summary>
     public string MixHeads(string x, string weights) => Add("mix_heads", [x], [weights]);
 

@@ -8,7 +8,7 @@ namespace Tint.Reference.Materialised;
 /// The modules of the construction as plain layers, each in the order in which its Run computes; weights go by the names that its Tensors gives them.
 /// </summary>
 /// <remarks>Source: C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14.</remarks>
-internal sealed class ModuleLayers(TintConfiguration configuration, LayerList layers)
+internal sealed partial class ModuleLayers(TintConfiguration configuration, LayerList layers)
 {
     private readonly int _width = configuration.Auxiliary.HiddenSize;
     private readonly double _gate = Math.Tanh(configuration.EffectiveGateScale);
@@ -42,31 +42,37 @@ internal sealed class ModuleLayers(TintConfiguration configuration, LayerList la
     public string LinearDescentBackward(string x, string at, int memory) =>
         layers.Join(LinearDescent(x, $"{at}descent."), LinearBackward(x, $"{at}backward.", memory));
 
-    public string LayerNormForward(string x, string at)
+    public string LayerNormForward(string x, string at) => NormForward(x, at, Normalised);
+
+    public string LayerNormBackward(string x, string at) => NormBackward(x, at, Normalised);
+
+    private string NormForward(string x, string at, Func<string, string> normalised)
     {
         var memory = MemorySlots.LayerNorm(configuration);
-        var normal = layers.GatePositions(x, Normalised(x), $"{at}normalization_gates");
+        var normal = layers.GatePositions(x, normalised(x), $"{at}normalization_gates");
         return Carry(LinearForward(normal, $"{at}linear.", memory), x, 0, memory + 1);
     }
 
-    public string LayerNormBackward(string x, string at)
+    private string NormBackward(string x, string at, Func<string, string> normalised)
     {
         var gradient = LinearBackward(x, $"{at}linear.", MemorySlots.LayerNorm(configuration));
         if (!configuration.Stencil.StartsAtPoint)
         {
             // Both points stand side by side; each is normalised in slot 0 in its turn.
-            var ahead = layers.MixHeads(Normalised(layers.MixHeads(gradient, $"{at}c_fc")), $"{at}exchange_fc");
-            return layers.GatePositions(x, layers.MixHeads(Normalised(ahead), $"{at}proj_fc"), $"{at}normalization_gates");
+            var ahead = layers.MixHeads(normalised(layers.MixHeads(gradient, $"{at}c_fc")), $"{at}exchange_fc");
+            return layers.GatePositions(x, layers.MixHeads(normalised(ahead), $"{at}proj_fc"), $"{at}normalization_gates");
         }
 
         var shifted = layers.GateFeatures(gradient, layers.MixHeads(gradient, $"{at}c_fc"), _width, _gate);
-        var normal = Normalised(shifted);
+        var normal = normalised(shifted);
         var difference = layers.GateFeatures(normal, layers.MixHeads(normal, $"{at}proj_fc"), _width, _gate);
         return layers.GatePositions(x, difference, $"{at}normalization_gates");
     }
 
-    public string LayerNormDescentBackward(string x, string at) => layers.Join(
-        LinearDescent(x, $"{at}descent.linear.", diagonalOnly: !configuration.Departures.DenseLayerNormDescent), LayerNormBackward(x, $"{at}backward."));
+    public string LayerNormDescent(string x, string at) =>
+        LinearDescent(x, $"{at}linear.", diagonalOnly: !configuration.Departures.DenseLayerNormDescent);
+
+    public string LayerNormDescentBackward(string x, string at) => layers.Join(LayerNormDescent(x, $"{at}descent."), LayerNormBackward(x, $"{at}backward."));
 
     public string ActivationForward(string x, string at)
     {
@@ -78,16 +84,8 @@ internal sealed class ModuleLayers(TintConfiguration configuration, LayerList la
     public string ActivationBackward(string x, string at) =>
         layers.MixHeads(layers.Activate(layers.MixHeads(x, $"{at}c_fc"), configuration.Auxiliary.Activation), $"{at}proj_fc");
 
-    public string AttentionForward(string queries, string keys, string values, string at)
-    {
-        var memory = MemorySlots.Attention(configuration);
-        var projected = LinearForward(queries, $"{at}linear.", null);
-        projected = Carry(projected, LinearForward(keys, $"{at}linear.", null), 0, 1);
-        projected = Carry(projected, LinearForward(values, $"{at}linear.", null), 0, 2);
-        var output = Softmax(projected, at, transposed: false);
-        output = Carry(Carry(output, projected, 0, memory), projected, 1, memory + 1);
-        return layers.GatePositions(projected, Carry(output, queries, 0, memory + 2), $"{at}gates");
-    }
+    public string AttentionForward(string queries, string keys, string values, string at) =>
+        Attended(queries, keys, values, at, projected => Softmax(projected, at, transposed: false));
 
     public string AttentionBackward(string x, string at) => layers.GatePositions(
         x, CarryFrom(Softmax(x, at, transposed: true), x, MemorySlots.Attention(configuration)), $"{at}attnt_gates");
@@ -96,6 +94,18 @@ internal sealed class ModuleLayers(TintConfiguration configuration, LayerList la
         configuration.BackpropagateThroughAttention ? AttentionBackward(x, $"{at}attention_back.") : x,
         $"{at}linearback_descent.",
         MemorySlots.Attention(configuration) + 2);
+
+    /// <summary>Three loads of the prefixes, attention over their results, memory.</summary>
+    private string Attended(string queries, string keys, string values, string at, Func<string, string> attend)
+    {
+        var memory = MemorySlots.Attention(configuration);
+        var projected = LinearForward(queries, $"{at}linear.", null);
+        projected = Carry(projected, LinearForward(keys, $"{at}linear.", null), 0, 1);
+        projected = Carry(projected, LinearForward(values, $"{at}linear.", null), 0, 2);
+        var output = attend(projected);
+        output = Carry(Carry(output, projected, 0, memory), projected, 1, memory + 1);
+        return layers.GatePositions(projected, Carry(output, queries, 0, memory + 2), $"{at}gates");
+    }
 
     private string Normalised(string x) =>
         layers.GateFeatures(x, layers.Normalise(x, _width, _gate, configuration.Auxiliary.LayerNormEpsilon), _width, _gate);

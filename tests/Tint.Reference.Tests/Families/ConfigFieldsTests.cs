@@ -31,8 +31,23 @@ public class ConfigFieldsTests
     [InlineData("""{"model_type":"t5","is_encoder_decoder":false}""", "is_encoder_decoder")]
     [InlineData("""{"model_type":"t5","relative_attention_num_buckets":2}""", "2 buckets")]
     [InlineData("""{"model_type":"mamba"}""", "'mamba'")]
+    [InlineData("""{"model_type":"mixtral","num_local_experts":8}""", "'mixtral', of which it is known that a mixture of experts")]
+    [InlineData("""{"model_type":"llama","num_experts_per_tok":2}""", "a mixture of experts")]
+    [InlineData("""{"model_type":"llama","layer_types":["full_attention","sliding_attention"]}""", "'layer_types'")]
+    [InlineData("""{"model_type":"llama","rope_scaling":{"type":"linear","rope_type":"yarn","factor":2}}""", "'yarn' and 'linear'")]
+    [InlineData("""{"model_type":"llama","rope_scaling":{"type":"linear"}}""", "'rope_scaling' must have 'factor'")]
+    [InlineData("""{"model_type":"llama","rope_scaling":"linear"}""", "'rope_scaling' must be a JSON object")]
+    [InlineData("""{"model_type":"llama","partial_rotary_factor":0.5}""", "'partial_rotary_factor' must be 1")]
+    [InlineData("""{"model_type":"gpt_neox","rope_theta":500}""", "'rope_theta' must be 10000")]
+    [InlineData("""{"model_type":"llama","is_decoder":true}""", "'is_decoder'")]
+    [InlineData("""{"model_type":"llama","pruned_heads":{"0":[1]}}""", "'pruned_heads'")]
+    [InlineData("""{"model_type":"llama","quantization_config":{"bits":4}}""", "fewer bits")]
+    [InlineData("""{"model_type":"llama","hidden_size":66,"num_attention_heads":4}""", "4 heads for width 66")]
+    [InlineData("""{"model_type":"mistral","sliding_window":null,"attention_bias":true}""", "'attention_bias'")]
+    [InlineData("""{"model_type":"qwen2","attention_bias":false}""", "'attention_bias'")]
+    [InlineData("""{"model_type":"gpt2","n_embd":64,"hidden_size":32}""", "64 and 32")]
     [InlineData("""{"vocab_size":11}""", "'model_type'")]
-    [InlineData("""[1]""", "Array")]
+    [InlineData("""[1]""", "got [1]")]
     public void What_cannot_be_simulated_or_is_not_understood_is_named(string config, string named)
     {
         using var document = JsonDocument.Parse(config);
@@ -43,7 +58,35 @@ public class ConfigFieldsTests
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
+    /// <summary>The published code takes null for the value: as false, or it fails. Its default is for a field that is not there.</summary>
     [Theory]
+    [InlineData("gpt2", "scale_attn_weights")]
+    [InlineData("gpt2", "n_embd")]
+    [InlineData("llama", "hidden_size")]
+    [InlineData("llama", "rms_norm_eps")]
+    [InlineData("llama", "rope_theta")]
+    [InlineData("llama", "hidden_act")]
+    [InlineData("llama", "tie_word_embeddings")]
+    [InlineData("t5", "feed_forward_proj")]
+    public void Null_where_it_means_nothing_is_refused(string family, string field)
+    {
+        using var document = JsonDocument.Parse($$"""{"model_type":"{{family}}","{{field}}":null}""");
+
+        var refusal = Assert.Throws<RuleViolationException>(() => FamilyCatalogue.Read(document.RootElement));
+
+        Assert.Contains($"'{field}' must be", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("got null", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What config.json of models that were published holds beside the fields that matter.</summary>
+    [Theory]
+    [InlineData("""{"model_type":"llama","max_sequence_length":2048,"pad_token_id":-1,"architectures":["LLaMAForCausalLM"]}""")]
+    [InlineData("""{"model_type":"llama","is_llama_config":true,"rope_interleaved":false,"transformers.js_config":{"kv_cache_dtype":{}}}""")]
+    [InlineData("""{"model_type":"qwen2","use_mrope":false,"use_sliding_window":false,"sliding_window":131072,"layer_types":["full_attention","full_attention"]}""")]
+    [InlineData("""{"model_type":"gpt2","_num_labels":1,"task_specific_params":{"text-generation":{"do_sample":true}},"hidden_size":768}""")]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"gelu_fast","custom_pipelines":{},"attention_probs_dropout_prob":0,"rope_theta":10000,"partial_rotary_factor":0.25}""")]
+    [InlineData("""{"model_type":"opt","learned_embeddings":true,"scale_embeddings":false,"word_embed_proj_dim":null}""")]
+    [InlineData("""{"model_type":"llama","is_decoder":false,"add_cross_attention":false,"is_encoder_decoder":false,"chunk_size_feed_forward":0,"pruned_heads":{},"top_k":50,"temperature":0.7}""")]
     [InlineData("""{"model_type":"llama","rope_scaling":null,"sliding_window":null,"torch_dtype":"float16","use_cache":true,"attention_dropout":0.1}""")]
     [InlineData("""{"model_type":"mistral","sliding_window":4096,"max_position_embeddings":4096}""")]
     [InlineData("""{"model_type":"qwen2","use_sliding_window":false,"sliding_window":100,"max_window_layers":28}""")]

@@ -88,13 +88,11 @@ internal sealed class CaseReference
 
     private Dictionary<string, ComputedTensor> Compute(string type)
     {
+        var dataType = type == NumberTypes.Double ? Case.DataType : NumberTypes.Single;
         if (Configuration is not { } configuration)
         {
-            // The exact models of families have an acceptance level in place of a bound; its counterpart in float32 is a millionth of the level's inverse.
-            var widening = type == NumberTypes.Double ? 1 : 1e6;
-            return new FamilyEngine().Compute(Case, Tensors).ToDictionary(
-                item => item.Key,
-                item => item.Value with { Bound = new Tensor(item.Value.Bound!.Shape, Array.ConvertAll(item.Value.Bound.Values.ToArray(), b => b * widening)) });
+            return new FamilyEngine().Compute(Case with { DataType = dataType }, Tensors).ToDictionary(
+                item => item.Key, item => item.Value with { Bound = Cast(item.Value.Value, item.Value.Bound, type) }, StringComparer.Ordinal);
         }
 
         var unit = Unit(type);
@@ -105,7 +103,6 @@ internal sealed class CaseReference
             item => item.Key,
             item => item.Value.Bound is null ? item.Value : item.Value with { Noise = _ => noises.Value[item.Key] },
             StringComparer.Ordinal);
-        var dataType = type == NumberTypes.Double ? Case.DataType : NumberTypes.Single;
         foreach (var (name, tensor) in new ExactEngine().Compute(Case with { DataType = dataType }, Tensors))
         {
             computed[name] = tensor;

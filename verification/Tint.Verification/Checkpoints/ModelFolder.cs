@@ -35,8 +35,17 @@ public sealed class ModelFolder : IDisposable
                 $"a model must be a folder with {ConfigFile} and its weights", $"no folder '{Printable.Name(folder)}'", "check the path");
         }
 
-        var model = JsonFile.Read(Path.Combine(folder, ConfigFile), static (root, _) => FamilyCatalogue.Read(root));
-        return new ModelFolder(model, Checkpoint.Open(folder));
+        return new ModelFolder(ReadConfiguration(folder), Checkpoint.Open(folder));
+    }
+
+    /// <summary>Reads what a <c>config.json</c> describes.</summary>
+    /// <param name="path">The file, or the folder that it lies in.</param>
+    /// <exception cref="FixtureException">The file is missing, not readable, or no JSON.</exception>
+    /// <exception cref="RuleViolationException">The family is unknown, or a field is missing, wrong, or asks for what cannot be simulated.</exception>
+    public static FamilyConfiguration ReadConfiguration(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return JsonFile.Read(Directory.Exists(path) ? Path.Combine(path, ConfigFile) : path, static (root, _) => FamilyCatalogue.Read(root));
     }
 
     /// <summary>Reads every parameter, and accounts for each tensor in the files.</summary>

@@ -14,13 +14,13 @@ namespace Tint.Verification.Counting;
 /// </summary>
 public sealed record ParameterDocument
 {
-    /// <summary>The shape's name: one of <see cref="PublishedShapes.All"/>, or a family's and a size's.</summary>
+    /// <summary>The shape's name: one of <see cref="PublishedShapes.All"/>, a family's and a size's, or where its <c>config.json</c> lies.</summary>
     public required string Shape { get; init; }
 
     /// <summary>The family; null for a shape of the published code.</summary>
     public string? Family { get; init; }
 
-    /// <summary>The size; null for a shape of the published code.</summary>
+    /// <summary>The published size; null for a shape of the published code and for a model of a <c>config.json</c>.</summary>
     public string? Size { get; init; }
 
     /// <summary>The auxiliary model's own parameters; null for a shape of the published code.</summary>
@@ -44,7 +44,7 @@ public sealed record ParameterDocument
     /// <summary>All published shapes with their totals; none for a family.</summary>
     public required IReadOnlyList<Published> PublishedShapeTotals { get; init; }
 
-    /// <summary>All published sizes of the family; none for a shape of the published code.</summary>
+    /// <summary>All published sizes of the family, where one of them was asked for.</summary>
     public IReadOnlyList<FamilySize> FamilySizes { get; init; } = [];
 
     /// <summary>The paper's table; empty for a family.</summary>
@@ -84,13 +84,26 @@ public sealed record ParameterDocument
     /// <exception cref="RuleViolationException">There is no such family or size, or no TinT has room for the model.</exception>
     public static ParameterDocument Of(string family, string size)
     {
-        var model = FamilyCatalogue.Size(family, size);
+        return Of(FamilyCatalogue.Size(family, size), $"{family} {size}") with
+        {
+            Family = family,
+            Size = size,
+            FamilySizes = [.. FamilyCatalogue.Sizes(family).Select(name => FamilySize.Of(family, name))],
+        };
+    }
+
+    /// <summary>The tables of a model of a family, as its <c>config.json</c> describes it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">What the tables call it.</param>
+    /// <exception cref="RuleViolationException">No TinT has room for the model.</exception>
+    public static ParameterDocument Of(FamilyConfiguration model, string name)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         var (configuration, parts, stacks) = (FamilyShape.Of(model), FamilyCount.Parts(model), FamilyCount.Stacks(model));
         return new ParameterDocument
         {
-            Shape = $"{family} {size}",
-            Family = family,
-            Size = size,
+            Shape = name,
+            Family = model.ModelType,
             ModelParameters = FamilyCount.OfModel(model),
             Chosen = Sizes.Of(configuration),
             Total = parts.Sum(part => part.Total),
@@ -102,7 +115,6 @@ public sealed record ParameterDocument
                     .Select(use => ModuleTable.Of(use.Module, ModuleCatalogue.Tensors(use.Module, configuration, use.Form))),
             ],
             PublishedShapeTotals = [],
-            FamilySizes = [.. FamilyCatalogue.Sizes(family).Select(name => FamilySize.Of(family, name))],
             Paper = [],
         };
     }

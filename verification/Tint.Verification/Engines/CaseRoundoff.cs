@@ -15,7 +15,7 @@ internal static class CaseRoundoff
     {
         var u = Unit(fixtureCase);
         return Arithmetic.Tracking(
-            fixtureCase.Module == FixtureModules.WholeModel ? new MeanSquareRounding(u) : new WorstCaseRounding(u));
+            fixtureCase.Module == FixtureModules.WholeModel || fixtureCase.IsAuxiliary ? new MeanSquareRounding(u) : new WorstCaseRounding(u));
     }
 
     /// <summary>The roundoff of the case's type and ours.</summary>

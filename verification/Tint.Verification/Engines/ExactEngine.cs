@@ -1,9 +1,10 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Input;
-using Tint.Reference.Rounding;
+using Tint.Reference.Primitives;
 using Tint.Verification.Engines.Exact;
 
 namespace Tint.Verification.Engines;
@@ -34,54 +35,30 @@ public sealed class ExactEngine : ICaseEngine
         var configuration = CaseConfiguration.Of(fixtureCase);
         var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
         var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
-        TrackedModel[] errors = [.. batch.Select(sequence => TrackedModel.Run(weights, sequence, rounding))];
         ExactForward[] forward = [.. batch.Select(sequence => ExactModel.Forward(weights, sequence))];
         ExactGradient[] gradients = [.. forward.Select(pass => ExactModel.Backward(pass, LossKind.CrossEntropy))];
-
-        var computed = new Dictionary<string, ComputedTensor>
-        {
-            [$"{CaseTensors.TruePrefix}logits"] = new(
-                Tensor.Stack([.. forward.Select(pass => pass.Logits)]), Tensor.Stack([.. errors.Select(error => rounding.Bound(error.Logits))])),
-            [$"{CaseTensors.TruePrefix}loss"] = Loss(gradients, errors, rounding),
-        };
-        AddGradient(computed, gradients, errors, rounding);
-        return CaseRoundoff.WithNoise(computed, noise => Perturbed(weights, batch, rounding, noise), fixtureCase);
+        var values = Tensors(
+            [.. forward.Select(pass => pass.Logits)],
+            Matrix<double>.Build.Dense(1, 1, gradients.Sum(gradient => gradient.Loss)),
+            gradients.Select(gradient => gradient.Parameters).Aggregate(AuxiliaryWeightsAlgebra.Add));
+        var bounds = Tensors(Tracked(weights, batch, Arithmetic.Tracking(rounding)), configuration.Auxiliary, tracked => rounding.Bound(tracked.Error!))
+            .ToDictionary(StringComparer.Ordinal);
+        var computed = values.ToDictionary(item => item.Key, item => new ComputedTensor(item.Value, bounds[item.Key]), StringComparer.Ordinal);
+        return CaseRoundoff.WithNoise(
+            computed,
+            noise => Tensors(Tracked(weights, batch, Arithmetic.Perturbed(noise, rounding)), configuration.Auxiliary, static tracked => tracked.Value),
+            fixtureCase);
     }
 
-    /// <summary>The same tensors with noise; what adds up over the batch is added up.</summary>
-    private static IEnumerable<KeyValuePair<string, Tensor>> Perturbed(
-        AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, RoundingModel rounding, RoundingNoise noise)
-    {
-        TrackedModel[] perturbed = [.. batch.Select(sequence => TrackedModel.Perturbed(weights, sequence, rounding, noise))];
-        return HuggingFaceWeights.Export(perturbed.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add))
+    private static TrackedBatch Tracked(AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, Arithmetic arithmetic) => TrackedBatch.Run(
+        TrackedShape.Of(weights.Configuration), TrackedParameters.Exact(PublishedNames.Of(weights)), batch, arithmetic);
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(TrackedBatch run, AuxiliaryConfiguration configuration, Func<Tracked, Matrix<double>> part) =>
+        Tensors([.. run.Logits.Select(part)], part(run.Loss), PublishedNames.Weights(configuration, run.Gradient!.Select(part)));
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(Matrix<double>[] logits, Matrix<double> loss, AuxiliaryWeights gradient) =>
+        HuggingFaceWeights.Export(gradient)
             .Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value))
-            .Append(new($"{CaseTensors.TruePrefix}logits", Tensor.Stack([.. perturbed.Select(item => item.Logits)])))
-            .Append(new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [perturbed.Sum(item => item.Loss)])));
-    }
-
-    private static ComputedTensor Loss(ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
-    {
-        var value = gradients.Sum(gradient => gradient.Loss);
-        var error = errors.Sum(item => item.Loss);
-        error = rounding.Combine(error, rounding.Accumulated(gradients.Length) * gradients.Sum(gradient => Math.Abs(gradient.Loss)));
-        return new ComputedTensor(new Tensor([1], [value]), new Tensor([1], [rounding.Bound(error)]));
-    }
-
-    /// <summary>
-    /// Gradients of a batch add up, and so do their errors, with absolute values, since sequences may repeat; the additions round once a sequence.
-    /// </summary>
-    private static void AddGradient(
-        Dictionary<string, ComputedTensor> computed, ExactGradient[] gradients, TrackedModel[] errors, RoundingModel rounding)
-    {
-        var value = gradients.Select(gradient => gradient.Parameters).Aggregate(AuxiliaryWeightsAlgebra.Add);
-        var sizes = gradients.Select(gradient => AuxiliaryWeightsAlgebra.Map(gradient.Parameters, Math.Abs)).Aggregate(AuxiliaryWeightsAlgebra.Add);
-        var error = errors.Select(item => item.Gradient).Aggregate(AuxiliaryWeightsAlgebra.Add);
-        var bound = AuxiliaryWeightsAlgebra.Zip(
-            error, sizes, (inherited, size) => rounding.Bound(rounding.Combine(inherited, rounding.Accumulated(gradients.Length) * size)));
-        var bounds = HuggingFaceWeights.Export(bound);
-        foreach (var (name, tensor) in HuggingFaceWeights.Export(value))
-        {
-            computed[$"{CaseTensors.TruePrefix}grad.{name}"] = new ComputedTensor(tensor, bounds[name]);
-        }
-    }
+            .Prepend(new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [loss.At(0, 0)])))
+            .Prepend(new($"{CaseTensors.TruePrefix}logits", Tensor.Stack(logits)));
 }

@@ -1,7 +1,10 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Families;
+using Tint.Reference.Primitives;
+using Tint.Verification.Engines.Exact;
 
 namespace Tint.Verification.Engines;
 
@@ -10,18 +13,11 @@ namespace Tint.Verification.Engines;
 /// every parameter, and logits and loss after one SGD step.
 /// </summary>
 /// <remarks>
-/// The loss is cross-entropy summed over the trained targets of the batch. A bound is <see cref="Tolerance"/> of the tensor's largest entry: an
-/// acceptance level, not a derivation.
+/// The loss is cross-entropy summed over the trained targets of the batch. The numbers are those of the family's own exact model; bounds follow the rounding of every step of its
+/// plan, forward, backward, through the SGD step and forward again, which multiplies what the gradient has lost by η.
 /// </remarks>
 public sealed class FamilyEngine : ICaseEngine
 {
-    /// <summary>How far an entry may lie from the file's, relative to the tensor's largest; rounding of models of this size leaves about 1e-14.</summary>
-    public const double Tolerance = 1e-10;
-
-    private static readonly string[] OtherBiases = ["query", "value"];
-
-    private const string KeyBias = ".attention.key.bias";
-
     /// <inheritdoc/>
     public string Name => "exact";
 
@@ -38,51 +34,36 @@ public sealed class FamilyEngine : ICaseEngine
         var model = FamilyCase.Model(fixtureCase);
         var parameters = model.Import(new CaseParameters(tensors, FamilyCase.Prefix));
         var batch = FamilyBatch.Read(tensors, FamilyCase.Prefix);
+        var (rate, updated) = (FamilyCase.LearningRate(fixtureCase), Updated(fixtureCase, model));
         var before = batch.Run(model, parameters);
-        var after = batch.Run(model, parameters.Step(before.Gradient, FamilyCase.LearningRate(fixtureCase), Updated(fixtureCase, model)));
+        var after = batch.Run(model, parameters.Step(before.Gradient, rate, updated));
+        var values = Tensors(model, before.Logits, before.Loss, before.Gradient, after.Logits, after.Loss);
 
-        var computed = new Dictionary<string, ComputedTensor>
+        var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
+        var (shape, exact) = (TrackedShape.Of(model), TrackedParameters.Exact(parameters));
+        var bounds = Tracked(Arithmetic.Tracking(rounding), tracked => rounding.Bound(tracked.Error!)).ToDictionary(StringComparer.Ordinal);
+        var computed = values.ToDictionary(item => item.Key, item => new ComputedTensor(item.Value, bounds[item.Key]), StringComparer.Ordinal);
+        return CaseRoundoff.WithNoise(computed, noise => Tracked(Arithmetic.Perturbed(noise, rounding), static tracked => tracked.Value), fixtureCase);
+
+        IEnumerable<KeyValuePair<string, Tensor>> Tracked(Arithmetic arithmetic, Func<Tracked, Matrix<double>> part)
         {
-            [$"{CaseTensors.TruePrefix}logits"] = Within(Tensor.Stack(before.Logits)),
-            [$"{CaseTensors.TruePrefix}loss"] = Within(new Tensor([1], [before.Loss])),
-            [$"{CaseTensors.TruePrefix}sgd.logits"] = Within(Tensor.Stack(after.Logits)),
-            [$"{CaseTensors.TruePrefix}sgd.loss"] = Within(new Tensor([1], [after.Loss])),
-        };
-        var gradients = model.Export(before.Gradient);
-        foreach (var tensor in model.Tensors())
-        {
-            computed[$"{CaseTensors.TruePrefix}grad.{tensor.Name}"] = Within(
-                gradients[tensor.Name], tensor.Places.Max(place => Scale(before.Gradient, place)));
+            var first = TrackedBatch.Run(shape, exact, batch.Sequences, arithmetic);
+            var second = TrackedBatch.Run(shape, exact.Step(arithmetic, first.Gradient!, rate, updated), batch.Sequences, arithmetic, isBackward: false);
+            Matrix<double>[] Logits(TrackedBatch run) => [.. run.Logits.Select(part)];
+            double Loss(TrackedBatch run) => part(run.Loss).At(0, 0);
+            return Tensors(model, Logits(first), Loss(first), first.Gradient!.Select(part), Logits(second), Loss(second));
         }
-
-        return computed;
     }
 
-    /// <summary>
-    /// The magnitude of a gradient. A key bias shifts all scores of a query alike, so its gradient is zero but for rounding: the query and value
-    /// biases beside it say what is small.
-    /// </summary>
-    private static double Scale(ParameterSet gradient, string place)
-    {
-        var own = gradient[place].Enumerate().Max(Math.Abs);
-        return !place.EndsWith(KeyBias, StringComparison.Ordinal)
-            ? own
-            : OtherBiases
-                .Select(other => gradient.Find(place.Replace("key", other, StringComparison.Ordinal)))
-                .Max(other => other?.Enumerate().Max(Math.Abs) ?? own);
-    }
-
-    private static ComputedTensor Within(Tensor value, double scale = 0)
-    {
-        foreach (var entry in value.Values)
-        {
-            scale = Math.Max(scale, Math.Abs(entry));
-        }
-
-        var bound = new double[value.Values.Length];
-        Array.Fill(bound, Tolerance * scale);
-        return new ComputedTensor(value, new Tensor(value.Shape, bound));
-    }
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(
+        FamilyConfiguration model, Matrix<double>[] logits, double loss, ParameterSet gradient, Matrix<double>[] stepLogits, double stepLoss) =>
+    [
+        new($"{CaseTensors.TruePrefix}logits", Tensor.Stack(logits)),
+        new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [loss])),
+        new($"{CaseTensors.TruePrefix}sgd.logits", Tensor.Stack(stepLogits)),
+        new($"{CaseTensors.TruePrefix}sgd.loss", new Tensor([1], [stepLoss])),
+        .. model.Export(gradient).Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value)),
+    ];
 
     private static Predicate<string> Updated(FixtureCase fixtureCase, FamilyConfiguration model)
     {

@@ -147,15 +147,16 @@ internal static class AttentionTruth
         var total = Matrix<double>.Build.Dense(g.RowCount, g.ColumnCount);
         for (var h = 0; h < view.Configuration.Auxiliary.HeadCount; h++)
         {
-            int[] columns = [.. Enumerable.Range(h * size, size)];
             var head = new TrackedHead(
-                arithmetic, columns, new Tracked(forward.Query), new Tracked(forward.Key), new Tracked(forward.Value), view.IclMask);
-            var (q, k, _) = head.Backward(arithmetic, operations, new Tracked(g));
+                arithmetic, Part(forward.Query, h), Part(forward.Key, h), Part(forward.Value, h), 1 / Math.Sqrt(size), bias: null, isCausal: true, view.IclMask);
+            var (q, k, _, _) = head.Backward(arithmetic, operations, Part(g, h));
             var sum = arithmetic.Add(arithmetic.Multiply(q, Rows(query, h)), arithmetic.Multiply(k, Rows(key, h)))!;
             total += sum.Error! + (view.Configuration.Auxiliary.HeadCount * RoundingModel.DoubleRoundoff * sum.Value.PointwiseAbs());
         }
 
         return total;
+
+        Tracked Part(Matrix<double> matrix, int h) => new(matrix.SubMatrix(0, matrix.RowCount, h * size, size));
 
         Tracked Rows(Matrix<double> matrix, int h) => new(matrix.SubMatrix(h * size, size, 0, matrix.ColumnCount));
     }

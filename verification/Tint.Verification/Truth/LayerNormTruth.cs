@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Certificates;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
 using Tint.Verification.Engines.Exact;
@@ -69,8 +70,11 @@ internal static class LayerNormTruth
     {
         var rounding = new WorstCaseRounding(RoundingModel.DoubleRoundoff);
         var arithmetic = Arithmetic.Tracking(rounding);
-        var operations = new TrackedOperations(arithmetic, rounding);
-        var forward = TrackedNorm.Forward(arithmetic, operations, view.Norm, view.Configuration.Auxiliary.LayerNormEpsilon, new Tracked(x));
-        return forward.Backward(operations, new Tracked(g)).Input.Error!;
+        var parameters = new ParameterSet();
+        parameters.Set("norm.weight", view.Norm.Weight.ToRowMatrix());
+        parameters.Set("norm.bias", view.Norm.Bias.ToRowMatrix());
+        var pass = new TrackedPass(
+            arithmetic, new TrackedOperations(arithmetic, rounding), TrackedParameters.Exact(parameters), view.Configuration.Auxiliary.LayerNormEpsilon);
+        return new TrackedNorm(pass, "norm", isCentred: true, new Tracked(x)).Backward(new Tracked(g)).Error!;
     }
 }

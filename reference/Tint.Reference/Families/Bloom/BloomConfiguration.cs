@@ -32,9 +32,9 @@ public sealed record BloomConfiguration : FamilyConfiguration
         var configuration = new BloomConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 250880, 2),
-            HiddenSize = fields.Has("n_embed") ? fields.Whole("n_embed") : fields.Whole("hidden_size", 64),
-            LayerCount = fields.Has("n_layer") ? fields.Whole("n_layer") : fields.Whole("num_hidden_layers", 2),
-            HeadCount = fields.Has("n_head") ? fields.Whole("n_head") : fields.Whole("num_attention_heads", 8),
+            HiddenSize = fields.WholeOf("n_embed", "hidden_size", 64),
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 2),
+            HeadCount = fields.WholeOf("n_head", "num_attention_heads", 8),
             MaximumPositions = fields.Whole("seq_length", 2048),
             Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),
             ResidualBehindNorm = fields.Flag("apply_residual_connection_post_layernorm", absent: false),

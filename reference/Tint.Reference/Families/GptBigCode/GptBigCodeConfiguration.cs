@@ -35,7 +35,7 @@ public sealed record GptBigCodeConfiguration : FamilyConfiguration
     public static GptBigCodeConfiguration Read(ConfigFields fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        int hidden = fields.Whole("n_embd", 768), heads = fields.Whole("n_head", 12);
+        int hidden = fields.WholeOf("n_embd", "hidden_size", 768), heads = fields.WholeOf("n_head", "num_attention_heads", 12);
         HeadRules.Size(hidden, heads);
         fields.MustBeOff("add_cross_attention", "a decoder behind an encoder of another family has no other half here");
 
@@ -47,10 +47,10 @@ public sealed record GptBigCodeConfiguration : FamilyConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 50257, 2),
             HiddenSize = hidden,
-            InnerSize = fields.Whole("n_inner", 4 * hidden),
-            LayerCount = fields.Whole("n_layer", 12),
+            InnerSize = fields.WholeOrNull("n_inner") ?? 4 * hidden,
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 12),
             HeadCount = heads,
-            MaximumPositions = fields.Whole("n_positions", 1024),
+            MaximumPositions = fields.WholeOf("n_positions", "max_position_embeddings", 1024),
             IsMultiQuery = fields.Flag("multi_query", absent: true),
             Activation = fields.Activation("activation_function", "gelu_pytorch_tanh"),
             Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),

@@ -29,7 +29,7 @@ public sealed record GptJConfiguration : FamilyConfiguration
     public static GptJConfiguration Read(ConfigFields fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        int hidden = fields.Whole("n_embd", 4096), heads = fields.Whole("n_head", 16), positions = fields.Whole("n_positions", 2048);
+        int hidden = fields.WholeOf("n_embd", "hidden_size", 4096), heads = fields.WholeOf("n_head", "num_attention_heads", 16);
         HeadRules.Size(hidden, heads);
         fields.Ignore("n_ctx", "rotary", "scale_attn_weights");
         if (fields.IsNull("rotary_dim"))
@@ -41,10 +41,10 @@ public sealed record GptJConfiguration : FamilyConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 50400, 2),
             HiddenSize = hidden,
-            InnerSize = fields.Whole("n_inner", 4 * hidden),
-            LayerCount = fields.Whole("n_layer", 28),
+            InnerSize = fields.WholeOrNull("n_inner") ?? 4 * hidden,
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 28),
             HeadCount = heads,
-            MaximumPositions = positions,
+            MaximumPositions = fields.WholeOf("n_positions", "max_position_embeddings", 2048),
             Activation = fields.Activation("activation_function", "gelu_new"),
             Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),
             Rotation = new Rotation { Dimensions = fields.Whole("rotary_dim", 64), IsInterleaved = true },

@@ -14,6 +14,6 @@ internal static class GptNeoXSizes
         ["2.8b"] = """{"model_type":"gpt_neox","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":32,"num_attention_heads":32,"vocab_size":50304}""",
         ["6.9b"] = """{"model_type":"gpt_neox","hidden_size":4096,"intermediate_size":16384,"num_hidden_layers":32,"num_attention_heads":32,"vocab_size":50432}""",
         ["12b"] = """{"model_type":"gpt_neox","hidden_size":5120,"intermediate_size":20480,"num_hidden_layers":36,"num_attention_heads":40,"vocab_size":50688}""",
-        ["20b"] = """{"model_type":"gpt_neox"}""",
+        ["20b"] = """{"model_type":"gpt_neox","hidden_act":"gelu_fast"}""",
     };
 }

@@ -51,7 +51,14 @@ public sealed record LlamaConfiguration : FamilyConfiguration
         var (isMistral, isQwen) = (variant == "mistral", variant == "qwen2");
         int hidden = fields.Whole("hidden_size", 4096), heads = fields.Whole("num_attention_heads", 32);
         var positions = fields.Whole("max_position_embeddings", isMistral ? 131072 : isQwen ? 32768 : 2048);
-        var size = fields.Whole("head_dim", Math.Max(1, hidden / heads));
+        var size = fields.WholeOrNull("head_dim") ?? HeadRules.Size(hidden, heads);
+        if (isMistral || isQwen)
+        {
+            const string fixedBiases = "the published code of this model_type has no choice of biases";
+            fields.MustBeOff("mlp_bias", fixedBiases);
+            (isQwen ? fields.MustBeOn : (Action<string, string>)fields.MustBeOff)("attention_bias", fixedBiases);
+        }
+
         var biases = fields.Flag("attention_bias", absent: isQwen);
         var window = fields.Flag("use_sliding_window", absent: isMistral) && !fields.IsNull("sliding_window")
             ? fields.Whole("sliding_window", 4096)
@@ -65,6 +72,7 @@ public sealed record LlamaConfiguration : FamilyConfiguration
         }
 
         var groups = fields.IsNull("num_key_value_heads") ? heads : isMistral ? 8 : isQwen ? 32 : heads;
+        fields.MustAllBe("layer_types", "full_attention", "a sliding window hides tokens that attention here shows");
         fields.Ignore("sliding_window", "max_window_layers");
         fields.MustEqual("pretraining_tp", 1, "layers cut over several devices are not followed");
         var configuration = new LlamaConfiguration
@@ -75,7 +83,7 @@ public sealed record LlamaConfiguration : FamilyConfiguration
             InnerSize = fields.Whole("intermediate_size", isMistral ? 14336 : isQwen ? 22016 : 11008),
             LayerCount = fields.Whole("num_hidden_layers", 32),
             HeadCount = heads,
-            KeyValueHeadCount = fields.Whole("num_key_value_heads", groups),
+            KeyValueHeadCount = fields.WholeOrNull("num_key_value_heads") ?? groups,
             HeadSize = size,
             MaximumPositions = positions,
             Activation = fields.Activation("hidden_act", "silu"),

@@ -59,7 +59,7 @@ public sealed record OptConfiguration : FamilyConfiguration
             LayerCount = fields.Whole("num_hidden_layers", 12),
             HeadCount = heads,
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
-            EmbeddingSize = fields.Whole("word_embed_proj_dim", hidden),
+            EmbeddingSize = fields.WholeOrNull("word_embed_proj_dim") ?? hidden,
             Activation = fields.Activation("activation_function", "relu"),
 
             // A constant of the code: OPT's files have no field for it.

@@ -61,7 +61,7 @@ public sealed record T5Configuration : FamilyConfiguration
     public static T5Configuration Read(ConfigFields fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var layers = fields.Whole("num_layers", 6);
+        var layers = fields.WholeOf("num_layers", "num_hidden_layers", 6);
         var kind = fields.Text("feed_forward_proj", "relu");
         var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
         var activation = isGated ? kind[GatePrefix.Length..] : kind;
@@ -69,13 +69,13 @@ public sealed record T5Configuration : FamilyConfiguration
         var configuration = new T5Configuration
         {
             VocabularySize = fields.Whole("vocab_size", 32128, 2),
-            HiddenSize = fields.Whole("d_model", 512),
+            HiddenSize = fields.WholeOf("d_model", "hidden_size", 512),
             MaximumPositions = fields.Whole("n_positions", 512),
-            HeadSize = fields.Whole("d_kv", 64),
+            HeadSize = fields.WholeOf("d_kv", "head_dim", 64),
             InnerSize = fields.Whole("d_ff", 2048),
             EncoderLayerCount = layers,
-            DecoderLayerCount = fields.Whole("num_decoder_layers", layers),
-            HeadCount = fields.Whole("num_heads", 8),
+            DecoderLayerCount = fields.WholeOrNull("num_decoder_layers") ?? layers,
+            HeadCount = fields.WholeOf("num_heads", "num_attention_heads", 8),
             BucketCount = fields.Whole("relative_attention_num_buckets", 32),
             MaximumDistance = fields.Whole("relative_attention_max_distance", 128),
             Epsilon = fields.Positive("layer_norm_epsilon", 1e-6),

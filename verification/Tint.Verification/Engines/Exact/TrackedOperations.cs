@@ -83,9 +83,44 @@ internal sealed class TrackedOperations(Arithmetic arithmetic, RoundingModel rou
         return new Tracked(arithmetic.Perturb(value), error);
     }
 
-    /// <summary>A vector in every one of <paramref name="rows"/> rows, exact.</summary>
-    public static Tracked Repeated(Vector<double> vector, int rows) =>
-        new(Matrix<double>.Build.Dense(rows, vector.Count, (_, column) => vector.At(column)));
+    /// <summary>1/√(mean x² + eps) of every row in each of its entries: δr/r = −⟨x, δx⟩r²/D, then a sum of D squares, a root and a quotient.</summary>
+    public Tracked InverseRoot(Tracked x, double epsilon)
+    {
+        x = x with { Value = arithmetic.Perturb(x.Value) };
+        int rows = x.RowCount, width = x.ColumnCount;
+        var (value, error) = (Matrix<double>.Build.Dense(rows, width), Matrix<double>.Build.Dense(rows, width));
+        for (var t = 0; t < rows; t++)
+        {
+            double square = 0, inherited = 0;
+            for (var c = 0; c < width; c++)
+            {
+                square += x.Value.At(t, c) * x.Value.At(t, c) / width;
+                inherited += Math.Abs(x.Value.At(t, c)) * Error(x, t, c) / width;
+            }
+
+            // Entries that repeat repeat their errors, so these add up with absolute values.
+            var inverse = 1 / Math.Sqrt(square + epsilon);
+            var own = rounding.Accumulated(width + 8) + (2 * width * rounding.Underflow * inverse * inverse);
+            var relative = rounding.Combine(inherited * inverse * inverse, own);
+            for (var c = 0; c < width; c++)
+            {
+                value.At(t, c, inverse);
+                error.At(t, c, relative * inverse);
+            }
+        }
+
+        return new Tracked(arithmetic.Perturb(value), error);
+    }
+
+    /// <summary>A row, [1 × width], in every one of <paramref name="rows"/> rows.</summary>
+    public static Tracked Repeated(Tracked row, int rows)
+    {
+        Matrix<double> Of(Matrix<double> part) => Matrix<double>.Build.Dense(rows, part.ColumnCount, (_, column) => part.At(0, column));
+        return new(Of(row.Value), row.Error is null ? null : Of(row.Error));
+    }
+
+    /// <summary>Aᵀ.</summary>
+    public static Tracked Transposed(Tracked a) => new(a.Value.Transpose(), a.Error?.Transpose());
 
     private static Tracked Constant(int rows, int columns, double value) => new(Matrix<double>.Build.Dense(rows, columns, value));
 

@@ -1,0 +1,69 @@
+using Tint.Reference.Certificates;
+using Tint.Reference.Exact;
+using Tint.Reference.Modules;
+using Tint.Reference.Modules.Activation;
+using Tint.Reference.Primitives;
+using Tint.Reference.Simulation;
+
+namespace Tint.Explaining.Examples;
+
+/// <summary>The modules of an activation.</summary>
+internal static class ActivationExamples
+{
+    public static BuiltExample Forward(Example example)
+    {
+        var (c, slot, z) = (example.Configuration, MemorySlots.Activation(example.Configuration), example.X);
+        var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, z))), new ActivationForward(c, slot));
+        var (layers, output) = example.Write(write => write.ActivationForward("x", string.Empty));
+        var (closed, exact) = (SimulatedActivation.Forward(c, z), ExactActivation.Forward(c.Auxiliary.Activation, z));
+        return new()
+        {
+            Configuration = c,
+            TrainMask = example.TrainMask,
+            Inputs = [("x", "states", states)],
+            Layers = layers,
+            Outputs = [(output, "states")],
+            Tensors = module.Tensors(),
+            Construction = arithmetic => [module.Run(states, arithmetic)],
+            Known = [new("z", z), new("σ(z)", exact)],
+            Parts = [example.Tokens("σ(z)", 0, closed.Output, exact), example.Tokens("memory z", slot, closed.Memory, z)],
+        };
+    }
+
+    public static BuiltExample Backward(Example example)
+    {
+        var (c, slot, z, g) = (example.Configuration, MemorySlots.Activation(example.Configuration), example.X, example.Gradient);
+        var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, g), (slot, z))), new ActivationBackward(c, slot));
+        var (layers, output) = example.Write(write => write.ActivationBackward("x", string.Empty));
+        var (kind, scale) = (c.Auxiliary.Activation, c.FiniteDifferenceScale);
+        var closed = SimulatedActivation.Backward(c, g, z);
+        var moved = z + (g / scale);
+        return new()
+        {
+            Configuration = c,
+            TrainMask = example.TrainMask,
+            Inputs = [("x", "states", states)],
+            Layers = layers,
+            Outputs = [(output, "states")],
+            Tensors = module.Tensors(),
+            Construction = arithmetic => [module.Run(states, arithmetic)],
+            Known =
+            [
+                new("g", g),
+                new("z", z),
+                new("z + g/N", moved),
+                new("σ(z + g/N)", ExactActivation.Forward(kind, moved)),
+                new("σ(z)", ExactActivation.Forward(kind, z)),
+                new("N(σ(z + g/N) − σ(z))", closed),
+            ],
+            Parts =
+            [
+                example.Tokens("gradient at z", 0, closed, ExactActivation.Backward(kind, z, g)) with
+                {
+                    Covers = "truncation of the finite difference",
+                    Certificate = RowNorms.Of(ActivationCertificate.Bound(kind, z, g, scale, c.Stencil)),
+                },
+            ],
+        };
+    }
+}

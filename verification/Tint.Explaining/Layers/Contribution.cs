@@ -1,0 +1,12 @@
+namespace Tint.Explaining.Layers;
+
+/// <summary>What one head and one position give to a number.</summary>
+/// <param name="Head">The head.</param>
+/// <param name="From">The position that gives.</param>
+/// <param name="Query">The query, [d].</param>
+/// <param name="Key">The key, [d].</param>
+/// <param name="Weight">⟨query, key⟩, or what softmax makes of it.</param>
+/// <param name="Value">The entry of the value, times the weight of the output mixing.</param>
+/// <param name="Product">Their product, which is added.</param>
+public sealed record Contribution(
+    int Head, string From, IReadOnlyList<double> Query, IReadOnlyList<double> Key, double Weight, double Value, double Product);

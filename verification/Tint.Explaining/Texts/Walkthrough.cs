@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using Tint.Explaining.Walking;
+
+namespace Tint.Explaining.Texts;
+
+/// <summary>The walk-through, reference/README.md.</summary>
+internal static partial class Walkthrough
+{
+    private static readonly string Text = EmbeddedText.Read("reference/README.md");
+
+    /// <summary>The paragraphs under a fact's heading, tables left out.</summary>
+    public static IReadOnlyList<string> Section(string label)
+    {
+        var heading = Heading().Matches(Text).Single(match => match.Groups[1].Value == label);
+        var section = Text[(heading.Index + heading.Length)..];
+        section = section[..section.IndexOf("\n#", StringComparison.Ordinal)];
+        return
+        [
+            .. section.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(static paragraph => !paragraph.StartsWith('|') && !paragraph.StartsWith("*In* ", StringComparison.Ordinal) && !paragraph.StartsWith('<'))
+                .Select(static paragraph => Tables.Plain(Files().Replace(paragraph, string.Empty)).ReplaceLineEndings(" "))
+                .Where(static paragraph => paragraph.Length > 0),
+        ];
+    }
+
+    /// <summary>The rows of its tables of formulas that are a module's.</summary>
+    public static IEnumerable<FormulaRow> Formulas(string module)
+    {
+        var isMine = false;
+        foreach (var (header, cells) in Tables.Rows(Text).Where(static row => row.Header is ["module", _, _, ..] && Array.Exists(row.Header, static cell => cell is "prefixes" or "tokens" or "token slot 0")))
+        {
+            // "… retaining g" goes on from the row above.
+            isMine = cells[0].StartsWith('…') ? isMine : Names().Matches(cells[0]).Any(match => match.Groups[1].Value == module);
+            if (isMine)
+            {
+                yield return new FormulaRow(Tables.Plain(cells[0]), [.. header.Skip(1).Zip(cells.Skip(1), static (where, formula) => new FormulaPart(where, Tables.Plain(formula)))]);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^### ([CV]\d+) .*$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    /// <summary>Where the files are named, which the page shows beside the text.</summary>
+    [GeneratedRegex(@"\*In\*\s+\[.*$", RegexOptions.Singleline)]
+    private static partial Regex Files();
+
+    [GeneratedRegex("`([A-Za-z]+)`")]
+    private static partial Regex Names();
+}
