@@ -25,7 +25,7 @@ public sealed class TrainAndEvaluateCommandTests : IDisposable
         Assert.Contains(evaluated.OutputLines, static line => line.StartsWith("trained on 0.5 of a window, TinT (paper) is ", StringComparison.Ordinal));
         using var document = JsonDocument.Parse(File.ReadAllText(results));
         Assert.Equal(
-            ["vanilla", "dynamic", "published", "paper"],
+            ["vanilla", "dynamic", "published", "paper", "faithful"],
             document.RootElement.GetProperty("chosen").EnumerateArray().Select(static point => point.GetProperty("method").GetString()));
         Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
     }

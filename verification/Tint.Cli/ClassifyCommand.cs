@@ -101,7 +101,7 @@ internal static class ClassifyCommand
                 Rates = parsed.GetValue(rates) is { Length: > 0 } given ? given : ownRates,
                 DynamicRates = parsed.GetValue(dynamicRates) is { Length: > 0 } also ? also : ownDynamicRates,
                 Steps = parsed.GetValue(steps)!.Value,
-                Longest = Math.Min(loaded.Positions ?? LongestPrompt, LongestPrompt),
+                Longest = Math.Min(loaded.Positions, LongestPrompt),
             };
             var used = provider.Use(parsed, Environment.ProcessorCount);
             var run = new ClassificationRun(loaded, options, training, asked, part.Indices(asked.Count));

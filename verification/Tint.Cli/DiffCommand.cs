@@ -68,7 +68,7 @@ internal static class DiffCommand
                    from scale in parsed.GetValue(scales)!
                    select new DifferenceSetting(method, scale, gate, rate, fraction, count, parsed.GetValue(steps)!.Value),
             ];
-            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions ?? LongestWindow, LongestWindow);
+            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions, LongestWindow);
             var windows = TokenWindows.Of(TextFolder.Read(parsed.GetValue(text) ?? ShippedExperiment.ReportText), loaded.Tokenizer, length, loaded.Model.VocabularySize)
                 .Take(parsed.GetValue(most)!.Value).ToArray();
             var constructs = parsed.GetValue(construction);

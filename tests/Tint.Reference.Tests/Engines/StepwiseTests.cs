@@ -1,4 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;

@@ -2,8 +2,6 @@ using Tint.Experiments.Tokenization;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Families;
-using Tint.Reference.Families.Gpt2;
-using Tint.Reference.Families.Opt;
 using Tint.Verification.Checkpoints;
 
 namespace Tint.Experiments.Evaluation;
@@ -46,8 +44,8 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="RuleViolationException">A tensor is wrong, or no TinT of this model is constructed.</exception>
     public AuxiliaryWeights StreamedWeights => _streamed.Value;
 
-    /// <summary>The longest sequence that it has positions for; null where it has no table of them.</summary>
-    public int? Positions => Model switch { Gpt2Configuration gpt2 => gpt2.MaximumPositions, OptConfiguration opt => opt.MaximumPositions, _ => null };
+    /// <summary>The longest sequence that it has positions for or, where no table limits it, was trained on.</summary>
+    public int Positions => Model.MaximumPositions;
 
     /// <summary>Opens a Hugging Face folder with weights and tokenizer; no weight is read.</summary>
     /// <exception cref="Fixtures.FixtureException">A file is missing or damaged.</exception>

@@ -1,6 +1,7 @@
 using Tint.Reference;
 using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 
 namespace Tint.Experiments.Evaluation;
 
@@ -24,6 +25,20 @@ public static class MethodConfiguration
         var narrower = AdmissibleShapes.PrefixCounts(auxiliary.HiddenSize).Reverse().Where(count => count < usual.PrefixCount).Select(count => Find(auxiliary, count));
         return narrower.Prepend(usual).OfType<TintConfiguration>().Select(static one => one.Faithful()).FirstOrDefault(static one => Problem(one) is null)
             ?? throw Problem(usual.Faithful())!;
+    }
+
+    /// <summary>Whether there is a TinT of a model without departures.</summary>
+    public static bool HasFaithful(FamilyConfiguration model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            return Of(EvaluationMethod.Faithful, AuxiliaryShape.Find(model) ?? model.Auxiliary()).KeepsScorePath;
+        }
+        catch (RuleViolationException)
+        {
+            return false;
+        }
     }
 
     private static TintConfiguration? Find(AuxiliaryConfiguration auxiliary, int prefixCount)
