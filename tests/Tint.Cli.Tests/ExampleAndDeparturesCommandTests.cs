@@ -46,7 +46,7 @@ public sealed class ExampleAndDeparturesCommandTests : IDisposable
             item => item.GetProperty("name").GetString()!, item => item.GetProperty("angle").GetDouble());
         Assert.InRange(angles["faithful"], 0, 1e-12);
         Assert.True(angles["published"] > 1e-3);
-        Assert.Equal(8, document.RootElement.GetProperty("curves").GetArrayLength());
+        Assert.Equal(12, document.RootElement.GetProperty("curves").GetArrayLength());
     }
 
     [Fact]

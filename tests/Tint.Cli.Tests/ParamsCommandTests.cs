@@ -80,6 +80,20 @@ public sealed class ParamsCommandTests : IDisposable
         Assert.Contains(line, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Counts_a_TinT_that_follows_plain_SGD_too()
+    {
+        var file = Path.Combine(_directory, "faithful.json");
+        var result = Invocation.Of("params", "--as", "faithful", "--json", file);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["all", "2,213,165,586"], Row(result, "all"));
+        Assert.Contains(result.OutputLines, line => line.Contains("1 AttentionScoreBackward", StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        Assert.Equal(("faithful", "central"), (document.RootElement.GetProperty("preset").GetString(), document.RootElement.GetProperty("stencil").GetString()));
+        Assert.Equal(["all", "2,212,167,186"], Row(Invocation.Of("params", "--as", "faithful", "--stencil", "forward"), "all"));
+        Assert.Equal(0, Invocation.Of("params", "--family", "llama", "--as", "faithful").ExitCode);
+    }
+
     [Theory]
     [InlineData("a family must be known; got 'lama'; use one of gpt2, opt, llama", "--family", "lama")]
     [InlineData("a size of llama must be known; got '7t'; use one of 1-7b, 7b", "--family", "llama", "--size", "7t")]
@@ -89,6 +103,8 @@ public sealed class ParamsCommandTests : IDisposable
     [InlineData("--shape must not come with --family or --size; got both", "--shape", "gpt2-xl", "--family", "opt")]
     [InlineData("--config must not come with --shape, --family or --size; got both", "--config", "config.json", "--size", "7b")]
     [InlineData("the shape must be a published one; got 'gpt3'", "--shape", "gpt3")]
+    [InlineData("a preset must be known; got 'sgd'; use one of published, paper, faithful", "--as", "sgd")]
+    [InlineData("a stencil must be known; got both; use one of forward, central", "--stencil", "both")]
     public void Refuses_in_one_line_what_it_does_not_know(string line, params string[] arguments)
     {
         var result = Invocation.Of(["params", .. arguments]);

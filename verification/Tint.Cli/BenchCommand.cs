@@ -25,14 +25,16 @@ internal static class BenchCommand
         1280 × 768 × 768 in the same process), peak memory, and the time that the auxiliary model's own products would take at
         that peak. A module's time is that of the module run alone, times how often the step calls it. The engine
         device-simulation needs an NVIDIA GPU; its copies there and back are passes of their own, the peak is that of its
-        own product of the logits, and it has no modules. Nor have the models of --family, which the engines construction and
-        simulation run.
+        own product of the logits, and it has no modules. Nor have the models of --family, which all engines but
+        exact run. --count runs nothing: it prints the arithmetic of the step by operation of the model's plan, of any
+        size whatever the memory.
 
         Examples:
           tint bench --shape tiny
           tint bench --shape gpt2-small --tokens 256 --layers 2 --engine simulation
           tint bench --engine device-simulation
           tint bench --family gpt_neox --size 70m --layers 2 --tokens 128 --engine simulation
+          tint bench --family llama --size 7b --tokens 2048 --count
           tint bench --shape gpt2-xl --engine simulation --stream --activations float32
           tint bench --json bench.json
         """;
@@ -62,9 +64,10 @@ internal static class BenchCommand
         var updates = Place("--updates", $"Where updated layers wait; without it {BenchStorage.InMemory}, under --stream {BenchStorage.InFile}.");
         var activations = Place("--activations", $"Where the memory of the backward pass waits; without it {BenchStorage.InMemory}.");
         var scratch = Words.Text("--scratch", "DIR", "The folder of scratch files; without it the system's.");
+        var count = new Option<bool>("--count") { Description = "Only count the step's arithmetic, by operation." };
         var provider = new ProviderOption();
         var command = new Command("bench", Description);
-        foreach (var option in new Option[] { shape, family, size, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, json })
+        foreach (var option in new Option[] { shape, family, size, tokens, layers, engine, seed, weights, stream, updates, activations, scratch, count, json })
         {
             command.Add(option);
         }
@@ -75,12 +78,17 @@ internal static class BenchCommand
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
             var (name, configuration) = Target(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(layers));
             var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
-            if (configuration.Auxiliary.Architecture is not null && (chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
+            if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen == BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
             {
                 throw new RuleViolationException(
-                    "a model of --family must be run by construction or simulation, with random weights",
-                    chosen is BenchEngine.DeviceSimulation or BenchEngine.Exact ? BenchEngines.NameOf(chosen) : "--weights",
+                    "a model of --family must be run by construction or simulation, there or on a device, with random weights",
+                    chosen == BenchEngine.Exact ? BenchEngines.NameOf(chosen) : "--weights",
                     $"use --shape with one of {string.Join(", ", BenchShapes.Names)}, or --engine simulation without --weights");
+            }
+
+            if (parsed.GetValue(count))
+            {
+                return Task.FromResult(Count(outputs, CountDocument.Of(name, chosen, configuration, parsed.GetValue(tokens))));
             }
 
             var used = provider.Use(parsed, tasks: 1);
@@ -160,6 +168,31 @@ internal static class BenchCommand
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
 
+    private static int Count(OutputFiles outputs, CountDocument counted)
+    {
+        outputs.Report.Prose($"{counted.Shape}, {counted.Engine}: T {counted.Tokens}, L {counted.Layers}; counted, not run");
+        Write(outputs.Report, counted.Operations);
+        outputs.Report.Prose($"the auxiliary model's own products: {Number(counted.Flops / Giga)} GFLOP");
+        outputs.Write(Json, counted.WriteTo);
+        return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
+    }
+
+    private static void Write(Terminal terminal, IReadOnlyList<OperationWork> operations)
+    {
+        var total = operations.Sum(static operation => (double)operation.Forward + operation.Backward);
+        var table = Grid.OfNumbers("operation, all blocks", "GFLOP forward", "backward, descent", "share");
+        foreach (var operation in operations)
+        {
+            table.Add(
+                operation.Name,
+                Number(operation.Forward / Giga),
+                Number(operation.Backward / Giga),
+                Share((operation.Forward + (double)operation.Backward) / total));
+        }
+
+        table.WriteTo(terminal);
+    }
+
     private static void Print(Terminal terminal, BenchDocument bench)
     {
         terminal.Prose(
@@ -173,6 +206,7 @@ internal static class BenchCommand
             Write(terminal, "module, run alone", bench.Modules, bench.PeakFlopsPerSecond, bench.Modules.Sum(module => module.Seconds));
         }
 
+        Write(terminal, bench.Operations);
         terminal.Prose("GFLOP/s counts the auxiliary model's own products; of peak: beside the provider's fastest product");
         terminal.Prose($"the provider's peak: {Number(bench.PeakFlopsPerSecond / Giga)} GFLOP/s");
         terminal.Prose($"peak memory of the process: {Number(bench.PeakBytes / Giga)} GB");
@@ -237,5 +271,5 @@ internal static class BenchCommand
     private static string Share(double part) => part.ToString("0%", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString(
-        value switch { >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", >= 0.001 => "0.0000", _ => "0.0e+00" }, CultureInfo.InvariantCulture);
+        value switch { >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", >= 0.001 => "0.0000", 0 => "0", _ => "0.0e+00" }, CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,11 @@ internal static class CampaignView
 
         Table(result).WriteTo(terminal);
         var (options, shard) = (result.Options, result.Options.Shard);
+        foreach (var lacking in result.Reports.Where(report => report.Missing is not null).GroupBy(report => report.Missing!, report => report.Law.Label))
+        {
+            terminal.Prose($"not tried: {string.Join(", ", lacking)}, since {Printable.Name(result.Options.Implementation.Name)} lacks {Printable.Name(lacking.Key)}");
+        }
+
         terminal.Prose("met: cases that meet the law's condition; ratio: the largest error/bound, a law is broken above 1");
         if (options.Provider is { } provider)
         {

@@ -31,6 +31,7 @@ internal static class ParamsCommand
           tint params --family llama
           tint params --family gpt_neox --size 410m
           tint params --config llama/config.json
+          tint params --shape gpt2-xl --as faithful
           tint params --json params.json
         """;
 
@@ -43,11 +44,13 @@ internal static class ParamsCommand
         var config = Words.Text("--config", "FILE", "A Hugging Face config.json, or the folder that it lies in.");
         var tensors = new Option<bool>("--tensors") { Description = "Also list every tensor of every module." };
         var json = Words.Text(Json, "FILE", "Also write the tables to a JSON file; - for standard output.");
+        var preset = new PresetOption();
         var command = new Command("params", Description) { shape, family, size, config, tensors, json };
+        preset.AddTo(command);
         command.SetAction(parsed =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var document = Document(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(config));
+            var document = Document(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(config), preset.Of(parsed));
             Print(outputs.Report, document, parsed.GetValue(tensors));
             outputs.Write(Json, document.WriteTo);
             return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
@@ -55,12 +58,12 @@ internal static class ParamsCommand
         return command;
     }
 
-    private static ParameterDocument Document(string? shape, string? family, string? size, string? config)
+    private static ParameterDocument Document(string? shape, string? family, string? size, string? config, ParameterDocument.Settings settings)
     {
         if (config is not null)
         {
             return (shape ?? family ?? size) is null
-                ? ParameterDocument.Of(ModelFolder.ReadConfiguration(config), config)
+                ? ParameterDocument.Of(ModelFolder.ReadConfiguration(config), config, settings)
                 : throw new RuleViolationException("--config must not come with --shape, --family or --size", "both", "use one of them");
         }
 
@@ -74,7 +77,9 @@ internal static class ParamsCommand
             throw new RuleViolationException("--size must come with --family", "none", $"use one of {string.Join(", ", FamilyCatalogue.ModelTypes)}");
         }
 
-        return family is null ? ParameterDocument.Of(shape ?? DefaultShape) : ParameterDocument.Of(family, size ?? FamilyCatalogue.Sizes(family).First());
+        return family is null
+            ? ParameterDocument.Of(shape ?? DefaultShape, settings)
+            : ParameterDocument.Of(family, size ?? FamilyCatalogue.Sizes(family).First(), settings);
     }
 
     private static void Print(Terminal terminal, ParameterDocument document, bool tensors)
@@ -82,7 +87,7 @@ internal static class ParamsCommand
         var chosen = document.Chosen;
         terminal.Prose(
             $"{document.Shape}: D_aux {chosen.AuxHiddenSize}, H_aux {chosen.AuxNumHeads}, L {chosen.AuxNumLayers}, T {chosen.AuxMaxPositions}; "
-            + $"D_sim {chosen.HiddenSize}, K {chosen.NumPrefixes}, H_sim {chosen.NumHeads}");
+            + $"D_sim {chosen.HiddenSize}, K {chosen.NumPrefixes}, H_sim {chosen.NumHeads}; {document.Preset}, {document.Stencil} differences");
         if (document.ModelParameters is { } parameters)
         {
             terminal.Prose($"the auxiliary model's own parameters: {Number(parameters)}; its TinT has {document.Total / (double)parameters:0.0} times as many");

@@ -3,7 +3,9 @@ using Tint.Properties.Campaigns;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Properties.Saving;
+using Tint.Reference;
 using Tint.Reference.Cuda.Device;
+using Tint.Reference.Families;
 using Tint.Verification.Cuda;
 using Tint.Verification.Reports;
 
@@ -26,6 +28,7 @@ internal static class PropertiesCommand
           tint properties --cases 100 --seed 1
           tint properties --cases 100000 --seed 1 --shard 3/8 --json part3.json
           tint properties --law '*certificate*' --implementation simulation --save failures
+          tint properties --family llama --cases 400
           tint properties --law L17 --seed 1 --case 42
           tint properties --implementation ../mine/bin/Debug/net10.0/Mine.dll:Mine.Tint
         """;
@@ -39,6 +42,7 @@ internal static class PropertiesCommand
         var cases = Words.WholeNumber("--cases", "N", "Cases a law, over all shards.", least: 1, otherwise: 100);
         var seed = Words.WholeNumber("--seed", "S", "The seed of the cases.", otherwise: 1);
         var law = Words.Text("--law", "GLOB", "Only laws whose label or name matches: * stands for any text, ? for one character.");
+        var family = Words.Text("--family", "NAME", $"Only laws about models of all families, on those of this one: {string.Join(", ", FamilyCatalogue.Families)}. One draw in {FamilyCatalogue.Families.Count} is of it.");
         var shard = new Option<string>("--shard") { Description = "Only part i of n.", HelpName = "i/n", DefaultValueFactory = _ => "1/1" };
         var only = Words.WholeNumber("--case", "INDEX", "Only the case with this index.", least: 0);
         var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
@@ -50,7 +54,7 @@ internal static class PropertiesCommand
             DefaultValueFactory = _ => ImplementationNames.BuiltIn[0].Name,
         };
         var provider = new ProviderOption();
-        var command = new Command("properties", Description) { cases, seed, law, shard, only, json, save, implementation };
+        var command = new Command("properties", Description) { cases, seed, law, family, shard, only, json, save, implementation };
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(
             () =>
@@ -62,7 +66,7 @@ internal static class PropertiesCommand
                     new CampaignOptions
                     {
                         Implementation = device is null ? ImplementationNames.Find(name) : new DeviceTint(device, name),
-                        Laws = LawBook.Select(parsed.GetValue(law)),
+                        Laws = Laws(parsed.GetValue(law), parsed.GetValue(family)),
                         Cases = parsed.GetValue(cases)!.Value,
                         Seed = parsed.GetValue(seed)!.Value,
                         Shard = Shard.Parse(parsed.GetValue(shard)!),
@@ -74,6 +78,19 @@ internal static class PropertiesCommand
                     token);
             }));
         return command;
+    }
+
+    private static IReadOnlyList<Law> Laws(string? pattern, string? family)
+    {
+        if (family is null)
+        {
+            return LawBook.Select(pattern);
+        }
+
+        var chosen = LawBook.Select(pattern).Select(law => law.Label).ToHashSet(StringComparer.Ordinal);
+        Law[] laws = [.. LawBook.OfFamily(family).Where(law => chosen.Contains(law.Label))];
+        return laws.Length > 0 ? laws : throw new RuleViolationException(
+            "a law on models of one family must be about models of all", $"'{pattern}'", $"use one of {string.Join(", ", LawBook.OfFamily(family))}, or leave --family out");
     }
 
     private static ComputeDevice? DeviceOf(string name) => name switch
@@ -118,7 +135,9 @@ internal static class PropertiesCommand
 
         if (result.Outcome == LawOutcome.NotTried)
         {
-            terminal.Complain("no law was tried: no case met the condition of any; try more cases (--cases) or others (--seed).");
+            terminal.Complain(result.Reports.All(report => report.Missing is not null)
+                ? "no law was tried: the implementation lacks what they are about; choose others (--law)."
+                : "no law was tried: no case met the condition of any; try more cases (--cases) or others (--seed).");
         }
 
         return outputs.HasFailed ? ExitCode.Unusable : result.Outcome switch

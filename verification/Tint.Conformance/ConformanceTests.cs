@@ -22,13 +22,19 @@ public abstract class ConformanceTests(ScoreCard scores) : CaseConformanceTests(
     /// <summary>On how many random cases each law is tried.</summary>
     protected virtual int LawCases => DefaultLawCases;
 
-    /// <summary>The law holds on random cases.</summary>
+    /// <summary>The law holds on random cases. It is not tried, and the score card says so, where the backend lacks what it is about.</summary>
     /// <param name="label">The law.</param>
     [Theory]
     [MemberData(nameof(Laws))]
     public void Satisfies_the_law(string label)
     {
-        var failure = new LawTrial(LawBook.Select(label)[0], LawCases, seed: 1).Failure(Backend);
+        var (failure, missing) = new LawTrial(LawBook.Select(label)[0], LawCases, seed: 1).Try(Backend);
+        if (missing is not null)
+        {
+            Scores.AddMissing(label, missing);
+            return;
+        }
+
         Scores.AddLaw(failure is null);
         Expect(label, failure is null, failure);
     }

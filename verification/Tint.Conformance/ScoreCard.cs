@@ -14,6 +14,7 @@ public sealed class ScoreCard : IDisposable
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, (int Passed, int Loaded)> _counts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _missing = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Module, string Option, string Value), (int Passed, int Loaded)> _values = [];
 
     /// <summary>Counts the test of a case.</summary>
@@ -44,6 +45,17 @@ public sealed class ScoreCard : IDisposable
         }
     }
 
+    /// <summary>Notes a law that was not tried.</summary>
+    /// <param name="label">The law's label.</param>
+    /// <param name="missing">What the backend lacks, that the law is about.</param>
+    public void AddMissing(string label, string missing)
+    {
+        lock (_lock)
+        {
+            _missing[label] = missing;
+        }
+    }
+
     /// <summary>The card: a line a module with passed / loaded / total, and under it a line an option with passed / loaded / total of each value.</summary>
     public override string ToString()
     {
@@ -61,6 +73,11 @@ public sealed class ScoreCard : IDisposable
                     var values = option.GroupBy(pair => pair.Value).Select(value => (value.Key, Score: _values.GetValueOrDefault((module, option.Key, value.Key)), Count: value.Count()));
                     text.AppendLine(CultureInfo.InvariantCulture, $"    {option.Key}: {string.Join(", ", values.Select(value => Text(value.Key, value.Score, value.Count)))}");
                 }
+            }
+
+            foreach (var lacking in _missing.GroupBy(item => item.Value, item => item.Key))
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"{"laws not tried",-26} {string.Join(", ", lacking)}: the backend lacks {lacking.Key}");
             }
 
             return text.ToString().TrimEnd();

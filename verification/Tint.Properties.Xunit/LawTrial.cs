@@ -16,7 +16,7 @@ public sealed class LawTrial
 {
     private const int MostPrinted = 8;
 
-    private readonly Func<ITint, string?> _try;
+    private readonly Func<ITint, (string? Failure, string? Missing)> _try;
     private readonly string _name;
 
     /// <summary>A law on random cases.</summary>
@@ -27,9 +27,9 @@ public sealed class LawTrial
         backend =>
         {
             var report = Campaign.Run(new CampaignOptions { Implementation = backend, Laws = [law], Cases = cases, Seed = seed }).Reports[0];
-            return report.First is { } failure ? Text(failure) : report.Outcome == LawOutcome.NotTried
+            return (report.First is { } failure ? Text(failure) : report is { Outcome: LawOutcome.NotTried, Missing: null }
                 ? $"{law} was not tried: none of {cases} cases of seed {seed} met its condition; try more"
-                : null;
+                : null, report.Applied == 0 ? report.Missing : null);
         },
         $"{law} on {cases} cases of seed {seed}");
 
@@ -41,24 +41,37 @@ public sealed class LawTrial
         {
             var item = saved.Case(path);
             var verdict = saved.Law.Check(backend, item);
-            return verdict is { Applies: true, Holds: true } ? null : !verdict.Applies ? $"{saved.Law} was not tried: {path} does not meet its condition" : Text(
-                saved.Law, item, verdict, $"the case of {path}");
+            return (verdict is { Applies: true, Holds: true } || verdict.Missing is not null ? null : verdict is { Applies: false, Holds: true }
+                ? $"{saved.Law} was not tried: {path} does not meet its condition"
+                : Text(saved.Law, item, verdict, $"the case of {path}"), verdict.Missing);
         },
         $"{saved.Law} on {path}");
 
-    /// <summary>Fails with a counterexample where a case breaks the law.</summary>
+    /// <summary>
+    /// Fails with a counterexample where a case breaks the law. Where the backend lacks what the law is about, there is nothing to try: it says so on standard output.
+    /// </summary>
     /// <param name="backend">The backend.</param>
     public void Holds(ITint backend)
     {
-        if (Failure(backend) is { } failure)
+        var (failure, missing) = Try(backend);
+        if (failure is not null)
         {
             Assert.Fail(failure);
         }
+
+        if (missing is not null)
+        {
+            Console.WriteLine($"{_name}: not tried, {backend.Name} lacks {missing}");
+        }
     }
 
-    /// <summary>The counterexample in words; null where the law holds.</summary>
+    /// <summary>The counterexample in words; null where the law holds, or the backend lacks what it is about.</summary>
     /// <param name="backend">The backend.</param>
-    public string? Failure(ITint backend)
+    public string? Failure(ITint backend) => Try(backend).Failure;
+
+    /// <summary>The counterexample in words, and what the backend lacks, so that the law was not tried; null where there is none, and where it lacks nothing.</summary>
+    /// <param name="backend">The backend.</param>
+    public (string? Failure, string? Missing) Try(ITint backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
         return _try(backend);

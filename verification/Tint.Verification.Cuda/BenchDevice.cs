@@ -34,6 +34,12 @@ public sealed class BenchDevice : IBenchDevice
     {
         ArgumentNullException.ThrowIfNull(input);
         var (tokens, width) = (input.Sequence.Length, input.Configuration.Auxiliary.HiddenSize);
-        return DeviceRate.Measure(_device, input.Weights.PositionEmbedding.SubMatrix(0, tokens, 0, width), input.Weights.TokenEmbedding);
+        var embedding = input.Weights.TokenEmbedding;
+        return DeviceRate.Measure(
+            _device,
+            input.Weights.HasPositions && embedding.ColumnCount == width
+                ? input.Weights.PositionEmbedding.SubMatrix(0, tokens, 0, width)
+                : RandomInput.Matrix(new Random(input.Seed), tokens, embedding.ColumnCount, 1),
+            embedding);
     }
 }

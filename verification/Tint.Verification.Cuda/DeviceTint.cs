@@ -23,6 +23,9 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
     public string Name => name;
 
     /// <inheritdoc/>
+    public bool RunsFamilies => true;
+
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) LinearForward(TintConfiguration configuration, LinearParameters layer, Matrix<double> x) =>
         OnDevice(work => Pair(DeviceLinear.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x))));
 

@@ -49,7 +49,7 @@ public static class CaseRunner
 
         report = report with
         {
-            Comparison = report.Case.IsAuxiliary ? FamilyComparison.Of(report.Case, tensors) : CaseComparison.Of(report.Case, tensors, answers, simulation),
+            Comparison = report.Case.IsAuxiliary ? FamilyComparison.Of(report.Case, tensors, simulation) : CaseComparison.Of(report.Case, tensors, answers, simulation),
         };
         return report.Verdict == CaseVerdict.Passed && (report.FirstFailure is not null || report.FirstUncertified is not null)
             ? report with { Verdict = CaseVerdict.Failed }

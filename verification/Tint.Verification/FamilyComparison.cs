@@ -13,17 +13,15 @@ namespace Tint.Verification;
 /// A case about an auxiliary model alone, put into the TinT that simulates the model: the construction against the simulated gradient, and the simulated
 /// gradient and update against those of the family's exact model. The file has no numbers of a TinT.
 /// </summary>
-/// <remarks>The simulation is that of the host.</remarks>
 internal static class FamilyComparison
 {
-    public static CaseComparison Of(FixtureCase fixtureCase, FixtureTensors tensors)
+    public static CaseComparison Of(FixtureCase fixtureCase, FixtureTensors tensors, ISimulation simulation)
     {
         var model = FamilyCase.Model(fixtureCase);
         var configuration = FamilyCase.Configuration(fixtureCase, model);
         var weights = model.Weights(model.Import(new CaseParameters(tensors, FamilyCase.Prefix)));
         var batch = FamilyBatch.Read(tensors, FamilyCase.Prefix).Sequences;
         var rounding = new MeanSquareRounding(2 * RoundingModel.DoubleRoundoff);
-        var simulation = new HostSimulation();
         var exact = new ExactFamilyTint(configuration, model, weights);
         return new CaseComparison
         {

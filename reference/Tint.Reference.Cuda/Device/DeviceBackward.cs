@@ -4,8 +4,14 @@ using Tint.Reference.Configuration;
 namespace Tint.Reference.Cuda.Device;
 
 /// <summary>A block's backward pass with its descents on a device, as <see cref="Simulation.SimulatedBackward"/> reads it on the host.</summary>
+/// <param name="algebra">What computes.</param>
+/// <param name="configuration">The TinT.</param>
+/// <param name="before">The block's weights before the step.</param>
+/// <param name="memory">What the forward pass left.</param>
+/// <param name="tokens">The tokens that flow through the block.</param>
+/// <param name="encoder">What its cross-attention reads; null for none.</param>
 internal sealed class DeviceBackward(
-    DeviceAlgebra algebra, TintConfiguration configuration, DeviceBlockWeights before, DeviceBlockMemory memory, DeviceTokens tokens)
+    DeviceAlgebra algebra, TintConfiguration configuration, DeviceBlockWeights before, DeviceBlockMemory memory, DeviceTokens tokens, DeviceEncoder? encoder)
     : IBackwardReading<DeviceMatrix>
 {
     private readonly DeviceBlockWeights _before = before;
@@ -16,6 +22,9 @@ internal sealed class DeviceBackward(
     /// <summary>The summed gradients that the descents subtracted.</summary>
     public DeviceBlockWeights Gradient { get; private set; } = new(before.Plan, new());
 
+    /// <summary>What the block sends back to the encoder's output, [S × D_aux]; null for nothing.</summary>
+    public DeviceMatrix? EncodedGradient { get; private set; }
+
     /// <inheritdoc/>
     public int Parts(Chunks chunks) => 1;
 
@@ -25,11 +34,12 @@ internal sealed class DeviceBackward(
         var kept = memory.Leaves[leaf.Place, chunk];
         return leaf switch
         {
-            { IsPublished: false } => throw leaf.Unread("the device"),
-            Norm => OfNorm(leaf.Place, gradient, (DeviceNormMemory)kept),
+            Norm norm => OfNorm(norm, gradient, (DeviceNormMemory)kept),
+            RmsNorm => OfRmsNorm(leaf.Place, gradient, (DeviceNormMemory)kept),
             Linear linear => OfLinear(linear, gradient, (DeviceMatrix)kept),
             Activation => DeviceActivations.Backward(algebra, configuration, gradient, (DeviceMatrix)kept),
-            Attention attention => OfAttention(attention.Value.Place, gradient, (DeviceAttentionMemory)kept),
+            Attention { ReadsEncoder: false } attention => OfAttention(attention, gradient, (DeviceAttentionMemory)kept),
+            Attention attention when encoder is not null => OfCrossAttention(attention, gradient, (DeviceAttentionMemory)kept, encoder),
             _ => throw leaf.Unread("the device"),
         };
     }
@@ -44,26 +54,80 @@ internal sealed class DeviceBackward(
     /// <inheritdoc/>
     public void Release(DeviceMatrix signal) => signal.Dispose();
 
-    private DeviceMatrix OfNorm(Place place, DeviceMatrix gradient, DeviceNormMemory kept)
+    /// <inheritdoc/>
+    public (DeviceMatrix Left, DeviceMatrix Right) MultiplyBackward(Product product, int chunk, DeviceMatrix gradient) =>
+        DeviceProduct.Backward(algebra, configuration, gradient, (DeviceProductMemory)memory.Leaves[product.Place, chunk]);
+
+    private DeviceMatrix OfNorm(Norm norm, DeviceMatrix gradient, DeviceNormMemory kept)
     {
-        var (updated, step) = DeviceLayerNorm.Descent(algebra, configuration, _before.Norm(place), gradient, kept, tokens);
+        var layer = _before.Norm(norm.Place);
+        if (norm.IsAffine)
+        {
+            var (updated, step) = DeviceLayerNorm.Descent(algebra, configuration, layer, gradient, kept, tokens);
+            Learn(norm.Place, updated, step);
+        }
+
+        return DeviceLayerNorm.Backward(algebra, configuration, layer, gradient, kept);
+    }
+
+    private DeviceMatrix OfRmsNorm(Place place, DeviceMatrix gradient, DeviceNormMemory kept)
+    {
+        var layer = _before.Norm(place);
+        var (updated, step) = DeviceRmsNorm.Descent(algebra, configuration, layer, gradient, kept, tokens);
         Learn(place, updated, step);
-        return DeviceLayerNorm.Backward(algebra, configuration, _before.Norm(place), gradient, kept);
+        return DeviceRmsNorm.Backward(algebra, configuration, layer, gradient, kept);
     }
 
     private DeviceMatrix OfLinear(Linear linear, DeviceMatrix gradient, DeviceMatrix kept)
     {
         var (layer, copies) = (_before.Linear(linear.Place), configuration.Departures.MlpBiasLearntPerChunk ? linear.InputParts : 1);
         var (updated, step) = DeviceLinear.Descent(algebra, configuration, layer, gradient, kept, tokens, copies);
-        Learn(linear.Place, updated, step);
+        LearnLinear(linear, updated, step);
         return DeviceLinear.Backward(algebra, configuration, layer.Weight, gradient);
     }
 
-    private DeviceMatrix OfAttention(Place value, DeviceMatrix gradient, DeviceAttentionMemory kept)
+    private DeviceMatrix OfAttention(Attention attention, DeviceMatrix gradient, DeviceAttentionMemory kept)
     {
-        var (result, updated, step) = DeviceAttention.BackwardDescent(algebra, configuration, _before.Linear(value), gradient, kept, tokens);
-        Learn(value, updated, step);
+        var (result, updated, step) = DeviceAttention.BackwardDescent(
+            algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, tokens, attention.Form);
+        LearnLinear(attention.Value, updated, step);
         return result;
+    }
+
+    /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>
+    private DeviceMatrix OfCrossAttention(Attention attention, DeviceMatrix gradient, DeviceAttentionMemory kept, DeviceEncoder others)
+    {
+        var (encoded, updated, step) = DeviceCrossAttention.BackwardDescent(
+            algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, others.Tokens, attention.Form);
+        LearnLinear(attention.Value, updated, step);
+        if (EncodedGradient is null)
+        {
+            EncodedGradient = encoded;
+        }
+        else
+        {
+            algebra.AddTo(EncodedGradient, encoded);
+            encoded.Dispose();
+        }
+
+        return algebra.Arena.Zeros(gradient.Rows, attention.Query.Inputs);
+    }
+
+    /// <summary>A layer without bias gets none.</summary>
+    private void LearnLinear(Linear linear, DeviceLinearLayer updated, DeviceLinearLayer step)
+    {
+        Learn(linear.Place, Biased(updated), Biased(step));
+
+        DeviceLinearLayer Biased(DeviceLinearLayer layer)
+        {
+            if (linear.HasBias)
+            {
+                return layer;
+            }
+
+            layer.Bias.Dispose();
+            return layer with { Bias = algebra.Arena.Zeros(linear.Outputs, 1) };
+        }
     }
 
     private void Learn(Place place, IDisposable updated, IDisposable step) =>

@@ -3,8 +3,8 @@ using Tint.Reference.Auxiliary;
 
 namespace Tint.Reference.Cuda.Device;
 
-/// <summary>One transformer block's weights by place, or the gradients of those that are trained, on a device.</summary>
-/// <param name="Plan">The block's plan.</param>
+/// <summary>The weights by place of one transformer block, or of nodes outside of blocks, or the gradients of those that are trained, on a device.</summary>
+/// <param name="Plan">The nodes.</param>
 /// <param name="Layers">A <see cref="DeviceLinearLayer"/> or <see cref="DeviceNormLayer"/> a place.</param>
 internal sealed record DeviceBlockWeights(BlockPlan Plan, Placed<IDisposable> Layers)
 {
@@ -16,18 +16,19 @@ internal sealed record DeviceBlockWeights(BlockPlan Plan, Placed<IDisposable> La
 
     /// <summary>A copy on the device.</summary>
     public static DeviceBlockWeights Upload(DeviceArena arena, BlockPlan plan, AuxiliaryLayer layer) => new(
-        plan,
-        layer.Parameters.Select<IDisposable>(group => group switch
-        {
-            LinearParameters linear => DeviceLinearLayer.Upload(arena, linear),
-            LayerNormParameters norm => DeviceNormLayer.Upload(arena, norm),
-            _ => throw group.Unknown(),
-        }));
+        plan, new(plan.Parameters.Select(leaf => (leaf.Place, 0, Upload(arena, layer.Parameters[leaf.Place])))));
 
     /// <summary>A copy on the host of what descents write; the rest is <paramref name="untrained"/>'s.</summary>
     public AuxiliaryLayer Download(AuxiliaryLayer untrained) => Plan.Trained.Aggregate(
         untrained,
         (layer, leaf) => layer.With(leaf.Place, Layers[leaf.Place] is DeviceLinearLayer linear ? linear.Download() : Norm(leaf.Place).Download()));
+
+    private static IDisposable Upload(DeviceArena arena, ParameterGroup group) => group switch
+    {
+        LinearParameters linear => DeviceLinearLayer.Upload(arena, linear),
+        LayerNormParameters norm => DeviceNormLayer.Upload(arena, norm),
+        _ => throw group.Unknown(),
+    };
 
     /// <summary>The block with another layer at a place.</summary>
     public DeviceBlockWeights With(Place place, IDisposable layer) => this with { Layers = Layers.With(place, 0, layer) };

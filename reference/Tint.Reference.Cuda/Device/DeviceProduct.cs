@@ -8,19 +8,19 @@ namespace Tint.Reference.Cuda.Device;
 internal static class DeviceProduct
 {
     /// <summary>ρ A∘B and the memory ρA, ρB, all as <paramref name="left"/>, [T × width].</summary>
-    public static (DeviceMatrix Output, DeviceMatrix Left, DeviceMatrix Right) Forward(
+    public static (DeviceMatrix Output, DeviceProductMemory Memory) Forward(
         DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix left, DeviceMatrix right)
     {
         var rho = SimulatedGate.Factor(configuration);
-        return (Gated(algebra, left, right, rho), algebra.Scaled(left, rho), algebra.Scaled(right, rho));
+        return (Gated(algebra, left, right, rho), new DeviceProductMemory(algebra.Scaled(left, rho), algebra.Scaled(right, rho)));
     }
 
     /// <summary>∂A = ρ G∘B̃ and ∂B = ρ G∘Ã from the memory Ã, B̃, all [T × width].</summary>
     public static (DeviceMatrix Left, DeviceMatrix Right) Backward(
-        DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix gradient, DeviceMatrix left, DeviceMatrix right)
+        DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix gradient, DeviceProductMemory memory)
     {
         var rho = SimulatedGate.Factor(configuration);
-        return (Gated(algebra, gradient, right, rho), Gated(algebra, gradient, left, rho));
+        return (Gated(algebra, gradient, memory.Right, rho), Gated(algebra, gradient, memory.Left, rho));
     }
 
     private static DeviceMatrix Gated(DeviceAlgebra algebra, DeviceMatrix left, DeviceMatrix right, double rho)

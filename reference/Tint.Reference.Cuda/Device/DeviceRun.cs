@@ -1,4 +1,3 @@
-using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Cuda.Kernels;
@@ -17,17 +16,20 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     private readonly TintConfiguration _configuration;
     private readonly DeviceWeights _weights;
     private readonly DeviceTokens _tokens;
+    private readonly DeviceTokens? _encoderTokens;
     private readonly int _firstTrained;
     private readonly DeviceBlockWeights[] _blocks;
     private readonly DeviceBlockMemory?[] _memories;
     private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<TracedSignal>? _trace;
-    private DeviceNormLayer _finalNorm;
-    private DeviceNormMemory? _finalMemory;
+    private readonly DeviceNodes _final;
+    private readonly DeviceNodes _encoderFinal;
+    private DeviceEncoder? _encoder;
+    private DeviceMatrix? _encodedGradient;
     private DeviceMatrix? _originalLogits;
     private DeviceMatrix? _logits;
     private AuxiliaryLayer[] _steps = [];
-    private DeviceNormLayer? _normStep;
+    private AuxiliaryLayer _outsideSteps = new();
 
     /// <summary>A run that has not begun.</summary>
     public DeviceRun(DeviceSimulatedTint engine, DeviceAlgebra algebra, DeviceWeights weights, TokenSequence sequence)
@@ -35,12 +37,13 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
         var configuration = engine.Configuration;
         (_engine, _algebra, _configuration, _weights) = (engine, algebra, configuration, weights);
         _tokens = new DeviceTokens(algebra.Arena, sequence, configuration.Departures);
+        _encoderTokens = weights.Plan.HasEncoder ? new DeviceTokens(algebra.Arena, sequence.Encoder, configuration.Departures) : null;
         _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
         _blocks = [.. weights.Blocks];
         _memories = new DeviceBlockMemory?[_blocks.Length];
         _gradients = engine.RecordGradients ? [] : null;
         _trace = engine.RecordTrace ? [] : null;
-        _finalNorm = weights.FinalNorm;
+        (_final, _encoderFinal) = (new DeviceNodes(weights.Final), new DeviceNodes(weights.EncoderFinal));
     }
 
     /// <summary>Runs all passes and brings the results to the host.</summary>
@@ -55,7 +58,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
         var updated = !trained ? host : host with
         {
             Layers = [.. host.Layers.Select((layer, index) => index < _firstTrained ? layer : _blocks[index].Download(layer))],
-            FinalNorm = _finalNorm.Download(),
+            Outside = _final.Download(_encoderFinal.Download(host.Outside)),
         };
         var result = new TintResult(_engine, _tokens.Sequence, () => updated)
         {
@@ -75,20 +78,12 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Row t: row input_t of E plus row t of the position table.</remarks>
-    public DeviceMatrix Embed()
-    {
-        if (_tokens.Sequence.PositionIds is not null)
-        {
-            throw new RuleViolationException("the simulation on a device counts positions from 0", "position_ids", "leave them out, or simulate on the processor");
-        }
+    public DeviceMatrix Embed() => _tokens.Sequence.PositionIds is null
+        ? Embed(_tokens)
+        : throw new RuleViolationException("the simulation on a device counts positions from 0", "position_ids", "leave them out, or simulate on the processor");
 
-        DeviceMatrix embedding = _weights.TokenEmbedding, positions = _weights.PositionEmbedding;
-        var result = _algebra.Arena.Rent(_tokens.Sequence.Length, embedding.Columns);
-        _algebra.Run(result.Length, new EmbedTokens(
-            embedding.View, embedding.Rows, positions.View, positions.Rows, _tokens.Ids, result.Rows, result.View));
-        return result;
-    }
+    /// <inheritdoc/>
+    public DeviceMatrix EmbedEncoder() => Embed(_encoderTokens!);
 
     /// <inheritdoc/>
     public DeviceMatrix Again(DeviceMatrix trainedInput) => _algebra.Scaled(trainedInput, 1);
@@ -96,7 +91,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <inheritdoc/>
     public DeviceMatrix Forward(int layer, DeviceMatrix input, bool keepMemory)
     {
-        var (output, memory) = DeviceTransformerBlock.Forward(_algebra, _configuration, _blocks[layer], input, _tokens);
+        var (output, memory) = DeviceTransformerBlock.Forward(_algebra, _configuration, _blocks[layer], input, TokensOf(layer), _encoder);
         _memories[layer] = keepMemory ? memory : null;
         if (!keepMemory)
         {
@@ -110,10 +105,31 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <inheritdoc/>
     public DeviceMatrix FinalNorm(DeviceMatrix input)
     {
-        (var output, _finalMemory) = DeviceLayerNorm.Forward(_algebra, _configuration, _finalNorm, input);
+        var output = _final.Forward(_algebra, _configuration, input, _tokens);
         _algebra.RequireFinite(output, "the final norm's output");
-        Ended(PassKind.Forward, null, output);
+        EndedOutside(_final, PassKind.Forward, output);
         return output;
+    }
+
+    /// <inheritdoc/>
+    public void Encoded(DeviceMatrix input, bool keepMemory)
+    {
+        var output = _encoderFinal.Forward(_algebra, _configuration, input, _encoderTokens!);
+        _algebra.RequireFinite(output, "the encoder's output");
+        EndedOutside(_encoderFinal, PassKind.Forward, output);
+        _encoder?.Output.Dispose();
+        _encoder = new DeviceEncoder(output, _encoderTokens!);
+        _encodedGradient?.Dispose();
+        _encodedGradient = null;
+    }
+
+    /// <inheritdoc/>
+    public DeviceMatrix EncodedBackward()
+    {
+        var encoded = _encoder!.Output;
+        var gradient = _encodedGradient ?? _algebra.Arena.Zeros(encoded.Rows, encoded.Columns);
+        _encodedGradient = null;
+        return OutsideBackward(_encoderFinal, gradient, _encoderTokens!);
     }
 
     /// <inheritdoc/>
@@ -130,7 +146,12 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
             _logits!.Dispose();
         }
 
-        _logits = _algebra.ProductWithTransposed(output, _weights.TokenEmbedding);
+        _logits = _algebra.ProductWithTransposed(output, _weights.Head);
+        if (_weights.HeadBias is { } bias)
+        {
+            _algebra.AddBiasAndScale(_logits, bias, 1);
+        }
+
         _algebra.RequireFinite(_logits, "the logits");
         Ended(new PassStage(PassKind.Head));
         _originalLogits ??= _logits;
@@ -140,7 +161,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     public DeviceMatrix LossGradient(DeviceMatrix output)
     {
         output.Dispose();
-        var gradient = DeviceLoss.FromLogits(_algebra, _configuration, _weights.TokenEmbedding, _logits!, _tokens);
+        var gradient = DeviceLoss.FromLogits(_algebra, _configuration, _weights.Head, _logits!, _tokens);
         Ended(new PassStage(PassKind.LossGradient));
         return gradient;
     }
@@ -148,25 +169,15 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     /// <inheritdoc/>
     public DeviceMatrix FinalNormBackward(DeviceMatrix gradient)
     {
-        var (norm, normStep) = DeviceLayerNorm.Descent(_algebra, _configuration, _finalNorm, gradient, _finalMemory!, _tokens);
-        var input = DeviceLayerNorm.Backward(_algebra, _configuration, _finalNorm, gradient, _finalMemory!);
-        gradient.Dispose();
-        _finalMemory!.Dispose();
-        if (_finalNorm != _weights.FinalNorm)
-        {
-            _finalNorm.Dispose();
-        }
-
-        (_finalNorm, _normStep, _steps) = (norm, normStep, new AuxiliaryLayer[_configuration.TrainedLayers]);
-        Ended(PassKind.Backward, null, input);
-        return input;
+        _steps = new AuxiliaryLayer[_configuration.TrainedLayers];
+        return OutsideBackward(_final, gradient, _tokens);
     }
 
     /// <inheritdoc/>
     public DeviceMatrix Backward(int layer, DeviceMatrix gradient)
     {
-        var (input, updated, step) = DeviceTransformerBlock.BackwardDescent(
-            _algebra, _configuration, _blocks[layer], gradient, _memories[layer]!, _tokens);
+        var (input, reading) = DeviceTransformerBlock.BackwardDescent(
+            _algebra, _configuration, _blocks[layer], gradient, _memories[layer]!, TokensOf(layer), _encoder);
         gradient.Dispose();
         _memories[layer]!.Dispose();
         if (_blocks[layer] != _weights.Blocks[layer])
@@ -174,13 +185,18 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
             _blocks[layer].ReleaseTrained();
         }
 
-        (_blocks[layer], _memories[layer]) = (updated, null);
+        (_blocks[layer], _memories[layer]) = (reading.Updated, null);
         if (_gradients is not null)
         {
-            _steps[layer - _blocks.Length + _steps.Length] = step.Download(SimulatedGradient.UntrainedLayer(_blocks[layer].Plan));
+            _steps[layer - _blocks.Length + _steps.Length] = reading.Gradient.Download(SimulatedGradient.UntrainedLayer(_blocks[layer].Plan));
         }
 
-        step.ReleaseTrained();
+        reading.Gradient.ReleaseTrained();
+        if (reading.EncodedGradient is { } encoded)
+        {
+            AddEncoded(encoded);
+        }
+
         Ended(PassKind.Backward, layer, input);
         return input;
     }
@@ -190,15 +206,67 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     {
         _algebra.RequireFinite(gradient, "the gradient");
         gradient.Dispose();
-        _gradients?.Add(SimulatedGradient.Of(_weights.Host, _steps, new AuxiliaryLayer().With(Place.FinalNorm, _normStep!.Download())));
-        _normStep!.Dispose();
+        _gradients?.Add(SimulatedGradient.Of(_weights.Host, _steps, _outsideSteps));
     }
 
-    /// <summary>A forward or backward pass through a block, or through the final norm where <paramref name="layer"/> is null, has been asked for.</summary>
-    private void Ended(PassKind pass, int? layer, DeviceMatrix signal)
+    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table; then the nodes behind.</summary>
+    private DeviceMatrix Embed(DeviceTokens tokens)
+    {
+        var signal = _weights.PositionEmbedding is null ? _algebra.Rows(_weights.Tokens, tokens.Ids) : EmbedWithPositions(tokens, _weights.PositionEmbedding);
+        if (_weights.Embedding is not { } nodes)
+        {
+            return signal;
+        }
+
+        var (output, memory) = DeviceTransformerBlock.Forward(_algebra, _configuration, nodes, signal, tokens);
+        memory.Dispose();
+        return output;
+    }
+
+    private DeviceMatrix EmbedWithPositions(DeviceTokens tokens, DeviceMatrix positions)
+    {
+        var result = _algebra.Arena.Rent(tokens.Sequence.Length, positions.Columns);
+        _algebra.Run(result.Length, new EmbedTokens(
+            _weights.Tokens.View, _weights.Tokens.Rows, positions.View, positions.Rows, tokens.Ids, result.Rows, result.View));
+        return result;
+    }
+
+    /// <summary>The encoder's blocks read a sequence of their own.</summary>
+    private DeviceTokens TokensOf(int layer) => layer < _weights.Plan.EncoderBlocks ? _encoderTokens! : _tokens;
+
+    private DeviceMatrix OutsideBackward(DeviceNodes nodes, DeviceMatrix gradient, DeviceTokens tokens)
+    {
+        (var input, _outsideSteps) = nodes.Backward(_algebra, _configuration, gradient, tokens, _gradients is null ? null : _outsideSteps);
+        EndedOutside(nodes, PassKind.Backward, input);
+        return input;
+    }
+
+    /// <summary>Adds to what the decoder's blocks have sent back since the encoder's output was made.</summary>
+    private void AddEncoded(DeviceMatrix gradient)
+    {
+        if (_encodedGradient is null)
+        {
+            _encodedGradient = gradient;
+            return;
+        }
+
+        _algebra.AddTo(_encodedGradient, gradient);
+        gradient.Dispose();
+    }
+
+    private void EndedOutside(DeviceNodes nodes, PassKind pass, DeviceMatrix signal)
+    {
+        if (!nodes.AreNone)
+        {
+            Ended(pass, null, signal, nodes == _encoderFinal);
+        }
+    }
+
+    /// <summary>A forward or backward pass through a block, or through the nodes behind the last where <paramref name="layer"/> is null, has been asked for.</summary>
+    private void Ended(PassKind pass, int? layer, DeviceMatrix signal, bool ofEncoder = false)
     {
         Ended(new PassStage(pass, layer));
-        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer), DeviceArena.Download(signal)));
+        _trace?.Add(new TracedSignal(TracedSignal.NameOf(_trace.Count, pass, layer, ofEncoder), DeviceArena.Download(signal)));
     }
 
     /// <summary>Tells an observer once the device has done the stage; without one nothing waits.</summary>

@@ -40,7 +40,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
         {
             try
             {
-                return new DeviceWeights(_arena, weights);
+                return new DeviceWeights(_arena, weights, Plan);
             }
             catch
             {

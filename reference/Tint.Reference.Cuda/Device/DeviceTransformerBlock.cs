@@ -9,27 +9,25 @@ internal static class DeviceTransformerBlock
 {
     /// <summary>The block's output, [T × D_aux], and what its backward pass needs, which takes <paramref name="x"/> over.</summary>
     public static (DeviceMatrix Output, DeviceBlockMemory Memory) Forward(
-        DeviceAlgebra algebra, TintConfiguration configuration, DeviceBlockWeights block, DeviceMatrix x, DeviceTokens tokens)
+        DeviceAlgebra algebra, TintConfiguration configuration, DeviceBlockWeights block, DeviceMatrix x, DeviceTokens tokens, DeviceEncoder? encoder = null)
     {
-        var reading = new DeviceForward(algebra, configuration, block, tokens);
+        var reading = new DeviceForward(algebra, configuration, block, tokens, encoder);
         var output = Walk.Forward(block.Plan, reading, x);
         reading.Release(x);
         return (output, reading.Memory);
     }
 
-    /// <summary>
-    /// The gradient at the block's input, [T × D_aux], the block's weights after the step, and the summed gradients that the descents subtracted.
-    /// </summary>
-    public static (DeviceMatrix InputGradient, DeviceBlockWeights Updated, DeviceBlockWeights Gradient) BackwardDescent(
+    /// <summary>The gradient at the block's input, [T × D_aux], and all that its descents, and cross-attention, leave.</summary>
+    public static (DeviceMatrix InputGradient, DeviceBackward Reading) BackwardDescent(
         DeviceAlgebra algebra,
         TintConfiguration configuration,
         DeviceBlockWeights block,
         DeviceMatrix gradient,
         DeviceBlockMemory memory,
-        DeviceTokens tokens)
+        DeviceTokens tokens,
+        DeviceEncoder? encoder = null)
     {
-        var reading = new DeviceBackward(algebra, configuration, block, memory, tokens);
-        var input = Walk.Backward(block.Plan, reading, gradient);
-        return (input, reading.Updated, reading.Gradient);
+        var reading = new DeviceBackward(algebra, configuration, block, memory, tokens, encoder);
+        return (Walk.Backward(block.Plan, reading, gradient), reading);
     }
 }

@@ -8,7 +8,7 @@ namespace Tint.Reference.Counting;
 /// <remarks>
 /// All blocks are trained, and passes share them. Nodes outside of blocks have modules of their own, those behind the embedding forward alone; tables are not trained
 /// (V7) and count as they are. Tables of rotary positions, a layer that TinT lacks (C32), count with their attention modules.
-/// Source: C27.
+/// Source: C27, C38.
 /// </remarks>
 public static class FamilyCount
 {
@@ -21,10 +21,17 @@ public static class FamilyCount
 
     /// <summary>The parts of the TinT; their totals add up to its parameters.</summary>
     /// <exception cref="RuleViolationException">No TinT has room for the model.</exception>
-    public static IReadOnlyList<ModuleCount> Parts(FamilyConfiguration model)
+    public static IReadOnlyList<ModuleCount> Parts(FamilyConfiguration model) => Parts(model, static configuration => configuration);
+
+    /// <summary>The parts of a TinT with other settings: the score path's modules are counted where it is kept (C38).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">What is set before room is looked for.</param>
+    /// <exception cref="RuleViolationException">No TinT has room for the model with these settings.</exception>
+    public static IReadOnlyList<ModuleCount> Parts(FamilyConfiguration model, Func<TintConfiguration, TintConfiguration> settings)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var (counter, plan, blocks) = (new ModuleCounter(FamilyShape.Of(model)), model.Plan(), model.Blocks());
+        var configuration = FamilyShape.Of(model, settings);
+        var (counter, plan, blocks) = (new ModuleCounter(configuration), model.Plan(), model.Blocks());
         string[] loaded = [.. blocks.Select(block => $"{block.Name}."), .. plan.Outside.Select(leaf => leaf.Place.Name)];
         var tables = model.Tensors()
             .SelectMany(tensor => tensor.Parts)
@@ -34,7 +41,7 @@ public static class FamilyCount
         return
         [
             .. tables.Select(part => new ModuleCount(Words(model, part.Key), Sizes.Sum(part), 1)),
-            .. Stacks(blocks).SelectMany(stack => Parts(counter, stack)),
+            .. Stacks(blocks).SelectMany(stack => Parts(counter, stack, configuration.KeepsScorePath)),
             .. Parts(counter, plan.Embedding, isTrained: false),
             .. Parts(counter, plan.EncoderFinal, isTrained: true),
             .. Parts(counter, plan.Final, isTrained: true),
@@ -50,15 +57,22 @@ public static class FamilyCount
 
     /// <summary>All parameters of the TinT.</summary>
     /// <exception cref="RuleViolationException">No TinT has room for the model.</exception>
-    public static long Whole(FamilyConfiguration model) => Sizes.Sum(Parts(model).Select(part => part.Total));
+    public static long Whole(FamilyConfiguration model) => Whole(model, static configuration => configuration);
+
+    /// <summary>All parameters of a TinT with other settings.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">What is set before room is looked for.</param>
+    /// <exception cref="RuleViolationException">No TinT has room for the model with these settings.</exception>
+    public static long Whole(FamilyConfiguration model, Func<TintConfiguration, TintConfiguration> settings) =>
+        Sizes.Sum(Parts(model, settings).Select(part => part.Total));
 
     private static IEnumerable<(string Stack, BlockPlan Plan, int Count)> Stacks(IReadOnlyList<(string Name, BlockPlan Plan)> blocks) =>
         blocks.GroupBy(block => block.Name[..block.Name.LastIndexOf('.')]).Select(stack => (
             Prefix(stack.Key), stack.First().Plan, stack.Count()));
 
-    private static IEnumerable<ModuleCount> Parts(ModuleCounter counter, (string Name, BlockPlan Plan, int Count) stack)
+    private static IEnumerable<ModuleCount> Parts(ModuleCounter counter, (string Name, BlockPlan Plan, int Count) stack, bool keepsScorePath)
     {
-        var modules = new BlockModules(stack.Plan);
+        var modules = new BlockModules(stack.Plan, keepsScorePath);
         return
         [
             new($"{stack.Name}forward block", counter.Of(modules.Forward), stack.Count),

@@ -14,15 +14,22 @@ public static class FamilyShape
 {
     /// <summary>The TinT of a model, with every block trained.</summary>
     /// <exception cref="RuleViolationException">No TinT has room for the model; the message says for what of it.</exception>
-    public static TintConfiguration Of(FamilyConfiguration model)
+    public static TintConfiguration Of(FamilyConfiguration model) => Of(model, static configuration => configuration);
+
+    /// <summary>The same with settings that may ask for more room, as attention's score path does (C38).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">What is set before room is looked for.</param>
+    /// <exception cref="RuleViolationException">No TinT has room for the model with these settings.</exception>
+    public static TintConfiguration Of(FamilyConfiguration model, Func<TintConfiguration, TintConfiguration> settings)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(settings);
         var auxiliary = model.Auxiliary();
         var (plan, first) = (ModelPlan.Of(auxiliary), TintConfiguration.For(auxiliary));
         RuleViolationException? complaint = null;
         foreach (var prefixes in AdmissibleShapes.PrefixCounts(auxiliary.HiddenSize).Where(count => count <= first.PrefixCount).Reverse())
         {
-            var configuration = TintConfiguration.For(auxiliary, prefixes);
+            var configuration = settings(TintConfiguration.For(auxiliary, prefixes));
             try
             {
                 plan.Check(configuration);

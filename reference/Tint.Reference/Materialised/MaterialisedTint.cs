@@ -29,7 +29,7 @@ public sealed class MaterialisedTint
     /// <summary>Materialises the TinT that simulates <paramref name="weights"/>.</summary>
     /// <param name="configuration">The construction's shape and options.</param>
     /// <param name="weights">The auxiliary model.</param>
-    /// <exception cref="RuleViolationException">The shape is not admissible, or is not the weights'; or the published code has no such block.</exception>
+    /// <exception cref="RuleViolationException">The shape is not admissible, or is not the weights'; or the published code has no such block or step.</exception>
     public MaterialisedTint(TintConfiguration configuration, AuxiliaryWeights weights)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -45,6 +45,14 @@ public sealed class MaterialisedTint
         {
             throw new RuleViolationException(
                 "the transformer is written out for the auxiliary models of the published code", $"{other.Name}", "use a GPT-2, or an OPT with norms in front");
+        }
+
+        if (configuration.KeepsScorePath || !configuration.Departures.DescentsMasked)
+        {
+            throw new RuleViolationException(
+                "the transformer is written out with attention's score path dropped and descents that see the train mask, as published (V1, V9)",
+                $"{nameof(Departures)} {configuration.Departures}",
+                $"set {nameof(Departures.ScorePathDropped)} and {nameof(Departures.DescentsMasked)}, or run {nameof(Model.ConstructedTint)}");
         }
 
         (_configuration, _weights) = (configuration, weights);

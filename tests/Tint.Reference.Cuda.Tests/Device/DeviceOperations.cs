@@ -88,8 +88,8 @@ internal sealed class DeviceOperations(ComputeDevice device, LawCase item)
         var (arena, a, b, g) = (algebra.Arena, item.Memory[0], item.Memory[1], item.Gradient);
         var (output, memory) = SimulatedProduct.Forward(_c, a, b);
         var (atLeft, atRight) = SimulatedProduct.Backward(_c, g, memory);
-        var (result, left, right) = DeviceProduct.Forward(algebra, _c, arena.Upload(a), arena.Upload(b));
-        var gradients = DeviceProduct.Backward(algebra, _c, arena.Upload(g), left, right);
+        var (result, kept) = DeviceProduct.Forward(algebra, _c, arena.Upload(a), arena.Upload(b));
+        var gradients = DeviceProduct.Backward(algebra, _c, arena.Upload(g), kept);
         return
         [
             ("product", output, DeviceArena.Download(result)),

@@ -1,6 +1,7 @@
 using Tint.Reference.Configuration;
 using Tint.Reference.Counting;
 using Tint.Reference.Families;
+using Tint.Reference.Modules;
 
 namespace Tint.Reference.Tests.Counting;
 
@@ -55,6 +56,25 @@ public sealed class FamilyCountTests
         Assert.Equal(32 * 8, parts["decoder table of relative positions"].Total);
         Assert.True(parts["decoder backward block"].Parameters > parts["encoder backward block"].Parameters);
         Assert.Contains("decoder final norm, forward and backward", parts.Keys);
+    }
+
+    /// <summary>GPT-2's against the count over its own class, and LLaMA's by hand: the score path, and a backward and a descent of the query and key layer.</summary>
+    [Fact]
+    public void A_faithful_TinT_counts_the_score_path()
+    {
+        var (gpt2, shape) = (FamilyCatalogue.Size("gpt2", "small"), PublishedShapes.All["gpt2-small"]);
+        Assert.Equal(ParameterCount.Parts(shape.Faithful()), FamilyCount.Parts(gpt2, static configuration => configuration.Faithful()));
+        Assert.True(ParameterCount.WholeModel(shape.Faithful()) > ParameterCount.WholeModel(shape));
+
+        var llama = FamilyCatalogue.Size("llama", "7b");
+        var faithful = FamilyShape.Of(llama, static configuration => configuration.Faithful());
+        var published = ParameterCount.Modules(faithful).ToDictionary(module => module.Name, module => module.Parameters);
+        const long Rotary = 4096 * 128;
+        long Backward(Func<TintConfiguration, TintConfiguration> settings) => FamilyCount.Parts(llama, settings).Single(part => part.Name == "backward block").Parameters;
+        var scores = ModuleCatalogue.Tensors("AttentionScoreBackward", faithful).Sum(tensor => tensor.Count) + Rotary;
+        Assert.Equal(
+            scores + published["LinearBackward"] + published["LinearDescent"],
+            Backward(static configuration => configuration.Faithful()) - Backward(static configuration => configuration with { Stencil = Stencil.Central }));
     }
 
     [Theory]

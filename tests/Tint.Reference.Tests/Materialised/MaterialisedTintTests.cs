@@ -2,6 +2,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Counting;
 using Tint.Reference.Materialised;
+using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Materialised;
 
@@ -76,6 +77,16 @@ public class MaterialisedTintTests
         var configuration = PublishedShapes.All["gpt2-small"];
         var tint = new MaterialisedTint(configuration, AuxiliaryWeights.Random(configuration.Auxiliary, 1, streamed: true));
         Assert.Equal(1_476_796_914, tint.Tensors().Sum(static tensor => tensor.Count));
+    }
+
+    [Fact]
+    public void Steps_that_it_is_not_written_out_with_are_refused_and_not_left_out()
+    {
+        var weights = AuxiliaryWeights.Random(Tiny, 1);
+        var wide = TintConfiguration.For(Tiny);
+        Refusal.Of(() => new MaterialisedTint(wide.Faithful(), weights), "as published (V1, V9)", "none", "set ScorePathDropped and DescentsMasked");
+        Refusal.Of(
+            () => new MaterialisedTint(wide with { Departures = Departures.Paper with { DescentsMasked = false } }, weights), "as published (V1, V9)", "ScorePathDropped", "ConstructedTint");
     }
 
     [Fact]

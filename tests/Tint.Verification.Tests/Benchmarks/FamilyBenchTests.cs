@@ -49,8 +49,49 @@ public class FamilyBenchTests
         2 * 2L * ((50272 * 512) + (512 * 1024)),
         new FlopCount(BenchShapes.OfFamily("opt", "350m", 1), new TokenSequence { InputIds = [1, 2], TrainMask = [1, 1] }).Head);
 
+    /// <summary>T5 small: D = 512, F = 2048, V = 32128; both read T = 4 tokens, of the decoder's 2 are trained, of the encoder's all.</summary>
+    [Fact]
+    public void Encoder_and_decoder_are_counted_as_by_hand()
+    {
+        const long D = 512, F = 2048, T = 4, M = 2, Square = 2 * D * D;
+        var shape = BenchShapes.OfFamily("t5", "small", 1);
+        Assert.Equal((2, 2, 1), (shape.Auxiliary.LayerCount, shape.TrainedLayers, ModelPlan.Of(shape.Auxiliary).EncoderBlocks));
+        var flops = new FlopCount(shape, RandomInput.Sequence(shape.Auxiliary, 4, seed: 1));
+        const long Encoder = (4 * T * Square) + (4 * D * T * T) + (4 * T * D * F);
+        const long Decoder = (8 * T * Square) + (4 * D * T * (T + 1) / 2) + (4 * D * T * T) + (4 * T * D * F);
+        Assert.Equal((Encoder, Encoder + Decoder), (flops.BlockForward, flops.Forward));
+
+        // Of attention the value and the output layer; keys and values over the encoder are of its 4 tokens, a query that is not trained hands back to itself.
+        const long EncoderBack = (2 * (T + T) * Square) + (2 * D * T * T) + (4 * (T + T) * D * F);
+        const long DecoderBack = (3 * (T + M) * Square) + ((T + T) * Square) + (2 * D * (1 + 2 + 1 + 1)) + (2 * D * T * T) + (4 * (T + M) * D * F);
+        Assert.Equal((EncoderBack, EncoderBack + DecoderBack), (flops.BlockBackward, flops.Backward));
+    }
+
     [Theory]
-    [InlineData("t5", null, null, "a timed model must read one sequence")]
+    [InlineData("gpt2")]
+    [InlineData("llama")]
+    [InlineData("bloom")]
+    [InlineData("t5")]
+    public void The_operations_of_the_plan_add_up_to_the_step(string family)
+    {
+        var shape = BenchShapes.OfFamily(family, layers: 2) with { SgdSteps = 3, TrainedLayers = 1 };
+        var flops = new FlopCount(shape, RandomInput.Sequence(shape.Auxiliary, 6, seed: 1));
+        Assert.Equal(flops.Step, flops.Operations.Sum(work => work.Forward + work.Backward));
+        Assert.Equal(flops.ExactStep, flops.ExactOperations.Sum(work => work.Forward + work.Backward));
+        Assert.Equal(flops.Operations.Count, flops.Operations.Select(work => work.Name).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(BenchEngine.Construction)]
+    [InlineData(BenchEngine.Simulation)]
+    public void A_step_of_an_encoder_decoder_is_timed_to_its_last_stage(BenchEngine engine)
+    {
+        var input = BenchInput.Of(engine, BenchShapes.OfFamily("t5", "small", 1), tokens: 3);
+        Assert.Equal(StepBench.StageCount(engine, input.Configuration), StepBench.Run(input, null, CancellationToken.None).Passes.Sum(pass => pass.Calls));
+    }
+
+    [Theory]
+    [InlineData("t5", "small", 7, "the number of layers must be at most the model's")]
     [InlineData("lama", null, null, "a family must be known")]
     [InlineData("llama", "9b", null, "a size of llama must be known")]
     [InlineData("gpt2", "small", 13, "the number of layers must be at most the model's")]

@@ -84,6 +84,16 @@ public class FlopCountTests
     }
 
     [Fact]
+    public void Operations_add_up_to_the_step_however_many_blocks_there_are()
+    {
+        var count = new FlopCount(Shape with { TrainedLayers = 1, SgdSteps = 3 }, Sequence);
+        Assert.Equal(count.Step, count.Operations.Sum(work => work.Forward + work.Backward));
+        Assert.Equal(count.ExactStep, count.ExactOperations.Sum(work => work.Forward + work.Backward));
+        Assert.Equal((5 * _count.Linear, 0), (count.Operations[0].Forward, count.Operations[0].Backward));
+        Assert.Equal("attention.query", count.Operations[0].Name);
+    }
+
+    [Fact]
     public void Of_GPT_2_small_it_is_some_800_billion()
     {
         var configuration = BenchShapes.Of("gpt2-small");

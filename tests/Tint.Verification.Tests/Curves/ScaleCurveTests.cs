@@ -6,6 +6,7 @@ public class ScaleCurveTests
 {
     private static readonly IReadOnlyList<ScaleCurve> Activation = ActivationCurve.Measure();
     private static readonly IReadOnlyList<ScaleCurve> LayerNorm = LayerNormCurve.Measure();
+    private static readonly IReadOnlyList<ScaleCurve> Scores = ScoreCurve.Measure();
 
     public static TheoryData<string, string> Certified => new()
     {
@@ -17,6 +18,10 @@ public class ScaleCurveTests
         { "activation", "float32, central" },
         { "norm", "float64, central" },
         { "norm", "float32, central" },
+        { "scores", "float64" },
+        { "scores", "float32" },
+        { "scores", "float64, central" },
+        { "scores", "float32, central" },
     };
 
     [Theory]
@@ -59,5 +64,5 @@ public class ScaleCurveTests
     }
 
     private static ScaleCurve Curve(string module, string name) =>
-        (module == "activation" ? Activation : LayerNorm).Single(curve => curve.Name == name);
+        (module switch { "activation" => Activation, "norm" => LayerNorm, _ => Scores }).Single(curve => curve.Name == name);
 }

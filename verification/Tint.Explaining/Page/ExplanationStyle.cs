@@ -10,7 +10,7 @@ internal static class ExplanationStyle
         a { color: var(--one); }
         nav ul { list-style: none; padding: 0; margin: 6px 0; display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: .9rem; }
         figure { max-width: 560px; }
-        summary { overflow-wrap: anywhere; }
+        summary, p, li { overflow-wrap: anywhere; }
         .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); align-items: start; }
         .pair > * { min-width: 0; }
         .lead { font-size: 1.05rem; }
@@ -39,7 +39,7 @@ internal static class ExplanationStyle
         svg .mid { text-anchor: middle; } svg .small { font-size: 8.5px; } svg .tiny { font-size: 8px; fill: var(--text); }
         svg .title { font-size: 11.5px; fill: var(--text); font-weight: 600; }
         @media (max-width: 520px) {
-          table.states { font-size: .7rem; } table.states td, table.states th { padding-left: 4px; }
+          table.states { font-size: .6875rem; } table.states td, table.states th { padding-left: 3px; }
           ol.steps > li { padding-left: 8px; }
         }
         @media print {

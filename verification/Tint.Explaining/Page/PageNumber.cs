@@ -11,8 +11,8 @@ public static class PageNumber
     public static string Of(double value) =>
         (Math.Abs(value) < Negligible ? 0 : value).ToString("G4", CultureInfo.InvariantCulture).Replace('-', '−');
 
-    /// <summary>A size, as 2.1e−5.</summary>
-    public static string Size(double value) => value == 0 ? "0" : value.ToString("0.0e-0", CultureInfo.InvariantCulture).Replace('-', '−');
+    /// <summary>A size, as 0.034 or 2.1e−5.</summary>
+    public static string Size(double value) => (value == 0 || value is >= 0.001 and < 1000) ? Of(value) : value.ToString("0.0e-0", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>error/bound; it is cut, not rounded, so that what is below 1 is shown below 1.</summary>
     public static string Ratio(double? ratio) =>

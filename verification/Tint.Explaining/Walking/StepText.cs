@@ -72,6 +72,6 @@ internal sealed class StepText(int width)
         var seen = (string)Setting(layer, "mask") == ModuleLayers.EarlierTokens ? "itself and earlier tokens" : "all tokens";
         return run.Asking
             ? $"Softmax attention, {heads}, scores times {Number(layer, "scale")}. Every token sees {seen}."
-            : $"Softmax attention, {heads}, scores times {Number(layer, "scale")}, transposed behind the softmax: what token j gave to i in the forward pass it now receives from i's gradient.";
+            : $"Softmax attention, {heads}, scores times {Number(layer, "scale")}, transposed behind the softmax: the share of its attention that token i gave to token j in the forward pass, j now receives of what i holds.";
     }
 }

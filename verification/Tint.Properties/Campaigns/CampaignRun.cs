@@ -85,6 +85,8 @@ public sealed class CampaignRun
 
         public int Failures { get; private set; }
 
+        public string? Missing { get; private set; }
+
         public double WorstRatio { get; private set; }
 
         public int WorstCase { get; private set; } = -1;
@@ -97,6 +99,7 @@ public sealed class CampaignRun
             {
                 Cases++;
                 Applied += verdict.Applies ? 1 : 0;
+                Missing ??= verdict.Missing;
                 if (verdict.Applies && (WorstCase < 0 || verdict.Ratio > WorstRatio || (verdict.Ratio == WorstRatio && index < WorstCase)))
                 {
                     (WorstRatio, WorstCase) = (verdict.Ratio, index);
@@ -125,7 +128,7 @@ public sealed class CampaignRun
                     };
                 }
 
-                return new LawReport(law, Cases, Applied, Failures, WorstRatio, WorstCase, first);
+                return new LawReport(law, Cases, Applied, Failures, WorstRatio, WorstCase, first) { Missing = Missing };
             }
         }
     }

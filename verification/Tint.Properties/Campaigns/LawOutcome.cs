@@ -9,6 +9,6 @@ public enum LawOutcome
     /// <summary>A case broke the law.</summary>
     Broken,
 
-    /// <summary>No case met the law's condition, so that nothing was compared and nothing is known.</summary>
+    /// <summary>No case met the law's condition, or the implementation lacks what the law is about: nothing was compared and nothing is known.</summary>
     NotTried,
 }

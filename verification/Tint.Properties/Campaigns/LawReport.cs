@@ -12,6 +12,9 @@ namespace Tint.Properties.Campaigns;
 /// <param name="First">The failure with the lowest index; null without one.</param>
 public sealed record LawReport(Law Law, int Cases, int Applied, int Failures, double WorstRatio, int WorstCase, LawFailure? First)
 {
+    /// <summary>What the implementation lacks, so that the law was not tried on it; null where it has all that the law needs.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>Whether the law was tried and no case broke it.</summary>
     public bool Holds => Outcome == LawOutcome.Held;
 

@@ -25,6 +25,9 @@ public sealed record LawRow(
     int? WorstCase,
     LawRow.FirstFailure? Failure)
 {
+    /// <summary>What the implementation lacks, so that the law was not tried on it; null where it has all that the law needs.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>A failure and how to see it again.</summary>
     /// <param name="Index">The case's index.</param>
     /// <param name="Worst">Where it differs most, in words.</param>
@@ -50,6 +53,9 @@ public sealed record LawRow(
             report.WorstCase < 0 ? null : report.WorstCase,
             report.First is { } first
                 ? new FirstFailure(first.Index, first.Original.Verdict.Worst, first.Shrunk.Case.ToString(), first.Shrunk.Verdict.Worst, first.Command)
-                : null);
+                : null)
+        {
+            Missing = report.Missing,
+        };
     }
 }

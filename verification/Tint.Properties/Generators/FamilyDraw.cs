@@ -63,7 +63,7 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
         string Flag(string name) => $"\"{name}\":{(Coin() ? "true" : "false")}";
         var (width, heads) = One((8, 2), (8, 4), (12, 2), (12, 3));
         var (layers, inner, kind) = (1 + numbers.Below(2), 5 + numbers.Below(2 * width), One<string>(Activations));
-        string[] fields = One("gpt2", "opt", "llama", "gpt_neox", "gptj", "bloom", "t5") switch
+        string[] fields = One("gpt2", "opt", "llama", "gpt_neox", "gptj", "bloom", "gpt_bigcode", "t5") switch
         {
             "gpt2" =>
             [
@@ -98,6 +98,11 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
                 $"\"model_type\":\"bloom\",\"hidden_size\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"seq_length\":9",
                 Flag("apply_residual_connection_post_layernorm"), Flag("tie_word_embeddings"),
             ],
+            "gpt_bigcode" =>
+            [
+                $"\"model_type\":\"gpt_bigcode\",\"n_positions\":9,\"n_embd\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"n_inner\":{inner}",
+                $"\"activation_function\":\"{kind}\"", Flag("multi_query"), Flag("scale_attn_weights"), Flag("tie_word_embeddings"),
+            ],
             _ =>
             [
                 $"\"model_type\":\"t5\",\"d_model\":{width},\"d_kv\":{width / heads},\"d_ff\":{inner},\"num_layers\":{layers},\"num_heads\":{heads}",
@@ -110,12 +115,7 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
     }
 
     /// <summary>Every parameter's shape, and what its numbers lie around: 1 for a normalisation's weight.</summary>
-    private static IEnumerable<(string Place, int Rows, int Columns, double Center)> Shapes(FamilyConfiguration model) => model.Tensors().SelectMany(tensor =>
-    {
-        var (parts, isVector) = (tensor.Places.Count, tensor.Shape.Count == 1);
-        var (rows, columns) = isVector ? (1, tensor.Shape[0] / parts)
-            : tensor.Layout.IsTransposed ? (tensor.Shape[1] / parts, tensor.Shape[0])
-            : (tensor.Shape[0] / parts, tensor.Shape[1]);
-        return tensor.Places.Select(place => (place, rows, columns, isVector && place.EndsWith(".weight", StringComparison.Ordinal) ? 1.0 : 0.0));
-    });
+    private static IEnumerable<(string Place, int Rows, int Columns, double Center)> Shapes(FamilyConfiguration model) => model.Tensors().SelectMany(static tensor =>
+        tensor.Parts.Select(part => (
+            part.Place, part.Rows, part.Columns, tensor.Shape.Count == 1 && part.Place.EndsWith(".weight", StringComparison.Ordinal) ? 1.0 : 0.0)));
 }

@@ -13,7 +13,7 @@ namespace Tint.Properties.Implementations;
 /// <summary>
 /// The literal construction: layers in prefixes, signal and memory in token slots, and the transformer layers that the paper builds.
 /// </summary>
-public sealed class ConstructionTint : ITint
+public sealed partial class ConstructionTint : ITint
 {
     private readonly Arithmetic _arithmetic;
 

@@ -7,7 +7,7 @@ namespace Tint.Properties.Implementations;
 /// <summary>An implementation of TinT: its modules and its whole models.</summary>
 public interface ITint : ITintModules
 {
-    /// <summary>Whether models of other architectures than the published code's run as well.</summary>
+    /// <summary>Whether models of other architectures than the published code's run as well; laws about those are not tried where they do not.</summary>
     public bool RunsFamilies => false;
 
     /// <summary>Runs a whole model on a batch.</summary>

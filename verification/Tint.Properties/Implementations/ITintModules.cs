@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
@@ -9,9 +8,9 @@ namespace Tint.Properties.Implementations;
 
 /// <summary>
 /// TinT's modules as functions of one sequence's signals, [T × D_aux] with a token a row: what an implementation provides to be put under the
-/// laws. Memory is what the forward module leaves behind for the backward module and the descent.
+/// laws. Memory is what the forward module leaves behind for the backward module and the descent. What the published code has no module for is optional.
 /// </summary>
-public interface ITintModules
+public interface ITintModules : ITintOperations
 {
     /// <summary>The name that reports give the implementation.</summary>
     public string Name { get; }
@@ -85,11 +84,10 @@ public interface ITintModules
     /// <param name="gradient">g, [T × D_aux].</param>
     /// <param name="memory">The memory of Qx, Kx and x.</param>
     /// <param name="iclMask">As in the forward pass.</param>
-    /// <exception cref="RuleViolationException">The implementation has none.</exception>
+    /// <exception cref="MissingModuleException">The implementation has none.</exception>
     public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
         TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
-        throw new RuleViolationException(
-            "an implementation must have attention's score path where departure V1 is turned off", Name, "implement AttentionScoreBackward, or mark the laws of it as known failures");
+        throw new MissingModuleException(nameof(AttentionScoreBackward));
 
     /// <summary>σ(z), and the memory of z.</summary>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z);

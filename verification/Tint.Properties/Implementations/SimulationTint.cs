@@ -7,7 +7,7 @@ using Tint.Reference.Simulation;
 namespace Tint.Properties.Implementations;
 
 /// <summary>The simulated gradient: the closed forms of what a TinT computes, and no prefixes.</summary>
-public sealed class SimulationTint : ITint
+public sealed partial class SimulationTint : ITint
 {
     /// <inheritdoc/>
     public bool RunsFamilies => true;

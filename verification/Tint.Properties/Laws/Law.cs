@@ -46,6 +46,10 @@ public sealed class Law
         {
             return new LawVerdict(0, null, 0);
         }
+        catch (MissingModuleException missing)
+        {
+            return new LawVerdict(0, null, 0) { Missing = missing.Message };
+        }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return new LawVerdict(double.PositiveInfinity, Complaint.Of(exception), 1);

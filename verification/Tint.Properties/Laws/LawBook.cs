@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Tint.Reference;
+using Tint.Reference.Families;
 
 namespace Tint.Properties.Laws;
 
@@ -11,8 +12,13 @@ public static class LawBook
     [
         .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. AttentionLaws.All, .. LossLaws.All,
         .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All, .. LongLaws.All,
-        .. StencilLaws.All, .. ScoreLaws.All, .. FamilyLaws.All,
+        .. StencilLaws.All, .. ScoreLaws.All, .. FamilyLaws.All, .. OperationLaws.All, .. AttentionFormLaws.All,
     ];
+
+    /// <summary>The laws about models of all families, on those of one of them: models of others do not meet their condition.</summary>
+    /// <param name="family">As in "llama", one of <see cref="FamilyCatalogue.Families"/>.</param>
+    /// <exception cref="RuleViolationException">There is no such family.</exception>
+    public static IReadOnlyList<Law> OfFamily(string family) => [.. FamilyLaws.On(FamilyCatalogue.NameOf(family))];
 
     /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>
     /// <exception cref="RuleViolationException">None does.</exception>

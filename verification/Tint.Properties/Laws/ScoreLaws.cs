@@ -48,6 +48,8 @@ internal static class ScoreLaws
             {
                 if (item.Wide()?.With(static configuration => configuration.Faithful()) is { } faithful)
                 {
+                    // An implementation without a score path is told so by its module, whatever its whole models do with the option.
+                    _ = tint.AttentionScoreBackward(faithful.Configuration, item.Layer.Value, item.Gradient, item.AttentionMemory(), item.Sequence.IclMask);
                     Apply(AgreementLaws.All, "L13", tint, faithful, judge);
                     Apply(GradientLaws.All, "L74", tint, faithful, judge);
                 }

@@ -67,6 +67,9 @@ public sealed record BenchDocument
     /// <summary>The passes of the step.</summary>
     public required IReadOnlyList<StageTime> Passes { get; init; }
 
+    /// <summary><see cref="Flops"/> by operation of the auxiliary model's plan.</summary>
+    public required IReadOnlyList<OperationWork> Operations { get; init; }
+
     /// <summary>The modules, each run alone, times how often the step calls it.</summary>
     public required IReadOnlyList<StageTime> Modules { get; init; }
 
@@ -101,6 +104,7 @@ public sealed record BenchDocument
             Activations = input.Storage.Activations,
             ScratchBytes = input.Storage.ScratchBytes,
             Passes = step.Passes,
+            Operations = new FlopCount(input.Configuration, input.Sequence).OperationsOf(input.Engine),
             Modules = modules,
         };
     }

@@ -77,13 +77,7 @@ public sealed record BenchInput
         }
 
         var auxiliary = configuration.Auxiliary;
-        var length = Require.AtLeast(tokens ?? auxiliary.MaximumPositions, 2, "the number of tokens");
-        if (length > auxiliary.MaximumPositions)
-        {
-            throw new RuleViolationException(
-                "the number of tokens must be at most the positions of the shape", $"{length} for {auxiliary.MaximumPositions}", "use fewer tokens");
-        }
-
+        var length = Length(configuration, tokens);
         BenchMemory.Require(engine, configuration, length, streamed, storage.Updates, storage.Activations);
         var weights = checkpoint is null ? AuxiliaryWeights.Random(auxiliary, seed, streamed: true) : HuggingFaceWeights.Stream(auxiliary, checkpoint);
         return new BenchInput
@@ -95,5 +89,20 @@ public sealed record BenchInput
             Seed = seed,
             Storage = storage,
         };
+    }
+
+    /// <summary>T of a step.</summary>
+    /// <exception cref="RuleViolationException">The shape has fewer positions.</exception>
+    internal static int Length(TintConfiguration configuration, int? tokens)
+    {
+        var auxiliary = configuration.Auxiliary;
+        var length = Require.AtLeast(tokens ?? auxiliary.MaximumPositions, 2, "the number of tokens");
+        if (length > auxiliary.MaximumPositions)
+        {
+            throw new RuleViolationException(
+                "the number of tokens must be at most the positions of the shape", $"{length} for {auxiliary.MaximumPositions}", "use fewer tokens");
+        }
+
+        return length;
     }
 }

@@ -5,5 +5,6 @@ namespace Tint.Verification.Benchmarks;
 /// <summary>The generated serialiser of <see cref="BenchDocument"/> and <see cref="ProductDocument"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(CountDocument))]
 [JsonSerializable(typeof(ProductDocument))]
 internal sealed partial class BenchJson : JsonSerializerContext;

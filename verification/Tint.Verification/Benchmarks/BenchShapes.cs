@@ -5,7 +5,7 @@ using Tint.Reference.Families;
 
 namespace Tint.Verification.Benchmarks;
 
-/// <summary>The shapes that can be timed: the published ones, one that takes no time, and the published sizes of every family of decoders.</summary>
+/// <summary>The shapes that can be timed: the published ones, one that takes no time, and the published sizes of every family.</summary>
 public static class BenchShapes
 {
     /// <summary>η of a timed step. What it is does not matter for time, as long as numbers stay finite.</summary>
@@ -45,32 +45,28 @@ public static class BenchShapes
     /// <summary>The TinT of a family's size, with fewer layers if asked for, all of them trained.</summary>
     /// <param name="family">As in "llama".</param>
     /// <param name="size">As in "7b"; null for the family's first.</param>
-    /// <param name="layers">L, from the first block on; null for all.</param>
-    /// <exception cref="RuleViolationException">There is no such family or size, no TinT has room for it, it reads two sequences, or has fewer layers.</exception>
+    /// <param name="layers">L, from the first block on, of an encoder–decoder in each of the two; null for all.</param>
+    /// <exception cref="RuleViolationException">There is no such family or size, no TinT has room for it, or it has fewer layers.</exception>
     public static TintConfiguration OfFamily(string family, string? size = null, int? layers = null)
     {
         var shape = FamilyShape.Of(FamilyCatalogue.Size(family, size ?? FamilyCatalogue.Sizes(family).First()));
         var plan = ModelPlan.Of(shape.Auxiliary);
-        if (plan.HasEncoder)
+        var (encoder, decoder) = (plan.EncoderBlocks, plan.Blocks.Count - plan.EncoderBlocks);
+        if (layers is { } wanted && Require.AtLeast(wanted, 1, "the number of layers") > Math.Min(decoder, plan.HasEncoder ? encoder : decoder))
         {
-            throw new RuleViolationException(
-                "a timed model must read one sequence", $"{family}, an encoder–decoder", $"use one of {string.Join(", ", FamilyCatalogue.ModelTypes.Where(name => name != family))}");
+            throw new RuleViolationException("the number of layers must be at most the model's", $"{wanted} for {decoder}", "use fewer");
         }
 
-        var count = Require.AtLeast(layers ?? plan.Blocks.Count, 1, "the number of layers");
-        if (count > plan.Blocks.Count)
-        {
-            throw new RuleViolationException("the number of layers must be at most the model's", $"{count} for {plan.Blocks.Count}", "use fewer");
-        }
-
+        var kept = Math.Min(encoder, layers ?? encoder);
+        BlockPlan[] blocks = [.. plan.Blocks.Take(kept), .. plan.Blocks.Skip(encoder).Take(layers ?? decoder)];
         return shape with
         {
             Auxiliary = shape.Auxiliary with
             {
-                LayerCount = count,
-                Architecture = plan with { Model = (plan.Model, count), Blocks = [.. plan.Blocks.Take(count)] },
+                LayerCount = blocks.Length,
+                Architecture = plan with { Model = (plan.Model, blocks.Length), Blocks = blocks, EncoderBlocks = kept },
             },
-            TrainedLayers = count,
+            TrainedLayers = blocks.Length,
             InnerLearningRate = LearningRate,
         };
     }

@@ -12,7 +12,8 @@ namespace Tint.Verification.Benchmarks;
 /// time below which no implementation of these products gets.
 /// </summary>
 /// <remarks>
-/// D = D_aux, T tokens, m of them trained, R positions with a loss gradient, C chunks of the MLP, V words, d-wide heads that add up to D.
+/// D = D_aux, T tokens, m of them trained, R positions with a loss gradient, C chunks of the MLP, V words, d-wide heads that add up to D. An encoder's S tokens all count as trained, and
+/// all of them see each other.
 /// Rows of a gradient that happen to be zero count, as every product over all tokens computes them.
 /// </remarks>
 public sealed record FlopCount
@@ -22,6 +23,7 @@ public sealed record FlopCount
     private readonly long _tokens;
     private readonly long _trained;
     private readonly long _keptWeights;
+    private readonly long _encoderTokens;
     private readonly long _lossPositions;
     private readonly long _exactLossPositions;
 
@@ -38,6 +40,7 @@ public sealed record FlopCount
         _auxiliary = configuration.Auxiliary;
         _plan = ModelPlan.Of(_auxiliary);
         _tokens = sequence.Length;
+        _encoderTokens = sequence.EncoderIds?.Count ?? 0;
         var mask = sequence.InDescents(configuration.Departures).TrainMask;
         _trained = mask.Count(m => m == 1);
         _keptWeights = Enumerable.Range(0, sequence.Length).Sum(j => mask[j] == 1 ? j + 1L : 1L);
@@ -71,7 +74,7 @@ public sealed record FlopCount
     public long LossGradient => ProductsOfLoss(_lossPositions);
 
     /// <summary>The first block forward, by its plan: 4 + 2C weights of D × D and attention in GPT-2.</summary>
-    public long BlockForward => OfForward(_plan.Blocks[0]);
+    public long BlockForward => OfForward(_plan.Blocks[0], _plan.HasEncoder);
 
     /// <summary>
     /// The score path, where it is kept: W_V x again, ⟨g_i, v_j⟩, D k and Dᵀ q over the pairs j ≤ i, 2·T·D² + 3·2·D·T(T+1)/2. Scores of the forward pass are not counted again.
@@ -81,7 +84,7 @@ public sealed record FlopCount
     /// <summary>
     /// The first block backward with its descents as TinT does them: W_Q and W_K have no part in it, which leaves 2 + 2C weights, unless the score path is kept.
     /// </summary>
-    public long BlockBackward => OfBackward(_plan.Blocks[0]);
+    public long BlockBackward => OfBackward(_plan.Blocks[0], _plan.HasEncoder);
 
     /// <summary>
     /// Full backpropagation through a block: Wᵀ g and Σ_t g_t x_tᵀ over all tokens for each of the 4 + 2C weights, and in attention
@@ -104,6 +107,12 @@ public sealed record FlopCount
     /// <summary>The trained blocks forward once.</summary>
     public long ForwardAgain => Sum(FirstTrained, OfForward);
 
+    /// <summary>A whole TinT run by operation, in the order of the forward pass; together <see cref="Step"/>.</summary>
+    public IReadOnlyList<OperationWork> Operations => ByOperation(FirstTrained, static work => work, LossGradient);
+
+    /// <summary>A whole run of plain SGD by operation; together <see cref="ExactStep"/>.</summary>
+    public IReadOnlyList<OperationWork> ExactOperations => ByOperation(0, static work => work with { Backward = 2 * work.Forward }, ExactLossGradient);
+
     /// <summary>A whole TinT run: forward and head, and for every step loss gradient, backward, forward again and head.</summary>
     public long Step => Total(
         (Int128)Forward + Head + (Configuration.SgdSteps * ((Int128)LossGradient + Backward + ForwardAgain + Head)));
@@ -112,28 +121,83 @@ public sealed record FlopCount
     public long ExactStep => Total((Int128)Forward + Head
         + (Configuration.SgdSteps * (ExactLossGradient + ExactBackward + Forward + Head)));
 
-    private IReadOnlyList<ParameterLeaf> Trained(Leaf leaf) => Configuration.KeepsScorePath ? leaf.Parameters : leaf.Trained;
+    /// <summary>A whole run of an engine.</summary>
+    internal long StepOf(BenchEngine engine) => engine == BenchEngine.Exact ? ExactStep : Step;
 
-    private long OfForward(BlockPlan block) => block.Leaves.Sum(leaf => Through(leaf.Parameters) + (leaf is Attention ? Attention : 0));
+    /// <summary>A whole run of an engine by operation.</summary>
+    internal IReadOnlyList<OperationWork> OperationsOf(BenchEngine engine) => engine == BenchEngine.Exact ? ExactOperations : Operations;
 
-    private long OfBackward(BlockPlan block) => block.Leaves.Sum(leaf => Through(Trained(leaf)) + Descent(Trained(leaf))
-        + (leaf is Attention && Configuration.BackpropagateThroughAttention ? AttentionBackward : 0)
-        + (leaf is Attention && Configuration.KeepsScorePath ? AttentionScoreBackward : 0));
+    private long OfForward(BlockPlan block, bool isEncoder) => Works(block, isEncoder).Sum(static work => work.Forward);
+
+    private long OfBackward(BlockPlan block, bool isEncoder) => Works(block, isEncoder).Sum(static work => work.Backward);
+
+    /// <summary>What each operation of a block takes forward once, and backward with its descent once.</summary>
+    private IEnumerable<OperationWork> Works(BlockPlan block, bool isEncoder)
+    {
+        foreach (var leaf in block.Leaves)
+        {
+            var (tokens, trained) = isEncoder ? (_encoderTokens, _encoderTokens) : (_tokens, _trained);
+            foreach (var linear in leaf.Parameters.OfType<Linear>())
+            {
+                // Keys and values of attention over an encoder are the encoder's.
+                var ofEncoder = leaf is Attention { ReadsEncoder: true } across && linear.Place != across.Query.Place;
+                var descends = Configuration.KeepsScorePath && leaf is not Attention { ReadsEncoder: true } ? leaf.Parameters : leaf.Trained;
+                var (rows, learning) = ofEncoder ? (_encoderTokens, _encoderTokens) : (tokens, trained);
+                var entries = (long)linear.Outputs * linear.Inputs;
+                yield return new($"{linear.Place}", 2 * rows * entries, descends.Contains(linear) ? 2 * (rows + learning) * entries : 0);
+            }
+
+            if (leaf is Attention attention)
+            {
+                var (pairs, kept) = Pairs(attention, isEncoder);
+                var width = attention.Query.Outputs;
+                var value = 2 * tokens * (long)attention.Value.Outputs * attention.Value.Inputs;
+                yield return new(
+                    $"{leaf.Place}",
+                    4 * width * pairs,
+                    (Configuration.BackpropagateThroughAttention ? 2 * width * kept : 0)
+                        + (Configuration.KeepsScorePath && !attention.ReadsEncoder ? value + (6 * width * pairs) : 0));
+            }
+        }
+    }
+
+    /// <summary>The pairs that see each other, and those of them that a gradient goes back through.</summary>
+    private (long All, long Kept) Pairs(Attention attention, bool isEncoder)
+    {
+        var others = attention.ReadsEncoder ? _tokens * _encoderTokens : isEncoder ? _encoderTokens * _encoderTokens : _tokens * _tokens;
+        return attention.ReadsEncoder || isEncoder || !attention.Form.IsCausal ? (others, others) : (_tokens * (_tokens + 1) / 2, _keptWeights);
+    }
+
+    /// <summary>All blocks forward, and for every step those from a first one on backward and forward again.</summary>
+    private IReadOnlyList<OperationWork> ByOperation(int first, Func<OperationWork, OperationWork> once, long lossGradient)
+    {
+        long steps = Configuration.SgdSteps;
+        var works = Alike().SelectMany(part => Works(part.Block, part.Index < _plan.EncoderBlocks).Select(once).Select(work => (
+            Name: part.Index < _plan.EncoderBlocks ? $"encoder {work.Name}" : work.Name,
+            Forward: part.Count * (Int128)(part.Index < first ? 1 : 1 + steps) * work.Forward,
+            Backward: part.Index < first ? 0 : part.Count * (Int128)steps * work.Backward)));
+        return
+        [
+            .. works.GroupBy(static work => work.Name).Select(static same => new OperationWork(
+                same.Key,
+                Total(same.Aggregate((Int128)0, static (sum, work) => sum + work.Forward)),
+                Total(same.Aggregate((Int128)0, static (sum, work) => sum + work.Backward)))),
+            new("head", Total((1 + steps) * (Int128)Head), 0),
+            new("loss gradient", 0, Total(steps * (Int128)lossGradient)),
+        ];
+
+        // Blocks of the published code are alike, however many a configuration names: those below the first and those from it on.
+        IEnumerable<(BlockPlan Block, int Index, int Count)> Alike() => _auxiliary.Architecture is null
+            ? [(_plan.Blocks[0], 0, first), (_plan.Blocks[0], first, _plan.Blocks.Count - first)]
+            : _plan.Blocks.Select(static (block, index) => (block, index, 1));
+    }
 
     private int FirstTrained => _plan.Blocks.Count - Configuration.TrainedLayers;
 
     /// <summary>From a block on; those of the published code are alike, however many a configuration names.</summary>
-    private long Sum(int first, Func<BlockPlan, long> count) => Total(_auxiliary.Architecture is null
-        ? (Int128)(_plan.Blocks.Count - first) * count(_plan.Blocks[0])
-        : _plan.Blocks.Skip(first).Aggregate((Int128)0, (sum, block) => sum + count(block)));
-
-    /// <summary>W x for every token, or Wᵀ g.</summary>
-    private long Through(IReadOnlyList<ParameterLeaf> leaves) => 2 * _tokens * Entries(leaves);
-
-    /// <summary>Σ_t m_t g_t x_tᵀ.</summary>
-    private long Descent(IReadOnlyList<ParameterLeaf> leaves) => 2 * _trained * Entries(leaves);
-
-    private static long Entries(IReadOnlyList<ParameterLeaf> leaves) => leaves.OfType<Linear>().Sum(static linear => (long)linear.Outputs * linear.Inputs);
+    private long Sum(int first, Func<BlockPlan, bool, long> count) => Total(_auxiliary.Architecture is null
+        ? (Int128)(_plan.Blocks.Count - first) * count(_plan.Blocks[0], false)
+        : Enumerable.Range(first, _plan.Blocks.Count - first).Aggregate((Int128)0, (sum, index) => sum + count(_plan.Blocks[index], index < _plan.EncoderBlocks)));
 
     private long Width => _auxiliary.HiddenSize;
 

@@ -7,7 +7,7 @@ namespace Tint.Verification.Benchmarks;
 /// <summary>Random tokens and signals from a seed; times do not depend on what they are.</summary>
 public static class RandomInput
 {
-    /// <summary>A sequence of random tokens, the first half of them trained on, and all of them labels.</summary>
+    /// <summary>A sequence of random tokens, the first half of them trained on, and all of them labels; an encoder reads as many.</summary>
     public static TokenSequence Sequence(AuxiliaryConfiguration configuration, int tokens, int seed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -18,6 +18,7 @@ public static class RandomInput
             InputIds = ids,
             TrainMask = [.. Enumerable.Range(0, tokens).Select(t => t < tokens / 2 ? 1.0 : 0.0)],
             Labels = ids,
+            EncoderIds = configuration.Architecture is { HasEncoder: true } ? [.. ids.Reverse()] : null,
         };
     }
 

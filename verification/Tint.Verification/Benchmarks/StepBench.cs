@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tint.Reference;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Exact;
@@ -14,14 +15,16 @@ public static class StepBench
     private const int ModuleRuns = 3;
 
     /// <summary>
-    /// How many stages a run reports: each forward pass L blocks, norm and head, each backward pass loss, norm and L blocks; plain SGD reports
+    /// How many stages a run reports: each forward pass L blocks, the norms behind them and head, each backward pass loss, norms and L blocks; plain SGD reports
     /// passes, and the heads of the first and the last; a device reports two copies.
     /// </summary>
     public static int StageCount(BenchEngine engine, TintConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (layers, steps) = (configuration.Auxiliary.LayerCount, configuration.SgdSteps);
-        var passes = layers + 2 + (steps * ((2 * layers) + 4));
+        var plan = ModelPlan.Of(configuration.Auxiliary);
+        var (finals, encoderFinals) = (plan.Final is null ? 0 : 1, plan.EncoderFinal is null ? 0 : 1);
+        var passes = layers + finals + encoderFinals + 1 + (steps * ((2 * (layers + finals + encoderFinals)) + 2));
         return engine switch
         {
             BenchEngine.Exact => steps == 0 ? 2 : 3 + (2 * steps),
@@ -61,7 +64,7 @@ public static class StepBench
         using var process = Process.GetCurrentProcess();
         return new StepMeasurement(
             timer.Times(name => Flops(flops, input.Engine, name)),
-            input.Engine == BenchEngine.Exact ? flops.ExactStep : flops.Step,
+            flops.StepOf(input.Engine),
             input.Engine == BenchEngine.DeviceSimulation ? Required(device).PeakFlopsPerSecond(input) : PeakRate.Measure(),
             process.PeakWorkingSet64,
             device?.Bytes);

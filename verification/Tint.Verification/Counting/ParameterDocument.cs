@@ -23,6 +23,12 @@ public sealed record ParameterDocument
     /// <summary>The published size; null for a shape of the published code and for a model of a <c>config.json</c>.</summary>
     public string? Size { get; init; }
 
+    /// <summary>What the TinT follows, by the name of a <see cref="Preset"/>; all parameters are those of that.</summary>
+    public string Preset { get; init; } = Reference.Configuration.Preset.Published.Name;
+
+    /// <summary>The stencil of its finite differences.</summary>
+    public string Stencil { get; init; } = Reference.Configuration.Stencil.Forward.Name;
+
     /// <summary>The auxiliary model's own parameters; null for a shape of the published code.</summary>
     public long? ModelParameters { get; init; }
 
@@ -53,8 +59,15 @@ public sealed record ParameterDocument
     /// <summary>The tables with one shape in detail.</summary>
     /// <param name="name">One of <see cref="PublishedShapes.All"/>.</param>
     /// <exception cref="RuleViolationException">There is no such shape.</exception>
-    public static ParameterDocument Of(string name)
+    public static ParameterDocument Of(string name) => Of(name, Settings.Published);
+
+    /// <summary>The same for a TinT with other settings.</summary>
+    /// <param name="name">One of <see cref="PublishedShapes.All"/>.</param>
+    /// <param name="settings">What it follows.</param>
+    /// <exception cref="RuleViolationException">There is no such shape, or it has no room for these settings.</exception>
+    public static ParameterDocument Of(string name, Settings settings)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         if (!PublishedShapes.All.TryGetValue(name, out var configuration))
         {
             throw new RuleViolationException(
@@ -63,16 +76,18 @@ public sealed record ParameterDocument
                 $"use one of {string.Join(", ", PublishedShapes.All.Keys)}, or --family and --size for others");
         }
 
-        var tensors = ParameterTensors.Of(configuration);
+        configuration = settings.Of(configuration);
         return new ParameterDocument
         {
             Shape = name,
+            Preset = settings.Preset.Name,
+            Stencil = configuration.Stencil.Name,
             Chosen = Sizes.Of(configuration),
             Total = ParameterCount.WholeModel(configuration),
             Parts = [.. ParameterCount.Parts(configuration).Select(Part.Of)],
-            Composition = [.. ParameterTensors.Composition.Select(part => PartModules.Of(part.Key, part.Value))],
-            Modules = [.. ParameterCount.Modules(configuration).Select(module => ModuleTable.Of(module.Name, tensors[module.Name]))],
-            PublishedShapeTotals = [.. PublishedShapes.All.Select(shape => Published.Of(shape.Key, shape.Value))],
+            Composition = [.. ParameterTensors.CompositionOf(configuration.KeepsScorePath).Select(part => PartModules.Of(part.Key, part.Value))],
+            Modules = [.. ParameterTensors.ModulesOf(configuration).Select(module => ModuleTable.Of(module, ModuleCatalogue.Tensors(module, configuration)))],
+            PublishedShapeTotals = [.. PublishedShapes.All.Select(shape => Published.Of(shape.Key, settings.Of(shape.Value)))],
             Paper = [.. PaperFormula.Table.Select(row => new PaperRow(
                 row.Name, row.HiddenSize, row.PrefixCount, row.HeadCount, row.LayerCount, row.Layer, row.Total, row.Quoted))],
         };
@@ -82,36 +97,50 @@ public sealed record ParameterDocument
     /// <param name="family">As in "llama".</param>
     /// <param name="size">As in "7b".</param>
     /// <exception cref="RuleViolationException">There is no such family or size, or no TinT has room for the model.</exception>
-    public static ParameterDocument Of(string family, string size)
+    public static ParameterDocument Of(string family, string size) => Of(family, size, Settings.Published);
+
+    /// <summary>The same for a TinT with other settings.</summary>
+    /// <param name="family">As in "llama".</param>
+    /// <param name="size">As in "7b".</param>
+    /// <param name="settings">What it follows.</param>
+    /// <exception cref="RuleViolationException">There is no such family or size, or no TinT has room for the model with these settings.</exception>
+    public static ParameterDocument Of(string family, string size, Settings settings) => Of(FamilyCatalogue.Size(family, size), $"{family} {size}", settings) with
     {
-        return Of(FamilyCatalogue.Size(family, size), $"{family} {size}") with
-        {
-            Family = family,
-            Size = size,
-            FamilySizes = [.. FamilyCatalogue.Sizes(family).Select(name => FamilySize.Of(family, name))],
-        };
-    }
+        Family = family,
+        Size = size,
+        FamilySizes = [.. FamilyCatalogue.Sizes(family).Select(name => FamilySize.Of(family, name, settings))],
+    };
 
     /// <summary>The tables of a model of a family, as its <c>config.json</c> describes it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="name">What the tables call it.</param>
     /// <exception cref="RuleViolationException">No TinT has room for the model.</exception>
-    public static ParameterDocument Of(FamilyConfiguration model, string name)
+    public static ParameterDocument Of(FamilyConfiguration model, string name) => Of(model, name, Settings.Published);
+
+    /// <summary>The same for a TinT with other settings.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">What the tables call it.</param>
+    /// <param name="settings">What it follows.</param>
+    /// <exception cref="RuleViolationException">No TinT has room for the model with these settings.</exception>
+    public static ParameterDocument Of(FamilyConfiguration model, string name, Settings settings)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var (configuration, parts, stacks) = (FamilyShape.Of(model), FamilyCount.Parts(model), FamilyCount.Stacks(model));
+        ArgumentNullException.ThrowIfNull(settings);
+        var (configuration, parts, stacks) = (FamilyShape.Of(model, settings.Of), FamilyCount.Parts(model, settings.Of), FamilyCount.Stacks(model));
         return new ParameterDocument
         {
             Shape = name,
+            Preset = settings.Preset.Name,
+            Stencil = configuration.Stencil.Name,
             Family = model.ModelType,
             ModelParameters = FamilyCount.OfModel(model),
             Chosen = Sizes.Of(configuration),
             Total = parts.Sum(part => part.Total),
             Parts = [.. parts.Select(Part.Of)],
-            Composition = [.. stacks.SelectMany(stack => Composed(stack.Stack, new BlockModules(stack.Plan)))],
+            Composition = [.. stacks.SelectMany(stack => Composed(stack.Stack, new BlockModules(stack.Plan, configuration.KeepsScorePath)))],
             Modules =
             [
-                .. stacks.Select(stack => new BlockModules(stack.Plan)).SelectMany(modules => modules.Forward.Concat(modules.Backward)).DistinctBy(use => use.Module)
+                .. stacks.Select(stack => new BlockModules(stack.Plan, configuration.KeepsScorePath)).SelectMany(modules => modules.Forward.Concat(modules.Backward)).DistinctBy(use => use.Module)
                     .Select(use => ModuleTable.Of(use.Module, ModuleCatalogue.Tensors(use.Module, configuration, use.Form))),
             ],
             PublishedShapeTotals = [],
@@ -127,6 +156,18 @@ public sealed record ParameterDocument
         PartModules.Of($"{stack}forward block", ParameterTensors.Counted(modules.Forward)),
         PartModules.Of($"{stack}backward block", ParameterTensors.Counted(modules.Backward)),
     ];
+
+    /// <summary>What a TinT follows.</summary>
+    /// <param name="Preset">Its departures, and its stencil where no other is given.</param>
+    /// <param name="Stencil">Another stencil than the preset's; null for its own.</param>
+    public sealed record Settings(Preset Preset, Stencil? Stencil = null)
+    {
+        /// <summary>The published code.</summary>
+        public static Settings Published { get; } = new(Reference.Configuration.Preset.Published);
+
+        /// <summary>A TinT with these settings.</summary>
+        public TintConfiguration Of(TintConfiguration configuration) => Preset.Of(configuration, Stencil);
+    }
 
     /// <summary>The sizes of an auxiliary model and its TinT.</summary>
     /// <param name="AuxHiddenSize">D_aux.</param>
@@ -217,13 +258,13 @@ public sealed record ParameterDocument
     /// <param name="Problem">Why no TinT has room for it.</param>
     public sealed record FamilySize(string Name, long ModelParameters, Sizes? Sizes, long? Total, string? Problem)
     {
-        internal static FamilySize Of(string family, string name)
+        internal static FamilySize Of(string family, string name, Settings settings)
         {
             var model = FamilyCatalogue.Size(family, name);
             var parameters = FamilyCount.OfModel(model);
             try
             {
-                return new(name, parameters, Sizes.Of(FamilyShape.Of(model)), FamilyCount.Whole(model), null);
+                return new(name, parameters, Sizes.Of(FamilyShape.Of(model, settings.Of)), FamilyCount.Whole(model, settings.Of), null);
             }
             catch (RuleViolationException violation)
             {

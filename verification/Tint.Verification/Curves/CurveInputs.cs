@@ -20,6 +20,8 @@ internal sealed class CurveInputs
         Argument = Matrix<double>.Build.Dense(Tokens, Width, (_, _) => (float)Normal());
         Gradient = Matrix<double>.Build.Dense(Tokens, Width, (_, _) => (float)Normal());
         Weight = Vector<double>.Build.Dense(Width, _ => (float)(1 + (0.2 * Normal())));
+        Key = Matrix<double>.Build.Dense(Tokens, Width, (_, _) => (float)Normal());
+        Value = Matrix<double>.Build.Dense(Tokens, Width, (_, _) => (float)Normal());
 
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
@@ -30,7 +32,7 @@ internal sealed class CurveInputs
     public static IReadOnlyList<double> Scales { get; } =
         [.. Enumerable.Range(0, (Decades * PointsPerDecade) + 1).Select(i => Math.Pow(10, (double)i / PointsPerDecade))];
 
-    /// <summary>z or x, [T × D].</summary>
+    /// <summary>z or x, or q, [T × D].</summary>
     public Matrix<double> Argument { get; }
 
     /// <summary>g, [T × D].</summary>
@@ -38,6 +40,12 @@ internal sealed class CurveInputs
 
     /// <summary>γ, [D].</summary>
     public Vector<double> Weight { get; }
+
+    /// <summary>k, [T × D].</summary>
+    public Matrix<double> Key { get; }
+
+    /// <summary>v, [T × D].</summary>
+    public Matrix<double> Value { get; }
 
     /// <summary>A curve's name: the arithmetic, and the stencil where it is not the published one.</summary>
     public static string Name(string arithmetic, Stencil stencil) => stencil == Stencil.Forward ? arithmetic : $"{arithmetic}, {stencil}";

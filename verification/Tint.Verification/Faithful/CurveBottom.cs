@@ -15,11 +15,12 @@ public sealed record CurveBottom(
 {
     private const double PublishedScale = 1000;
 
-    /// <summary>The bottoms of both modules' curves, with both stencils, in float32 and float64.</summary>
+    /// <summary>The bottoms of all three modules' curves, with both stencils, in float32 and float64.</summary>
     public static IReadOnlyList<CurveBottom> Measure() =>
     [
         .. ActivationCurve.Measure().Select(curve => Of("ActivationBackward", curve)),
         .. LayerNormCurve.Measure().Where(curve => curve.Predicted.Count > 0).Select(curve => Of("LayerNormBackward", curve)),
+        .. ScoreCurve.Measure().Select(curve => Of("AttentionScoreBackward", curve)),
     ];
 
     private static CurveBottom Of(string module, ScaleCurve curve) => new(

@@ -50,7 +50,7 @@ public static class FaithfulMarkdown
             Row(page, [row.Name, .. row.Points.Select(point => PageText.Size(point.Distance))]);
         }
 
-        page.Append("\n## The bottoms of the U-curves\n\nThe error of both modules against N, relative: where it is least as measured and as the certificates predict, and how large it is there.\n\n");
+        page.Append("\n## The bottoms of the U-curves\n\nThe error of each module against N, relative: where it is least as measured and as the certificates predict, and how large it is there.\n\n");
         Row(page, "module", "differences", "best N", "predicted", "error there", "least bound", "error at N = 1000");
         Row(page, "---", "---", "---:", "---:", "---:", "---:", "---:");
         foreach (var curve in document.Curves)

@@ -134,5 +134,5 @@ public sealed class MutantTrial : IDisposable
         : report.Problem ?? "it fails";
 
     private static bool IsAbout(Law law, string part) =>
-        law.Subject.Contains(part, StringComparison.OrdinalIgnoreCase) || (law.Subject == WholeModel && part is "loss" or "block" or "model");
+        law.Name.StartsWith(part, StringComparison.Ordinal) || law.Subject.Contains(part, StringComparison.OrdinalIgnoreCase) || (law.Subject == WholeModel && part is "loss" or "block" or "model");
 }

@@ -2,7 +2,7 @@ using Tint.Verification.Curves;
 
 namespace Tint.Verification.Reports.Page;
 
-/// <summary>The U-curve: the error of both finite-difference modules against N.</summary>
+/// <summary>The U-curve: the error of each finite-difference module against N.</summary>
 internal static class CurveSection
 {
     private const double PublishedScale = 1000;
@@ -17,6 +17,7 @@ internal static class CurveSection
         .Raw("<div class=\"cards charts\">\n")
         .Add(Figure("ActivationBackward (gelu_new)", content.Activation))
         .Add(Figure("LayerNormBackward", content.LayerNorm))
+        .Add(content.Scores.Count > 0 ? Figure("AttentionScoreBackward, beyond the published code", content.Scores) : new Markup())
         .Raw("</div>\n");
 
     private static Markup Figure(string title, IReadOnlyList<ScaleCurve> curves)

@@ -18,10 +18,13 @@ public sealed record PageContent(
     IReadOnlyList<ScaleCurve> LayerNorm,
     IReadOnlyList<DepartureSize> Departures)
 {
+    /// <summary>The error of AttentionScoreBackward against N, which the published code has not; none where it was not measured.</summary>
+    public IReadOnlyList<ScaleCurve> Scores { get; init; } = [];
+
     /// <summary>What each ingredient of a TinT whose update is plain SGD's buys; none without whole models.</summary>
     public IReadOnlyList<IngredientResult> Faithful { get; init; } = [];
 
-    /// <summary>Measures what the page needs beside a run: both curves, and the departures on the run's whole models.</summary>
+    /// <summary>Measures what the page needs beside a run: the curves, and the departures on the run's whole models.</summary>
     /// <exception cref="FixtureException">A whole model's file cannot be used.</exception>
     public static PageContent Measure(VerificationRun run, string provider)
     {
@@ -29,6 +32,7 @@ public sealed record PageContent(
         FixtureCase[] usable = [.. run.Reports.Where(report => report.Verdict is CaseVerdict.Passed or CaseVerdict.Failed).Select(report => report.Case)];
         return new PageContent(run, provider, ActivationCurve.Measure(), LayerNormCurve.Measure(), DepartureSizes.Measure(usable))
         {
+            Scores = ScoreCurve.Measure(),
             Faithful = FaithfulMeasurement.Measure(usable),
         };
     }
