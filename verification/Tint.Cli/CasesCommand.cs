@@ -22,8 +22,8 @@ internal static class CasesCommand
         Writes fresh cases: inputs, what the construction gives with a bound for every number, the simulation's and the exact
         results, and every named intermediate of whole models.
 
-        Suites: modules (every module and option), models (whole models, both families), paper (both in small as the paper
-        means them, with the departures of the published code turned off). The same seed gives the same inputs to the last
+        Suites: modules (every module and option), models (whole models of gpt2 and opt, or of the family that is named; of
+        llama, gpt_neox, gptj, bloom, gpt_bigcode and t5 each switch as well), paper (both in small as the paper means them, with the departures of the published code turned off). The same seed gives the same inputs to the last
         bit anywhere; results are always computed by the managed products, whose bits do not depend on threads, and have the
         last bits of exp, tanh and log of the platform's C library.
 
@@ -32,6 +32,7 @@ internal static class CasesCommand
         Examples:
           tint cases new --suite modules --out fresh --seed 7
           tint cases new --suite models --family opt --shapes 24/3/8/12/12 32/4 --out fresh --seed 7
+          tint cases new --suite models --family llama --out fresh --seed 7
           tint cases new --suite paper --dtype float32 --out fresh --seed 7
         """;
 
@@ -56,7 +57,7 @@ internal static class CasesCommand
         var output = Folder();
         var seed = Words.WholeNumber("--seed", "S", "The seed of all numbers.", otherwise: 1);
         var shapes = Words.Texts("--shapes", "SHAPE", "The shapes; without it the suite's own.", severalAtOnce: true);
-        var family = Words.Text("--family", string.Join('|', CaseSuites.Families), "Only whole models of that family.");
+        var family = Words.Text("--family", string.Join('|', CaseSuites.Families), "Only whole models of that family; without it, gpt2 and opt.");
         var type = new Option<string>("--dtype") { Description = "The type of all numbers: float64 or float32.", HelpName = "TYPE", DefaultValueFactory = _ => "float64" };
         type.AcceptOnlyFromAmong([.. FixtureModules.DataTypes]);
         var command = new Command("new", NewDescription) { suite, output, seed, shapes, family, type };

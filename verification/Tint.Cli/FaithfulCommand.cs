@@ -19,7 +19,8 @@ internal static class FaithfulCommand
 
         On the whole-model cases, from the published code to no departure and central differences: the worst layer's
         1 − cosine at the best N and at N = 1000, GPT-2's parameters and products, time. Then the U-curves of both
-        stencils in float32 and float64: the best N, measured and predicted. verification/faithful.md is written by it.
+        stencils in float32 and float64: the best N, measured and predicted. Last, a TinT of softmax attention alone: how
+        far it is from linear attention at several M, and what its twins cost. verification/faithful.md is written by it.
 
         Examples:
           tint faithful
@@ -55,6 +56,7 @@ internal static class FaithfulCommand
                 Cases = [.. models.Select(item => item.Id)],
                 Ingredients = FaithfulMeasurement.Measure(models, times: true, token),
                 Curves = CurveBottom.Measure(),
+                Softmax = SoftmaxMeasurement.Measure(models, times: true, token),
             };
             Print(outputs.Report, document);
             outputs.Report.Prose($"products: {used.Description}");
@@ -110,6 +112,32 @@ internal static class FaithfulCommand
         }
 
         curves.WriteTo(terminal);
+        if (document.Softmax is { } softmax)
+        {
+            PrintSoftmax(terminal, softmax);
+        }
+    }
+
+    private static void PrintSoftmax(Terminal terminal, SoftmaxResult softmax)
+    {
+        var distances = new Grid([new Grid.Column("softmax alone, at M ="), .. Grid.Numbers([.. softmax.Points.Select(point => Number(point.Scale))])]);
+        distances.Add([new Grid.Cell("largest distance, update"), .. softmax.Points.Select(point => new Grid.Cell(Number(point.Update)))]);
+        distances.Add([new Grid.Cell("largest distance, logits"), .. softmax.Points.Select(point => new Grid.Cell(Number(point.Logits)))]);
+        distances.WriteTo(terminal);
+        var costs = new Grid([new Grid.Column("attention"), .. Grid.Numbers("prefixes", "positions", "parameters", "GFLOP a LinearForward", "seconds", "constructed")]);
+        foreach (var cost in softmax.Costs)
+        {
+            costs.Add(
+                cost.Name,
+                $"{cost.Prefixes}",
+                $"{cost.Positions}",
+                cost.Parameters.ToString("N0", CultureInfo.InvariantCulture),
+                (cost.Flops / 1e9).ToString("0.0", CultureInfo.InvariantCulture),
+                cost.Seconds?.ToString("0.00", CultureInfo.InvariantCulture) ?? string.Empty,
+                cost.ConstructionSeconds?.ToString("0.00", CultureInfo.InvariantCulture) ?? string.Empty);
+        }
+
+        costs.WriteTo(terminal);
     }
 
     private static string Number(double value) => value.ToString("0.0e+0", CultureInfo.InvariantCulture);

@@ -1,6 +1,9 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
+using Tint.Reference.Input;
 using Tint.Verification.Coordinates;
 using Tint.Verification.Engines;
 using Tint.Verification.Judging;
@@ -36,15 +39,35 @@ public sealed record CaseComparison
             Simulation = [.. answers.SelectMany(answer => SimulationComparison.Compare(
                 regions, answer.Engine, simulation.Name, answer.Values, geometry))],
             Certificates = Worst(isModel ? OfModel(tensors, configuration) : OfModule(fixtureCase, tensors, configuration, regions, answers)),
-            Updates = isModel ? ModelTruth.Updates(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors)) : [],
+            Updates = isModel ? Updated(tensors, configuration) : [],
         };
     }
 
     private static IEnumerable<CertificateCheck> OfModel(FixtureTensors tensors, TintConfiguration configuration)
     {
-        var weights = ModelCase.Weights(tensors, configuration);
-        return ModelCase.Batch(tensors).SelectMany(sequence => ModelTruth.Check(configuration, weights, sequence));
+        var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        return configuration.Auxiliary.Architecture is not ModelPlan { Model: FamilyConfiguration model }
+            ? batch.SelectMany(sequence => ModelTruth.Check(configuration, weights, sequence))
+            : configuration.SgdSteps > 0 && configuration.BackpropagateThroughAttention && HasTruth(configuration, batch)
+            ? batch.SelectMany(sequence => ModelTruth.Check(model, new ExactFamilyTint(configuration, model, weights), sequence))
+            : [];
     }
+
+    private static IReadOnlyList<LayerUpdate> Updated(FixtureTensors tensors, TintConfiguration configuration)
+    {
+        var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        if (configuration.Auxiliary.Architecture is not ModelPlan { Model: FamilyConfiguration model })
+        {
+            return ModelTruth.Updates(configuration, weights, batch);
+        }
+
+        var exact = new ExactFamilyTint(configuration, model, weights);
+        return HasTruth(configuration, batch) ? ModelTruth.Updates(exact, exact.Trains, batch) : [];
+    }
+
+    /// <summary>Whether a family's exact model learns by the loss and sees the tokens that the TinT does.</summary>
+    private static bool HasTruth(TintConfiguration configuration, IReadOnlyList<TokenSequence> batch) =>
+        configuration.Loss == LossKind.CrossEntropy && batch.All(static sequence => sequence.IclMask is null);
 
     /// <remarks>Simulated values carry the rounding bound of the first engine that computed the module: both do the module's operations.</remarks>
     private static IEnumerable<CertificateCheck> OfModule(

@@ -55,7 +55,7 @@ public sealed record VerificationRun
 
     /// <summary>The run by module, and by family where a case is about an auxiliary model alone, in the order of their first case.</summary>
     public IReadOnlyList<ModuleSummary> Modules =>
-        [.. Reports.GroupBy(report => report.Case.Family ?? report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];
+        [.. Reports.GroupBy(report => (report.Case.IsAuxiliary ? report.Case.Family : null) ?? report.Case.Module).Select(group => new ModuleSummary(group.Key, [.. group]))];
 
     private int Count(CaseVerdict verdict) => Reports.Count(report => report.Verdict == verdict);
 }

@@ -23,7 +23,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 
     /// <summary>Checks shapes and numbers once and copies the weights to the device.</summary>
     /// <exception cref="RuleViolationException">
-    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path; or the device's memory does not hold them.
+    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path, or has softmax stand for linear attention; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
@@ -33,6 +33,11 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
         {
             throw new RuleViolationException(
                 "the device knows attention's backward step without its score path", "Departures.ScorePathDropped false", "use SimulatedTint, or leave departure V1 on");
+        }
+
+        if (configuration.UseSoftmax)
+        {
+            throw new RuleViolationException("the device knows linear attention alone", "UseSoftmax", "use SimulatedTint, or leave UseSoftmax off");
         }
 
         (_device, _arena) = (device, new DeviceArena(device));

@@ -12,7 +12,7 @@ namespace Tint.Reference.Certificates;
 /// </summary>
 internal sealed class ModuleCertifier(TintConfiguration configuration)
 {
-    private readonly GateLeak _leak = new(configuration.EffectiveGateScale);
+    private readonly GateLeak _leak = new(OfLinearAttention(configuration).EffectiveGateScale);
     private readonly double _scale = configuration.FiniteDifferenceScale;
     private readonly Stencil _stencil = configuration.Stencil;
     private readonly double _epsilon = configuration.Auxiliary.LayerNormEpsilon;
@@ -214,4 +214,10 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
             + exactRounding
             + FloatingPoint.Binary64.Underflow(8 * x.Count * (1 + (1 / deviation)));
     }
+
+    /// <summary>Steps through softmax attention over twins have certificates of their own, module by module (<see cref="TwinCertificate"/>), and none in a chain.</summary>
+    private static TintConfiguration OfLinearAttention(TintConfiguration configuration) => !configuration.UseSoftmax
+        ? configuration
+        : throw new RuleViolationException(
+            "certificates are composed for linear attention", "UseSoftmax", "leave UseSoftmax off, or take TwinCertificate module by module");
 }

@@ -25,6 +25,15 @@ public static class AdmissibleShapes
         CheckPrefixCount(auxiliary.HiddenSize, configuration.PrefixCount);
         CheckHiddenSize(configuration);
         CheckHeadCount(configuration);
+        if (configuration is { UseSoftmax: true, RestrictPrefixes: false })
+        {
+            // A token's score on another one would count in the softmax, though its value is zero.
+            throw new RuleViolationException(
+                "where softmax attention stands for linear attention, tokens must see prefixes alone",
+                "UseSoftmax with RestrictPrefixes false",
+                "set RestrictPrefixes, which changes no number of linear attention");
+        }
+
         if (configuration.KeepsScorePath)
         {
             if (auxiliary.Architecture is { HasEncoder: true })

@@ -33,6 +33,19 @@ public sealed record TintConfiguration
     /// <summary>True: in linear attention tokens see prefixes only. False: they see every earlier position.</summary>
     public bool RestrictPrefixes { get; init; } = true;
 
+    /// <summary>
+    /// True: softmax attention over positions and their mirrored twins stands for linear attention, up to O(1/M²). It needs <see cref="RestrictPrefixes"/>.
+    /// </summary>
+    /// <remarks>Source: C40.</remarks>
+    public bool UseSoftmax { get; init; }
+
+    /// <summary>
+    /// M, what scores are divided by where softmax attention stands for linear attention; read only with <see cref="UseSoftmax"/>. The best M is about s·u^(−1/3) for scores up to s
+    /// and unit roundoff u; the default is that of s = 5 in float64.
+    /// </summary>
+    /// <remarks>Source: C40.</remarks>
+    public double TwinScale { get; init => field = Require.Positive(value, "TwinScale"); } = 1e6;
+
     /// <summary>False: the gradient skips attention's backward step and goes to the value layer as it is.</summary>
     public bool BackpropagateThroughAttention { get; init; } = true;
 
@@ -69,10 +82,10 @@ public sealed record TintConfiguration
     /// <summary>d_h = D_sim/H_sim, the width of one head of softmax attention.</summary>
     public int HeadSize => HiddenSize / HeadCount;
 
-    /// <summary>T_max + K, the width of a position one-hot.</summary>
+    /// <summary>T_max + K, the width of a position one-hot; twice that with <see cref="UseSoftmax"/>, where every position has a twin.</summary>
     /// <exception cref="RuleViolationException">It is beyond what an array holds.</exception>
     public int PositionCount => Sizes.Entries(
-        "a position one-hot", "use a smaller Auxiliary.MaximumPositions or PrefixCount", (long)Auxiliary.MaximumPositions + PrefixCount);
+        "a position one-hot", "use a smaller Auxiliary.MaximumPositions or PrefixCount", ((long)Auxiliary.MaximumPositions + PrefixCount) * (UseSoftmax ? 2 : 1));
 
     /// <summary>
     /// The gate scale in force: G, or, without <see cref="Departures.GateLeak"/>, one at which tanh is 1 to the last bit of a double.
@@ -118,6 +131,7 @@ public sealed record TintConfiguration
             .. LayerNormBiasOnly ? Array.Empty<string>() : ["LayerNorm weights trained"],
             .. RestrictPrefixes ? Array.Empty<string>() : ["tokens see tokens"],
             .. ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
+            .. UseSoftmax ? [FormattableString.Invariant($"softmax attention alone at {TwinScale}")] : Array.Empty<string>(),
         ];
         return string.Join(
             Environment.NewLine,

@@ -9,8 +9,8 @@ internal sealed class ModuleCounter(TintConfiguration configuration)
 {
     private readonly Dictionary<ModuleUse, long> _counts = [];
 
-    /// <summary>The numbers of a prefix load: K·D_sim.</summary>
-    public long Load => Sizes.Count(configuration.PrefixCount, configuration.HiddenSize);
+    /// <summary>The numbers of a prefix load: K·D_sim, and as many for the twins where there are any.</summary>
+    public long Load => Sizes.Count(configuration.PrefixCount * (configuration.UseSoftmax ? 2L : 1), configuration.HiddenSize);
 
     /// <summary>The parameters of some modules together.</summary>
     public long Of(IEnumerable<ModuleUse> uses) => Sizes.Sum(uses.Select(Of));

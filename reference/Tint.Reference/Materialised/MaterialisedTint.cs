@@ -47,6 +47,12 @@ public sealed class MaterialisedTint
                 "the transformer is written out for the auxiliary models of the published code", $"{other.Name}", "use a GPT-2, or an OPT with norms in front");
         }
 
+        if (configuration.UseSoftmax)
+        {
+            throw new RuleViolationException(
+                "the transformer is written out with linear attention, as the published code has it", "UseSoftmax", "leave UseSoftmax off");
+        }
+
         if (configuration.KeepsScorePath || !configuration.Departures.DescentsMasked)
         {
             throw new RuleViolationException(

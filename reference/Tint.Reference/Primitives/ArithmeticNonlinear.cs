@@ -25,7 +25,16 @@ public sealed partial class Arithmetic
     /// <param name="scale">The factor before the exponential.</param>
     /// <param name="firstQuery">f where row i is query f + i, which sees the keys j ≤ f + i; null where every row sees every column.</param>
     /// <param name="allowed">[rows × columns] of 0 and 1, at least one 1 among those that a row sees; null admits all.</param>
-    public Tracked Softmax(Tracked scores, double scale, int? firstQuery = null, Matrix<double>? allowed = null)
+    public Tracked Softmax(Tracked scores, double scale, int? firstQuery = null, Matrix<double>? allowed = null) =>
+        Softmax(scores, scale, firstQuery, allowed, nulls: 0);
+
+    /// <summary>The same over entries that the matrix leaves out as well.</summary>
+    /// <param name="scores">A.</param>
+    /// <param name="scale">The factor before the exponential.</param>
+    /// <param name="firstQuery">f, or null.</param>
+    /// <param name="allowed">[rows × columns] of 0 and 1, or null.</param>
+    /// <param name="nulls">How many more entries with a score of 0 each row has, which count in its sum and are not given out.</param>
+    internal Tracked Softmax(Tracked scores, double scale, int? firstQuery, Matrix<double>? allowed, int nulls)
     {
         ArgumentNullException.ThrowIfNull(scores);
         scores = scores with { Value = Perturb(scores.Value) };
@@ -34,8 +43,8 @@ public sealed partial class Arithmetic
         var largest = new double[rows];
         var least = new double[rows];
         var sum = new double[rows];
-        Array.Fill(largest, double.NegativeInfinity);
-        Array.Fill(least, double.PositiveInfinity);
+        Array.Fill(largest, nulls > 0 ? 0 : double.NegativeInfinity);
+        Array.Fill(least, nulls > 0 ? 0 : double.PositiveInfinity);
 
         // Rows from … to − 1, column by column, as the storage lies; a causal column starts at the first query that sees it.
         Parallelism.ForRanges(rows, (long)SoftmaxWork * columns, (from, to) =>
@@ -76,6 +85,11 @@ public sealed partial class Arithmetic
                 }
 
                 Elementwise.AddScaled(sum.AsSpan(first, target.Length), target, 1);
+            }
+
+            for (var i = from; i < to && nulls > 0; i++)
+            {
+                sum[i] += nulls * Elementwise.Exp(-largest[i]);
             }
 
             for (var j = 0; j < columns; j++)

@@ -58,6 +58,20 @@ public sealed partial class Arithmetic
             left.Value.Append(right.Value), left.Error is null && right.Error is null ? null : Error(left).Append(Error(right)));
     }
 
+    /// <summary>The same entries, column by column, as a matrix of another shape.</summary>
+    public static Tracked Reshape(Tracked a, int rows, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return Map(a with { NonzeroColumns = null }, matrix => ColumnMajor.Wrap(rows, columns, matrix.ToColumnMajorArray()));
+    }
+
+    /// <summary>A matrix with every sign turned.</summary>
+    public static Tracked Negative(Tracked a)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return a with { Value = ColumnMajor.Scaled(a.Value, -1), IsIdentity = false };
+    }
+
     /// <summary>A matrix with rows of zeros below it, <paramref name="count"/> rows in all.</summary>
     public static Tracked PadRows(Tracked a, int count)
     {

@@ -66,9 +66,11 @@ public sealed class Gate
         ArgumentNullException.ThrowIfNull(arithmetic);
         var (oldToken, newToken) = (Tanh(OldBias, arithmetic), Tanh(NewBias, arithmetic));
         var (oldPrefix, newPrefix) = (Tanh(OldBias + OldPrefixWeight, arithmetic), Tanh(NewBias + NewPrefixWeight, arithmetic));
-        return new HiddenStates(
-            Combine(old.Prefixes, oldPrefix, @new.Prefixes, newPrefix, arithmetic),
-            Combine(old.Tokens, oldToken, @new.Tokens, newToken, arithmetic));
+        return old with
+        {
+            Prefixes = Combine(old.Prefixes, oldPrefix, @new.Prefixes, newPrefix, arithmetic),
+            Tokens = Combine(old.Tokens, oldToken, @new.Tokens, newToken, arithmetic),
+        };
     }
 
     /// <summary>The weights as a transformer holds them, named <c>{name}.old_v.weight</c> [T_max + K × 1] and so on.</summary>
@@ -94,8 +96,13 @@ public sealed class Gate
         [
             new WeightTensor($"{name}.weight", shape, () =>
             {
+                // Twins, which follow behind all positions, are gated as their positions are.
                 var weights = new double[shape[0]];
-                Array.Fill(weights, prefixWeight, _configuration.Auxiliary.MaximumPositions, _configuration.PrefixCount);
+                for (var first = _configuration.Auxiliary.MaximumPositions; first < weights.Length; first += _configuration.Auxiliary.MaximumPositions + _configuration.PrefixCount)
+                {
+                    Array.Fill(weights, prefixWeight, first, _configuration.PrefixCount);
+                }
+
                 return new Tensor(shape, weights);
             }),
             new WeightTensor($"{name}.bias", [1], () => new Tensor([1], [bias])),

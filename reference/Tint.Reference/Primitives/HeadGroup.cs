@@ -11,7 +11,10 @@ namespace Tint.Reference.Primitives;
 internal sealed record HeadGroup(IReadOnlyList<int> QueryHeads, IReadOnlyList<int> ValueHeads)
 {
     /// <summary>Groups the heads of a layer that can contribute at all.</summary>
-    public static IReadOnlyList<HeadGroup> Of(AttentionWeights weights, CoordinateMap outputTargets)
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="outputTargets">What each coordinate of a head reaches.</param>
+    /// <param name="addsScores">Whether scores of several heads may be added up; behind a softmax they may not.</param>
+    public static IReadOnlyList<HeadGroup> Of(AttentionWeights weights, CoordinateMap outputTargets, bool addsScores = true)
     {
         string Signature(Projection projection, int head) =>
             Text(projection.Columns(head, weights.HeadSize)) + (projection.Position.Reaches(head)
@@ -33,7 +36,7 @@ internal sealed record HeadGroup(IReadOnlyList<int> QueryHeads, IReadOnlyList<in
         var single = sharedScores
             .Where(group => group.Count() == 1)
             .SelectMany(group => group)
-            .GroupBy(head => head.Values)
+            .GroupBy(head => addsScores ? head.Values : string.Create(CultureInfo.InvariantCulture, $"{head.Head}"))
             .Select(group => new HeadGroup([.. group.Select(head => head.Head)], [group.First().Head]));
         return [.. single.Concat(several)];
     }

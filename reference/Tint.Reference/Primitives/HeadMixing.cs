@@ -48,6 +48,18 @@ public sealed class HeadMixing
         }
     }
 
+    /// <summary>The mixing with every weight multiplied by a factor.</summary>
+    public HeadMixing Times(double factor)
+    {
+        var product = new HeadMixing(HeadCount, HeadSize);
+        foreach (var ((output, input), weight) in _weights)
+        {
+            product[output, input] = factor * weight;
+        }
+
+        return product;
+    }
+
     /// <summary>The mixing as a map on coordinates.</summary>
     public CoordinateMap ToMap() =>
         CoordinateMap.Of(

@@ -9,6 +9,14 @@ namespace Tint.Reference.Primitives;
 /// <param name="Tokens">The tokens' slots, T rows.</param>
 public sealed record HiddenStates(Slots Prefixes, Slots Tokens)
 {
+    /// <summary>Whether these are the states of the twins, each the negative of its position's.</summary>
+    /// <remarks>Source: C40.</remarks>
+    public bool AreTwins { get; init; }
+
+    /// <summary>The states of the twins: the negatives, exactly; of twins, those of their positions.</summary>
+    /// <remarks>Source: C40.</remarks>
+    public HiddenStates Twins() => new(Prefixes.Negative(), Tokens.Negative()) { AreTwins = !AreTwins };
+
     /// <summary>Cuts a matrix [K + T × D_sim] into prefixes and tokens, and these into slots.</summary>
     /// <exception cref="RuleViolationException">The matrix has another width, no token, or holds NaN or infinity.</exception>
     public static HiddenStates From(TintConfiguration configuration, Matrix<double> states)
@@ -44,6 +52,6 @@ public sealed record HiddenStates(Slots Prefixes, Slots Tokens)
     {
         ArgumentNullException.ThrowIfNull(other);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        return new HiddenStates(Prefixes.Zip(other.Prefixes, arithmetic.Add), Tokens.Zip(other.Tokens, arithmetic.Add));
+        return this with { Prefixes = Prefixes.Zip(other.Prefixes, arithmetic.Add), Tokens = Tokens.Zip(other.Tokens, arithmetic.Add) };
     }
 }

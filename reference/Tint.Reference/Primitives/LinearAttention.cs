@@ -1,39 +1,53 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Tint.Reference.Primitives;
 
 /// <summary>
 /// Linear attention, out_i = Σ_j mask_ij ⟨q_i, k_j⟩ v_j for each head, then the output mixing: attention without softmax, which multiplies by
-/// whatever matrix the keys or values of the prefixes hold.
+/// whatever matrix the keys or values of the prefixes hold. Or, with <see cref="SoftmaxTwins"/>, the softmax attention that stands for it.
 /// </summary>
 /// <remarks>
 /// Evaluated head group by head group. What the weights make exactly zero is skipped, and products with exact identities are not formed;
-/// both leave every number as the dense evaluation has it, up to the order of summation.
-/// Source: C16.
+/// both leave every number as the dense evaluation has it, up to the order of summation. Positions and twins are evaluated apart: an output at positions is
+/// what a run of the twins' states (<see cref="HiddenStates.Twins"/>) has at the twins, with every sign turned and to the last bit.
+/// Source: C16, C40.
 /// </remarks>
 public sealed class LinearAttention
 {
     private readonly AttentionWeights _weights;
+    private readonly SoftmaxTwins? _twins;
     private readonly Lazy<(CoordinateMap Targets, IReadOnlyList<HeadGroup> Groups)> _evaluation;
 
     /// <summary>Prepares the evaluation of <paramref name="weights"/>; what it needs is made out when it is first asked for.</summary>
     /// <param name="weights">The layer's weights.</param>
     /// <param name="afterwards">A map that follows the output mixing at every position; null for none.</param>
     public LinearAttention(AttentionWeights weights, CoordinateMap? afterwards = null)
-        : this(weights, () => afterwards)
+        : this(weights, () => afterwards, twins: null)
+    {
+    }
+
+    /// <summary>The same without a map, by softmax attention where there are twins.</summary>
+    internal LinearAttention(AttentionWeights weights, SoftmaxTwins? twins)
+        : this(weights, static () => null, twins)
     {
     }
 
     /// <summary>The same with a map that is made out with the rest.</summary>
-    internal LinearAttention(AttentionWeights weights, Func<CoordinateMap?> afterwards)
+    internal LinearAttention(AttentionWeights weights, Func<CoordinateMap?> afterwards, SoftmaxTwins? twins)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        _weights = weights;
+        _weights = twins is null ? weights : weights with { Output = weights.Output.Times(twins.Factor) };
+        _twins = twins;
         _evaluation = new(() =>
         {
-            var output = weights.Output.ToMap();
+            var output = _weights.Output.ToMap();
             var targets = (afterwards()?.After(output) ?? output).Transpose();
-            return (targets, HeadGroup.Of(weights, targets));
+            return (targets, HeadGroup.Of(_weights, targets, addsScores: twins is null));
         });
     }
+
+    /// <summary>The weights as a transformer holds them, with the factor M·P in the output mixing where softmax stands for linear attention.</summary>
+    public IEnumerable<WeightTensor> Tensors(string name) => _weights.Tensors(name);
 
     /// <summary>The layer's output at the prefixes or at the tokens.</summary>
     /// <param name="states">The hidden states, [K + T × D_sim].</param>
@@ -50,10 +64,15 @@ public sealed class LinearAttention
         if (visibility is Visibility.Itself && !atPrefixes)
         {
             AttendItself(sums, tokens, arithmetic);
-            return new HiddenStates(Empty(prefixes), sums.ToSlots());
+            return states with { Prefixes = Empty(prefixes), Tokens = sums.ToSlots() };
         }
 
-        foreach (var (keys, causal) in Visible(visibility, prefixes, tokens, atPrefixes))
+        if (_twins is not null)
+        {
+            AttendTwins(sums, visibility, queries, atPrefixes ? tokens : prefixes, arithmetic);
+        }
+
+        foreach (var (keys, causal) in _twins is null ? Visible(visibility, prefixes, tokens, atPrefixes) : [])
         {
             foreach (var group in _evaluation.Value.Groups)
             {
@@ -65,7 +84,7 @@ public sealed class LinearAttention
         }
 
         var (none, result) = (Empty(atPrefixes ? tokens : prefixes), sums.ToSlots());
-        return atPrefixes ? new HiddenStates(result, none) : new HiddenStates(none, result);
+        return atPrefixes ? states with { Prefixes = result, Tokens = none } : states with { Prefixes = none, Tokens = result };
     }
 
     private static IEnumerable<(PositionRows Keys, bool Causal)> Visible(
@@ -92,12 +111,14 @@ public sealed class LinearAttention
 
                 break;
             default:
-                throw new RuleViolationException(
-                    "linear attention must be asked for rows that its mask describes",
-                    $"{visibility?.GetType().Name} at {(atPrefixes ? "prefixes" : "tokens")}",
-                    "ask for tokens in forward and backward modules and for prefixes in descents");
+                throw Undescribed(visibility, atPrefixes);
         }
     }
+
+    private static RuleViolationException Undescribed(Visibility? visibility, bool atPrefixes) => new(
+        "linear attention must be asked for rows that its mask describes",
+        $"{visibility?.GetType().Name} at {(atPrefixes ? "prefixes" : "tokens")}",
+        "ask for tokens in forward and backward modules and for prefixes in descents");
 
     private Tracked? Attend(HeadGroup group, PositionRows queries, PositionRows keys, bool causal, Arithmetic arithmetic)
     {
@@ -116,6 +137,36 @@ public sealed class LinearAttention
         return q.IsIdentity ? arithmetic.TransposeThisAndMultiply(k, v) : arithmetic.Multiply(arithmetic.TransposeAndMultiply(q, k), v);
     }
 
+    /// <summary>
+    /// The softmax attention over positions and twins. Nothing is skipped that cancels alone where it is exact: a score of 0, a mask's or a slot's, leaves v − v, each of which is rounded.
+    /// </summary>
+    private void AttendTwins(SlotSums sums, Visibility visibility, PositionRows queries, PositionRows keys, Arithmetic arithmetic)
+    {
+        var trained = (visibility, keys.ArePrefixes) switch
+        {
+            (Visibility.TokensToPrefixes, true) => null,
+            (Visibility.PrefixesToTrainedTokens(var some), false) => some.Count == keys.Total ? null : some.ToHashSet(),
+            _ => throw Undescribed(visibility, !keys.ArePrefixes),
+        };
+        var twins = keys.Twins();
+        foreach (var group in _evaluation.Value.Groups)
+        {
+            if (Rows(_weights.Value, group.ValueHeads, keys, arithmetic) is { } v && Rows(_weights.Value, group.ValueHeads, twins, arithmetic) is { } twinV)
+            {
+                var query = Rows(_weights.Query, group.QueryHeads, queries, arithmetic) ?? Zeros(queries);
+                sums.Scatter(_twins!.Attend(query, Scored(keys), v, Scored(twins), twinV, arithmetic), Targets(group));
+            }
+
+            Tracked Scored(PositionRows rows)
+            {
+                var k = Rows(_weights.Key, group.QueryHeads, rows, arithmetic) ?? Zeros(rows);
+                return trained is null ? k : Arithmetic.Mask(k, (row, _) => trained.Contains(row));
+            }
+        }
+
+        Tracked Zeros(PositionRows rows) => new(Matrix<double>.Build.Dense(rows.Total, _weights.HeadSize));
+    }
+
     /// <summary>q∘k∘v, all heads side by side: with heads one coordinate wide a token's score on itself is the product of two numbers.</summary>
     private void AttendItself(SlotSums sums, PositionRows tokens, Arithmetic arithmetic)
     {
@@ -127,12 +178,22 @@ public sealed class LinearAttention
 
         int[] heads = [.. _evaluation.Value.Groups.SelectMany(group => group.QueryHeads.Concat(group.ValueHeads)).Distinct().Order()];
         if (heads.Length > 0
-            && Rows(_weights.Query, heads, tokens, arithmetic) is { } q
+            && Rows(_weights.Value, heads, tokens, arithmetic) is { } v
             && Rows(_weights.Key, heads, tokens, arithmetic) is { } k
-            && Rows(_weights.Value, heads, tokens, arithmetic) is { } v)
+            && Rows(_weights.Query, heads, tokens, arithmetic) is { } q)
         {
-            sums.Scatter(
-                arithmetic.PointwiseMultiply(arithmetic.PointwiseMultiply(q, k), v), [.. heads.Select(head => _evaluation.Value.Targets[head])]);
+            var twins = _twins is null ? null : tokens.Twins();
+            var product = twins is null
+                ? arithmetic.PointwiseMultiply(arithmetic.PointwiseMultiply(q, k), v)
+                : SoftmaxTwins.AttendItself(
+                    q,
+                    k,
+                    v,
+                    Rows(_weights.Key, heads, twins, arithmetic)!,
+                    Rows(_weights.Value, heads, twins, arithmetic)!,
+                    _twins!.Scale,
+                    arithmetic);
+            sums.Scatter(product, [.. heads.Select(head => _evaluation.Value.Targets[head])]);
         }
     }
 

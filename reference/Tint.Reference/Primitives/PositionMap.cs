@@ -9,6 +9,7 @@ namespace Tint.Reference.Primitives;
 /// <remarks>Source: C15, C33.</remarks>
 public sealed class PositionMap
 {
+    private readonly bool _hasTwins;
     private bool _identifiesPrefixes;
     private bool _pointsTokens;
     private (int Coordinate, Func<int, double> Value)? _placed;
@@ -19,7 +20,18 @@ public sealed class PositionMap
     /// <param name="maximumPositions">T_max, the positions of tokens.</param>
     /// <param name="prefixCount">K, the positions of prefixes.</param>
     public PositionMap(int headSize, int maximumPositions, int prefixCount)
+        : this(headSize, maximumPositions, prefixCount, hasTwins: false)
     {
+    }
+
+    /// <summary>A map of zeros that no head receives.</summary>
+    /// <param name="headSize">d_h, the coordinates of a head.</param>
+    /// <param name="maximumPositions">T_max, the positions of tokens.</param>
+    /// <param name="prefixCount">K, the positions of prefixes.</param>
+    /// <param name="hasTwins">Whether every position has a twin, at T_max + K behind it, which gets the negative.</param>
+    public PositionMap(int headSize, int maximumPositions, int prefixCount, bool hasTwins)
+    {
+        _hasTwins = hasTwins;
         HeadSize = headSize;
         MaximumPositions = maximumPositions;
         PrefixCount = prefixCount;
@@ -34,8 +46,8 @@ public sealed class PositionMap
     /// <summary>K, the positions of prefixes.</summary>
     public int PrefixCount { get; }
 
-    /// <summary>T_max + K, the width of a one-hot.</summary>
-    public int PositionCount => MaximumPositions + PrefixCount;
+    /// <summary>T_max + K, the width of a one-hot, or twice that where positions have twins.</summary>
+    public int PositionCount => (MaximumPositions + PrefixCount) * (_hasTwins ? 2 : 1);
 
     /// <summary>Gives every prefix j the unit vector e_j: an identifier by which it can be addressed.</summary>
     public PositionMap IdentifyPrefixes()
@@ -133,13 +145,14 @@ public sealed class PositionMap
     internal Tracked? Of(PositionRows rows)
     {
         var all = rows.ArePrefixes ? OfPrefixes() : OfTokens(rows.Total);
+        all = all is not null && rows.AreTwins ? Arithmetic.Negative(all) : all;
         return all is null || rows.Kept is null ? all : Arithmetic.Rows(all, rows.Kept);
     }
 
-    /// <summary>The weights from one-hot to coordinates, [T_max + K × d_h].</summary>
+    /// <summary>The weights from one-hot to coordinates, [T_max + K × d_h], and their negatives for twins below them.</summary>
     public Matrix<double> Materialise()
     {
-        var weights = Matrix<double>.Build.Dense(MaximumPositions + PrefixCount, HeadSize);
+        var weights = Matrix<double>.Build.Dense(PositionCount, HeadSize);
         for (var position = 0; _pointsTokens && position < MaximumPositions; position++)
         {
             weights.At(position, 0, 1);
@@ -153,6 +166,12 @@ public sealed class PositionMap
         for (var prefix = 0; _identifiesPrefixes && prefix < PrefixCount; prefix++)
         {
             weights.At(MaximumPositions + prefix, prefix, 1);
+        }
+
+        var positions = MaximumPositions + PrefixCount;
+        for (var twin = positions; twin < PositionCount; twin++)
+        {
+            weights.SetRow(twin, -weights.Row(twin - positions));
         }
 
         return weights;

@@ -64,6 +64,9 @@ public sealed class Slots
     /// <summary>Applies <paramref name="map"/> to every slot, once the result is read.</summary>
     public Slots Select(Func<Tracked?, int, Tracked?> map) => Select(RowCount, map);
 
+    /// <summary>The same slots with every number's sign turned.</summary>
+    public Slots Negative() => Select(static (slot, _) => slot is null ? null : Arithmetic.Negative(slot));
+
     /// <summary>Applies <paramref name="map"/> to the slots of both, one by one, once the result is read.</summary>
     public Slots Zip(Slots other, Func<Tracked?, Tracked?, Tracked?> map)
     {

@@ -137,7 +137,7 @@ public static class SimulatedAttention
             input = ColumnMajor.Scaled(input, SimulatedGate.Factor(configuration));
         }
 
-        var step = SimulatedLinear.Step(value, gradient, input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
+        var step = SimulatedLinear.Step(configuration, value, gradient, input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
         return (SimulatedLinear.Backward(configuration, value.Weight, gradient), step);
     }
 

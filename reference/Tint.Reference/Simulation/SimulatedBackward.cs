@@ -78,7 +78,7 @@ internal sealed class SimulatedBackward(
     {
         // Chunks that share a bias each learn it in full (V2).
         var (parameters, copies) = (_before.Linear(linear.Place), configuration.Departures.MlpBiasLearntPerChunk ? linear.InputParts : 1);
-        LearnLinear(linear, SimulatedLinear.Step(parameters, gradient, memory.Input(linear.Place), tokens, copies));
+        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, memory.Input(linear.Place), tokens, copies));
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
@@ -111,7 +111,7 @@ internal sealed class SimulatedBackward(
     private Matrix<double> OfScores(Linear linear, Matrix<double> gradient, Matrix<double> input)
     {
         var parameters = _before.Linear(linear.Place);
-        LearnLinear(linear, SimulatedLinear.Step(parameters, gradient, input, tokens, biasCopies: 1));
+        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, input, tokens, biasCopies: 1));
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 

@@ -94,7 +94,7 @@ public static class SimulatedCrossAttention
         var gated = SimulatedAttention.Gated(configuration, value);
         double[] all = [.. Enumerable.Repeat(1.0, atValues.RowCount)];
         var input = ColumnMajor.Scaled(memory.Other, SimulatedGate.Factor(configuration));
-        var step = SimulatedLinear.Step(gated, atValues, input, new TrainedTokens(all, atValues.RowCount), biasCopies: 1);
+        var step = SimulatedLinear.Step(configuration, gated, atValues, input, new TrainedTokens(all, atValues.RowCount), biasCopies: 1);
         return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), step);
     }
 

@@ -17,7 +17,8 @@ namespace Tint.Reference.Simulation;
 /// <b>Backward, central.</b> No feature gate acts on the mixings: both points ρ x ± u/N are normalised alike, and the module's gate follows:
 /// ∂x = ρ(N/2)(S(ρ x + u/N) − S(ρ x − u/N)), in which leaks cancel.
 /// <b>Descent.</b> The linear descent on g and the memory ρ²z: β ← ρ(β − η Σ m g). With biases only, Γ ← ρΓ; otherwise Γ ← ρ(Γ − η Σ m g (ρ²z)ᵀ),
-/// dense from then on (deviation V5), or the diagonal of that alone where the deviation is turned off.
+/// dense from then on (deviation V5), or the diagonal of that alone where the deviation is turned off. Where softmax stands for linear attention, the linear modules' scores count as
+/// <see cref="SimulatedTwins"/> has them.
 /// </remarks>
 public static class SimulatedLayerNorm
 {
@@ -43,13 +44,16 @@ public static class SimulatedLayerNorm
         ColumnMajor.Entries(x).CopyTo(z, 0);
         GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
         var normalized = ColumnMajor.Wrap(tokens, width, z);
-        var output = Mapped(layer, normalized, transposed: false);
-        var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(layer.Bias));
+        var output = configuration.UseSoftmax
+            ? GatedScores(configuration, layer, normalized, rho)
+            : Mapped(configuration, layer, normalized, transposed: false);
+        var gates = configuration.UseSoftmax ? 1 : rho * rho;
+        var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(SimulatedLinear.Bias(configuration, layer.Bias)));
         ColumnMajor.ForColumns(tokens, width, column =>
         {
             for (var i = column * tokens; i < (column + 1) * tokens; i++)
             {
-                o[i] = rho * ((rho * rho * o[i]) + (rho * beta[column]));
+                o[i] = rho * ((gates * o[i]) + (rho * beta[column]));
                 z[i] *= rho * rho;
             }
         });
@@ -75,7 +79,7 @@ public static class SimulatedLayerNorm
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, bool centred)
     {
         Check(configuration, layer, gradient, memory);
-        var u = Mapped(layer, gradient, transposed: true);
+        var u = Mapped(configuration, layer, gradient, transposed: true);
         return configuration.Stencil.StartsAtPoint ? FromPoint(configuration, u, memory, centred) : AcrossPoint(configuration, u, memory.Input, centred);
     }
 
@@ -195,7 +199,7 @@ public static class SimulatedLayerNorm
     {
         if (!configuration.LayerNormBiasOnly && configuration.Departures.DenseLayerNormDescent)
         {
-            var sum = SimulatedLinear.Sum(gradient, memory.Normalized, tokens);
+            var sum = SimulatedLinear.Sum(configuration, gradient, memory.Normalized, tokens);
             return new LayerNormParameters(sum.Weight.Diagonal(), sum.Bias) { Dense = sum.Weight };
         }
 
@@ -205,18 +209,19 @@ public static class SimulatedLayerNorm
             return new LayerNormParameters(weight, Vector<double>.Build.Dense(gradient.ColumnCount));
         }
 
-        var g = tokens.Select(gradient);
+        var (scores, bias) = SimulatedLinear.OnTokens(configuration, tokens.Select(gradient));
         if (!configuration.LayerNormBiasOnly)
         {
-            weight = ColumnMajor.Wrap(ColumnMajor.SumOfRows(g.PointwiseMultiply(tokens.Select(memory.Normalized))));
+            weight = ColumnMajor.Wrap(ColumnMajor.SumOfRows(scores.PointwiseMultiply(tokens.Select(memory.Normalized))));
         }
 
-        return new LayerNormParameters(weight, ColumnMajor.Wrap(ColumnMajor.SumOfRows(g)));
+        return new LayerNormParameters(weight, bias);
     }
 
     /// <summary>X Γᵀ, or X Γ where <paramref name="transposed"/>; a new matrix.</summary>
-    private static Matrix<double> Mapped(LayerNormParameters layer, Matrix<double> x, bool transposed)
+    private static Matrix<double> Mapped(TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x, bool transposed)
     {
+        x = transposed ? SimulatedLinear.OnPrefixes(configuration, x) : x;
         if (layer.Dense is { } dense)
         {
             return transposed ? ColumnMajor.Product(x, dense) : ColumnMajor.ProductWithTransposed(x, dense);
@@ -228,6 +233,12 @@ public static class SimulatedLayerNorm
             source.AsSpan(column * x.RowCount, x.RowCount), gamma[column], ColumnMajor.Column(result, column)));
         return result;
     }
+
+    /// <summary>(ρX)(ρΓ)ᵀ as softmax attention over twins computes it, whose scores are not linear in what gates have left of them.</summary>
+    private static Matrix<double> GatedScores(TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x, double rho) =>
+        layer.Dense is { } dense
+            ? SimulatedTwins.Product(configuration, ColumnMajor.Scaled(x, rho), ColumnMajor.Scaled(dense, rho))
+            : SimulatedTwins.OnDiagonal(configuration, ColumnMajor.Scaled(Mapped(configuration, layer, x, transposed: false), rho * rho));
 
     private static void Check(
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)

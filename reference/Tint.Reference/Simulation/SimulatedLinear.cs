@@ -13,7 +13,7 @@ namespace Tint.Reference.Simulation;
 /// may attend to tokens (unrestricted prefixes) add zeros. <b>Backward.</b> Score g_r on the prefix that holds row r, value W_r: Wᵀg, one gate:
 /// ρ Wᵀg. <b>Descent.</b> Prefixes attend to the trained tokens with score g_r and value −η x; the gate scales old and new alike: W ← ρ(W − η Σ_t
 /// m_t g_t x_tᵀ), b ← ρ(b − η Σ_t m_t g_t), x being the memory as it stands there. The bias in prefixes other than the first only shrinks
-/// (deviation V6) and is not simulated: nothing reads it.
+/// (deviation V6) and is not simulated: nothing reads it. Where softmax stands for linear attention, scores count as <see cref="SimulatedTwins"/> has them.
 /// </remarks>
 public static class SimulatedLinear
 {
@@ -36,7 +36,7 @@ public static class SimulatedLinear
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(gradient);
         Require.Shape(gradient, gradient.RowCount, weight.RowCount, "the output gradient");
-        var result = ColumnMajor.Product(gradient, weight);
+        var result = ColumnMajor.Product(OnPrefixes(configuration, gradient), weight);
         result.Multiply(SimulatedGate.Factor(configuration), result);
         return result;
     }
@@ -67,9 +67,26 @@ public static class SimulatedLinear
     {
         ArgumentNullException.ThrowIfNull(layer);
         Require.Shape(x, x.RowCount, layer.Weight.ColumnCount, "the layer's input");
-        var output = ColumnMajor.ProductWithTransposed(x, layer.Weight);
-        ColumnMajor.AddBiasAndScale(output, layer.Bias, SimulatedGate.Factor(configuration));
+        var output = configuration.UseSoftmax ? SimulatedTwins.Product(configuration, x, layer.Weight) : ColumnMajor.ProductWithTransposed(x, layer.Weight);
+        ColumnMajor.AddBiasAndScale(output, Bias(configuration, layer.Bias), SimulatedGate.Factor(configuration));
         return output;
+    }
+
+    /// <summary>The bias as the heads of forward modules read it, [out].</summary>
+    internal static Vector<double> Bias(TintConfiguration configuration, Vector<double> bias) =>
+        configuration.UseSoftmax ? ColumnMajor.Scaled(bias, SimulatedTwins.BiasFactor(configuration)) : bias;
+
+    /// <summary>The gradients G as the heads of backward modules score them on the prefixes, [T × out].</summary>
+    internal static Matrix<double> OnPrefixes(TintConfiguration configuration, Matrix<double> gradient) =>
+        configuration.UseSoftmax ? SimulatedTwins.OnPrefixes(configuration, gradient) : gradient;
+
+    /// <summary>The trained tokens' gradients as the weight heads of descents score them, and their sum as the bias heads do.</summary>
+    internal static (Matrix<double> Scores, Vector<double> Sum) OnTokens(TintConfiguration configuration, Matrix<double> trained)
+    {
+        var sum = ColumnMajor.Wrap(ColumnMajor.SumOfRows(trained));
+        return configuration.UseSoftmax
+            ? (SimulatedTwins.OnTokens(configuration, trained), ColumnMajor.Scaled(sum, SimulatedTwins.BiasFactor(configuration, trained.RowCount)))
+            : (trained, sum);
     }
 
     /// <summary>
@@ -84,18 +101,19 @@ public static class SimulatedLinear
         TrainedTokens tokens,
         int biasCopies)
     {
-        var step = Step(layer, gradient, memory, tokens, biasCopies);
+        var step = Step(configuration, layer, gradient, memory, tokens, biasCopies);
         return (Updated(configuration, layer, step), step);
     }
 
     /// <summary>The summed gradients that a descent subtracts, of the bias <paramref name="biasCopies"/> times.</summary>
-    internal static LinearParameters Step(LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens, int biasCopies)
+    internal static LinearParameters Step(
+        TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens, int biasCopies)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(memory);
         Require.Shape(gradient, gradient.RowCount, layer.Weight.RowCount, "the output gradient");
         Require.Shape(memory, gradient.RowCount, layer.Weight.ColumnCount, "the memory of the layer's input");
-        var sum = Sum(gradient, memory, tokens);
+        var sum = Sum(configuration, gradient, memory, tokens);
         return new LinearParameters(sum.Weight, biasCopies == 1 ? sum.Bias : ColumnMajor.Scaled(sum.Bias, biasCopies));
     }
 
@@ -104,7 +122,7 @@ public static class SimulatedLinear
         new(Updated(configuration, layer.Weight, step.Weight), Updated(configuration, layer.Bias, step.Bias));
 
     /// <summary>Σ_t m_t g_t x_tᵀ and Σ_t m_t g_t.</summary>
-    internal static LinearParameters Sum(Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens)
+    internal static LinearParameters Sum(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens)
     {
         if (tokens.None)
         {
@@ -112,8 +130,8 @@ public static class SimulatedLinear
                 Matrix<double>.Build.Dense(gradient.ColumnCount, memory.ColumnCount), Vector<double>.Build.Dense(gradient.ColumnCount));
         }
 
-        var g = tokens.Select(gradient);
-        return new LinearParameters(ColumnMajor.ProductOfTransposed(g, tokens.Select(memory)), ColumnMajor.Wrap(ColumnMajor.SumOfRows(g)));
+        var (scores, bias) = OnTokens(configuration, tokens.Select(gradient));
+        return new LinearParameters(ColumnMajor.ProductOfTransposed(scores, tokens.Select(memory)), bias);
     }
 
     /// <summary>ρ(old − η·gradient), a new matrix.</summary>

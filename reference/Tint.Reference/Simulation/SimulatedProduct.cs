@@ -22,7 +22,7 @@ public static class SimulatedProduct
         ArgumentNullException.ThrowIfNull(right);
         Require.Shape(right, left.RowCount, left.ColumnCount, "the second factor of a product");
         var rho = SimulatedGate.Factor(configuration);
-        return (Gated(left, right, rho), new ProductMemory(ColumnMajor.Scaled(left, rho), ColumnMajor.Scaled(right, rho)));
+        return (Gated(configuration, left, right), new ProductMemory(ColumnMajor.Scaled(left, rho), ColumnMajor.Scaled(right, rho)));
     }
 
     /// <summary>∂A = ρ G∘B̃ and ∂B = ρ G∘Ã for the gradient G of the output and the memory Ã, B̃, all [T × width].</summary>
@@ -33,15 +33,14 @@ public static class SimulatedProduct
         ArgumentNullException.ThrowIfNull(memory);
         Require.Shape(memory.Left, gradient.RowCount, gradient.ColumnCount, "the product's memory of its first factor");
         Require.Shape(memory.Right, gradient.RowCount, gradient.ColumnCount, "the product's memory of its second factor");
-        var rho = SimulatedGate.Factor(configuration);
-        return (Gated(gradient, memory.Right, rho), Gated(gradient, memory.Left, rho));
+        return (Gated(configuration, gradient, memory.Right), Gated(configuration, gradient, memory.Left));
     }
 
-    /// <summary>ρ A∘B, a new matrix.</summary>
-    private static Matrix<double> Gated(Matrix<double> left, Matrix<double> right, double rho)
+    /// <summary>ρ A∘B, a new matrix; A counts as <see cref="SimulatedTwins"/> has it where softmax stands for linear attention.</summary>
+    private static Matrix<double> Gated(TintConfiguration configuration, Matrix<double> left, Matrix<double> right)
     {
-        var product = left.PointwiseMultiply(right);
-        product.Multiply(rho, product);
+        var product = (configuration.UseSoftmax ? SimulatedTwins.OnItself(configuration, left) : left).PointwiseMultiply(right);
+        product.Multiply(SimulatedGate.Factor(configuration), product);
         return product;
     }
 }

@@ -93,7 +93,7 @@ public sealed class CasesAndJudgeCommandTests(FreshSet set) : IDisposable
     [InlineData("cases", "new", "--suite", "models", "--out", "x", "--shapes", "24/5")]
     [InlineData("cases", "new", "--suite", "models", "--out", "x", "--dtype", "float16")]
     [InlineData("cases", "new", "--suite", "modules", "--out", "x", "--family", "opt")]
-    [InlineData("cases", "new", "--suite", "models", "--out", "x", "--family", "llama")]
+    [InlineData("cases", "new", "--suite", "models", "--out", "x", "--family", "gpt5")]
     [InlineData("cases", "steps", "--filter", "LinearForward.*", "--out", "x")]
     public void Bad_input_is_one_line_and_leaves_nothing(params string[] words)
     {

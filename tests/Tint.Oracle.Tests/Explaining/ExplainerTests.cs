@@ -1,8 +1,11 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Answers;
 using Tint.Oracle.Judging;
 using Tint.Oracle.Tests.Support;
+using Tint.Oracle.Tracing;
 using Tint.Properties.Implementations;
 using Tint.Properties.Mutants;
+using Tint.Reference.Simulation;
 
 namespace Tint.Oracle.Tests.Explaining;
 
@@ -57,7 +60,7 @@ public class ExplainerTests(FreshSet set)
 
     [Fact]
     public void A_layer_in_the_place_of_another_arrangement_of_its_own_numbers_is_found() => Look(
-        new Mistaken { Layer = layer => layer with { Bias = layer.Bias * 2 } }, "forward0.layer0.attention.output", "weights.bias-twice", "added twice");
+        new Mistaken { Layer = layer => layer with { Bias = layer.Bias * 2 } }, "forward0.layer0.attention.output", "combination", "B counts 2 times");
 
     [Fact]
     public void Memory_of_another_token_is_found_where_it_is_read() => Look(
@@ -75,6 +78,96 @@ public class ExplainerTests(FreshSet set)
     {
         var judgement = Judge(new Mistaken { LinearMemory = memory => memory.Map(x => 4 + (x - 4)) });
         Assert.Empty(judgement.Tensors.Where(tensor => tensor.OnOwnInputs is { Passed: false }).Select(tensor => tensor.Tensor));
+    }
+
+    [Fact]
+    public void A_part_of_a_sum_that_counts_otherwise_is_weighed() => LookAt(
+        "forward0.layer0.attention.output",
+        (model, step) => step.Value.MapIndexed((_, d, value) => value - (0.75 * SimulatedGate.Factor(model.Configuration) * model.Weights.Layers[0].Output.Bias[d])),
+        "combination",
+        "B counts 0.25 times");
+
+    [Fact]
+    public void Weights_that_decay_are_told_from_a_wrong_update() => LookAt(
+        "updated0.layer1.attention.output.weight", (_, step) => step.Value - (0.003 * step.Before!), "combination", "counts 0.997 times: weights decay");
+
+    [Fact]
+    public void A_gradient_of_the_whole_batch_is_recognised() => LookAt(
+        "updated0.layer1.attention.output.weight",
+        (_, step, others) => step.Before! + others.Select(other => other.Value - other.Before!).Aggregate((sum, update) => sum + update),
+        "descent.batch",
+        "gradients are summed");
+
+    [Fact]
+    public void A_clipped_gradient_is_recognised_by_the_norm_that_it_has_in_every_sequence() => LookAt(
+        "updated0.layer1.attention.output.weight",
+        (model, step) => step.Before! + ((step.Value - step.Before!) * (1e-3 * model.Configuration.InnerLearningRate / (step.Value - step.Before!).FrobeniusNorm())),
+        "descent.scaled-by-sequence",
+        "until its norm is 0.001");
+
+    [Fact]
+    public void A_result_in_half_precision_is_recognised() => LookAt(
+        "forward0.layer1.mlp.norm", (_, step) => step.Value.Map(value => (double)(Half)value), "precision.result", "rounded to float16: so are 100 %");
+
+    [Fact]
+    public void Statistics_over_the_wrong_axis_are_recognised() => LookAt(
+        "forward0.layer0.attention.norm",
+        (model, step) =>
+        {
+            var (x, norm) = (step.Input!.Signal, step.Input.Norm!);
+            return Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (t, d) =>
+            {
+                var (mean, square) = (x.Column(d).Average(), x.Column(d).Average(value => value * value));
+                return (norm.Weight[d] * (x[t, d] - mean) / Math.Sqrt(square - (mean * mean) + model.Configuration.Auxiliary.LayerNormEpsilon)) + norm.Bias[d];
+            });
+        },
+        "norm.over-tokens",
+        "over all tokens");
+
+    [Fact]
+    public void Heads_that_are_viewed_where_axes_must_be_exchanged_are_recognised() => LookAt(
+        "forward0.layer0.attention.heads",
+        (model, step) =>
+        {
+            // [H × T × D/H] read as [T × D].
+            var heads = model.Configuration.Auxiliary.HeadCount;
+            var (tokens, width, size) = (step.Value.RowCount, step.Value.ColumnCount, step.Value.ColumnCount / heads);
+            double[] flat = [.. Enumerable.Range(0, heads).SelectMany(h => Enumerable.Range(0, tokens).SelectMany(t => Enumerable.Range(0, size).Select(d => step.Value[t, (h * size) + d])))];
+            return Matrix<double>.Build.Dense(tokens, width, (t, d) => flat[(t * width) + d]);
+        },
+        "attention.heads-viewed",
+        "without exchanging the axes");
+
+    [Fact]
+    public void Smoothed_labels_are_weighed() => LookAt(
+        "backward0.loss_gradient",
+        (model, step, _) =>
+        {
+            var (sequence, table) = (model.Batch[step.Sequence], model.Weights.TokenEmbedding);
+            var mean = table.ColumnSums() / table.RowCount;
+            return step.Value.MapIndexed((t, d, value) => t + 1 == sequence.Length || sequence.TrainMask[t + 1] == 0 ? value
+                : value + (0.1 * (table[sequence.InputIds[t + 1], d] - mean[d])));
+        },
+        "combination",
+        "labels are smoothed");
+
+    private void LookAt(string name, Func<ModelReference, TraceStep, Matrix<double>> wrong, string mistake, string words) =>
+        LookAt(name, (model, step, _) => wrong(model, step), mistake, words);
+
+    /// <summary>All intermediates are right but for one.</summary>
+    private void LookAt(string name, Func<ModelReference, TraceStep, IReadOnlyList<TraceStep>, Matrix<double>> wrong, string mistake, string words)
+    {
+        const string id = "TinT.gpt2.one_step";
+        var item = set.Case(id);
+        using var open = item.Open();
+        var model = new CaseReference(item, open).Model!;
+        var walk = model.Walk();
+        TraceStep[] own = [.. walk.Where(step => step.Name == name)];
+        var steps = ModelReference.Stacked(walk, step => step.Name == name ? wrong(model, step, own) : step.Value);
+        var judgement = AnswerJudge.Judge(item, Given.Of(id, [.. steps.Select(step => new AnswerTensor(step.Name, step.Value.Shape, step.Value.Values.ToArray(), "float64"))]));
+        Assert.Equal(name, judgement.First!.Tensor);
+        Assert.Equal(mistake, judgement.First.Explanations[0].Name);
+        Assert.Contains(words, judgement.First.Explanations[0].Sentence, StringComparison.Ordinal);
     }
 
     private void Look(Mistaken backend, string step, string name, string words)

@@ -51,7 +51,7 @@ public sealed partial class LawBookTests
     }
 
     [Fact]
-    public void Rejects_a_pattern_that_matches_no_law() => Assert.Throws<RuleViolationException>(() => LawBook.Select("L99"));
+    public void Rejects_a_pattern_that_matches_no_law() => Assert.Throws<RuleViolationException>(() => LawBook.Select("L999"));
 
     private static string Repository(params string[] path)
     {

@@ -14,7 +14,10 @@ public sealed class DeviceLawTests
     /// <summary>The laws of attention's score path, which has no module on a device.</summary>
     private static readonly string[] OfScorePath = ["L82", "L83", "L84"];
 
-    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath)];
+    /// <summary>The laws of softmax attention alone, which a device does not know.</summary>
+    private static readonly string[] OfSoftmax = ["L99", "L100", "L101", "L102"];
+
+    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath).Except(OfSoftmax)];
 
     public static TheoryData<string> ScorePathLabels => [.. OfScorePath];
 
@@ -33,6 +36,14 @@ public sealed class DeviceLawTests
         var report = Report(label);
         Assert.False(report.Holds);
         Assert.Contains("score path", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Softmax_attention_alone_is_refused_by_name()
+    {
+        var report = Report(OfSoftmax[^1]);
+        Assert.False(report.Holds);
+        Assert.Contains("the device knows linear attention alone", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
     }
 
     private static LawReport Report(string label)

@@ -8,9 +8,22 @@ internal static class DenseAttention
     /// <summary>A position that may not be attended to has its score set to this or this added to it, as implementations do.</summary>
     private const double Never = double.MinValue;
 
-    /// <summary>out_i = Σ_j mask_ij ⟨q_i, k_j⟩ v_j in each head, then the output mixing.</summary>
-    public static double[,] Linear(DenseLayers layers, string name, double[,] states, Func<int, int, double> mask)
+    /// <summary>
+    /// out_i = Σ_j mask_ij ⟨q_i, k_j⟩ v_j in each head, then the output mixing; where softmax stands for it, the softmax of mask_ij ⟨q_i, k_j⟩/M over positions, twins and empty places.
+    /// </summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="states">[K + T × D_sim].</param>
+    /// <param name="mask">What a score is multiplied by.</param>
+    /// <param name="places">Where a position asks, read with softmax alone: how many pairs there are in all, and whether a position is in one.</param>
+    public static double[,] Linear(
+        DenseLayers layers, string name, double[,] states, Func<int, int, double> mask, (int Pairs, Func<int, int, bool> Has)? places = null)
     {
+        if (layers.Configuration.UseSoftmax)
+        {
+            return Twins(layers, name, states, mask, places!.Value);
+        }
+
         var (q, k, v) = (layers.Project(name, 0, states), layers.Project(name, 1, states), layers.Project(name, 2, states));
         return Output(layers, name, v, head => Scores(layers, name, head, q, k), mask);
     }
@@ -61,6 +74,51 @@ internal static class DenseAttention
         return transposedMask is null
             ? Output(layers, name, v, Weights, static (_, _) => 1)
             : Output(layers, name, v, head => Transposed(Weights(head)), transposedMask);
+    }
+
+    /// <summary>One softmax over every position that has a place, its twin, which holds the negative of its state, and twice as many zeros as places are left.</summary>
+    private static double[,] Twins(
+        DenseLayers layers, string name, double[,] states, Func<int, int, double> mask, (int Pairs, Func<int, int, bool> Has) places)
+    {
+        var (format, rows) = (layers.Format, states.GetLength(0));
+        var mirrored = Grid.Like(states, (row, c) => -states[row, c]);
+        double[,] Both(int part)
+        {
+            var (own, twins) = (layers.Project(name, part, states), layers.Project(name, part, mirrored, atTwins: true));
+            return Grid.Of(2 * rows, own.GetLength(1), (row, c) => row < rows ? own[row, c] : twins[row - rows, c]);
+        }
+
+        var (q, k, v) = (layers.Project(name, 0, states), Both(1), Both(2));
+        var scale = format.Round(1 / layers.Configuration.TwinScale);
+        return Output(layers, name, v, Weights, static (_, _) => 1);
+
+        double[,] Weights(int head)
+        {
+            var scores = Scores(layers, name, head, q, k);
+            var weights = new double[rows, 2 * rows];
+            for (var i = 0; i < rows; i++)
+            {
+                int[] seen = [.. Enumerable.Range(0, 2 * rows).Where(j => places.Has(i, j % rows))];
+                if (seen.Length == 0)
+                {
+                    continue;
+                }
+
+                var row = new double[1, 2 * places.Pairs];
+                foreach (var (index, j) in seen.Index())
+                {
+                    row[0, index] = format.Times(scale, format.Times(mask(i, j % rows), scores[i, j]));
+                }
+
+                row = NormalisedRows(format, row);
+                foreach (var (index, j) in seen.Index())
+                {
+                    weights[i, j] = row[0, index];
+                }
+            }
+
+            return weights;
+        }
     }
 
     /// <summary>The first coordinates of every head turned by the token's angles; prefixes stay.</summary>

@@ -68,8 +68,8 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
         return Grid.Like(old, (row, c) => format.Add(format.Times(keep[row], old[row, c]), format.Times(take[row], @new[row, c])));
     }
 
-    /// <summary>Query, key or value (part 0, 1, 2) of an attention layer: head mixing, per-head map, and the position part on its heads.</summary>
-    public double[,] Project(string name, int part, double[,] x)
+    /// <summary>Query, key or value (part 0, 1, 2) of an attention layer: head mixing, per-head map, and the position part on its heads; on demand at the twins.</summary>
+    public double[,] Project(string name, int part, double[,] x, bool atTwins = false)
     {
         var signal = PerHead($"{name}.{"qkv"[part]}_attn", Mix($"{name}.{"qkv"[part]}_attn_head", x));
         var ((shape, weight), bias) = (_weights[$"{name}.p_attn.weight"], _weights[$"{name}.p_attn.bias"].Values);
@@ -77,7 +77,7 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
         var (columns, heads) = (shape[1], HeadCount(name));
         var size = columns / 3;
         var position = Grid.Of(x.GetLength(0), size, (row, c) =>
-            OfPosition(row, p => weight[(p * columns) + (part * size) + c], bias[(part * size) + c]));
+            OfPosition(row, p => weight[(p * columns) + (part * size) + c], bias[(part * size) + c], atTwins));
         return Grid.Like(signal, (row, coordinate) =>
         {
             var (head, c) = (coordinate / size, coordinate % size);
@@ -89,11 +89,11 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
     /// <summary>The number of heads of an attention layer.</summary>
     public int HeadCount(string name) => _weights[$"{name}.p_expand.weight"].Shape[2];
 
-    /// <summary>Σ_p (one-hot of a row)_p·w_p + bias: token t has its one at t, prefix j at T_max + j.</summary>
-    private double OfPosition(int row, Func<int, double> weight, double bias)
+    /// <summary>Σ_p (one-hot of a row)_p·w_p + bias: token t has its one at t, prefix j at T_max + j, and twins theirs at T_max + K behind.</summary>
+    private double OfPosition(int row, Func<int, double> weight, double bias, bool isTwin = false)
     {
         var (prefixes, positions) = (configuration.PrefixCount, configuration.Auxiliary.MaximumPositions);
-        var one = row < prefixes ? positions + row : row - prefixes;
+        var one = (row < prefixes ? positions + row : row - prefixes) + (isTwin ? positions + prefixes : 0);
         var sum = bias;
         for (var p = 0; p < configuration.PositionCount; p++)
         {

@@ -5,7 +5,7 @@ internal static class DenseLinear
 {
     public static double[,] Forward(DenseLayers layers, double[,] states, int? memory, string prefix = "")
     {
-        var output = DenseAttention.Linear(layers, $"{prefix}attnt_module", states, Mask(layers));
+        var output = DenseAttention.Linear(layers, $"{prefix}attnt_module", states, Mask(layers), OfPrefixes(layers));
         output = layers.Mix($"{prefix}bias_add_conv", layers.PerHead($"{prefix}permutation_conv", output));
         if (memory is { } slot)
         {
@@ -21,7 +21,7 @@ internal static class DenseLinear
     /// <param name="prefix">What stands before the names of the weights.</param>
     public static double[,] Backward(DenseLayers layers, double[,] states, int? memory, string prefix = "")
     {
-        var output = DenseAttention.Linear(layers, $"{prefix}attnt_module", states, Mask(layers));
+        var output = DenseAttention.Linear(layers, $"{prefix}attnt_module", states, Mask(layers), OfPrefixes(layers));
         for (var slot = memory ?? int.MaxValue; slot <= layers.Configuration.RowsPerPrefix; slot++)
         {
             AddSlot(layers, output, slot, states, slot);
@@ -42,7 +42,7 @@ internal static class DenseLinear
         var (prefixes, width, rows) =
             (layers.Configuration.PrefixCount, layers.Configuration.Auxiliary.HiddenSize, layers.Configuration.RowsPerPrefix);
         var output = DenseAttention.Linear(layers, $"{prefix}attnt_module", states, (i, j) =>
-            i < prefixes && j < prefixes ? 0 : TrainingMask(prefixes, trainMask, i, j));
+            i < prefixes && j < prefixes ? 0 : TrainingMask(prefixes, trainMask, i, j), (layers.Configuration.Auxiliary.MaximumPositions, (i, j) => i < prefixes && j >= prefixes));
         var update = Grid.Like(output, (row, c) =>
             diagonalOnly && row < prefixes && c / width < rows && c % width != (row * rows) + (c / width) ? 0 : output[row, c]);
         return layers.Gate($"{prefix}gates", states, update);
@@ -64,6 +64,9 @@ internal static class DenseLinear
             }
         }
     }
+
+    private static (int Pairs, Func<int, int, bool> Has) OfPrefixes(DenseLayers layers) =>
+        (layers.Configuration.PrefixCount, (i, j) => i >= layers.Configuration.PrefixCount && j < layers.Configuration.PrefixCount);
 
     private static Func<int, int, double> Mask(DenseLayers layers)
     {

@@ -20,5 +20,5 @@ internal static class DenseProduct
     }
 
     private static double[,] Itself(DenseLayers layers, double[,] states) =>
-        DenseAttention.Linear(layers, "attnt_module", states, static (i, j) => i == j ? 1 : 0);
+        DenseAttention.Linear(layers, "attnt_module", states, static (i, j) => i == j ? 1 : 0, (1, static (i, j) => i == j));
 }

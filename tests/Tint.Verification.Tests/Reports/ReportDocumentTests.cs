@@ -44,6 +44,16 @@ public class ReportDocumentTests
         Assert.Equal(0, row.GetProperty("bound").GetDouble());
     }
 
+    [Fact]
+    public void A_case_whose_model_is_in_no_TinT_says_why()
+    {
+        var item = Shipped.Cases[0];
+        const string why = "the heads of a model that TinT simulates must be as wide together as the model";
+
+        Assert.Equal(why, ReportCase.Of(new CaseReport { Case = item, Verdict = CaseVerdict.Passed, NotSimulated = why }).NotSimulated);
+        Assert.Equal(JsonValueKind.Null, Json([item]).GetProperty("cases")[0].GetProperty("not_simulated").ValueKind);
+    }
+
     private static JsonElement Json(IReadOnlyList<Tint.Fixtures.FixtureCase> cases)
     {
         using var stream = new MemoryStream();

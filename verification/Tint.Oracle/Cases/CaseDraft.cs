@@ -19,4 +19,8 @@ internal sealed record CaseDraft(
     JsonObject Options,
     IReadOnlyList<SafetensorsTensor> Inputs,
     string DataType,
-    string Notes);
+    string Notes)
+{
+    /// <summary>The <c>config.json</c> of the auxiliary model, as JSON; null where the TinT's configuration says all of it.</summary>
+    public string? ModelConfig { get; init; }
+}

@@ -18,6 +18,8 @@ internal static class ComputedCase
 {
     private const string Extension = ".safetensors";
 
+    private static readonly string[] Fields = ["id", "module", "file", "dtype", "config", "hf_config", "options"];
+
     /// <summary>Writes a case's file and returns its manifest entry.</summary>
     /// <param name="directory">The directory of the case files.</param>
     /// <param name="draft">What the case is about.</param>
@@ -38,6 +40,7 @@ internal static class ComputedCase
                 ["file"] = draft.Id + Extension,
                 ["dtype"] = draft.DataType,
                 ["config"] = config,
+                ["hf_config"] = draft.ModelConfig is { } model ? JsonNode.Parse(model) : null,
                 ["options"] = draft.Options.DeepClone(),
                 ["constructed"] = new JsonArray(),
                 ["notes"] = draft.Notes,
@@ -58,6 +61,11 @@ internal static class ComputedCase
             ["config"] = entry["config"]!.ToJsonString(),
             ["options"] = entry["options"]!.ToJsonString(),
         };
+        if (entry["hf_config"] is { } model)
+        {
+            metadata["hf_config"] = model.ToJsonString();
+        }
+
         SafetensorsWriter.Write(path, inputs, metadata);
         var tensors = new List<SafetensorsTensor>(inputs);
         tensors.AddRange(Results(Entry(entry, path, inputs), directory));
@@ -69,6 +77,11 @@ internal static class ComputedCase
     public static FixtureCase Parse(JsonObject entry, string directory, bool isDraft)
     {
         var shown = entry.DeepClone().AsObject();
+        if (shown["hf_config"] is null)
+        {
+            shown.Remove("hf_config");
+        }
+
         if (isDraft)
         {
             shown["expected"] = new JsonArray("nothing yet");
@@ -152,7 +165,7 @@ internal static class ComputedCase
     private static JsonObject Entry(JsonObject entry, string path, IReadOnlyList<SafetensorsTensor> tensors)
     {
         var whole = new JsonObject();
-        foreach (var name in new[] { "id", "module", "file", "dtype", "config", "options" })
+        foreach (var name in Fields.Where(name => name != "hf_config" || entry[name] is not null))
         {
             whole[name] = entry[name]?.DeepClone();
         }

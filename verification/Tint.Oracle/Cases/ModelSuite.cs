@@ -8,7 +8,8 @@ namespace Tint.Oracle.Cases;
 /// <summary>Fresh cases of whole models: one step, and each option once.</summary>
 internal static class ModelSuite
 {
-    private const int Sequences = 2;
+    /// <summary>Sequences a case.</summary>
+    public const int Sequences = 2;
 
     private static readonly (string Name, string Notes, Func<TintConfiguration, TintConfiguration> Change, bool GradientMask, bool IclMask)[] Variants =
     [

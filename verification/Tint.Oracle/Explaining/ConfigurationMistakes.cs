@@ -29,6 +29,11 @@ internal static class ConfigurationMistakes
             yield return ("option.finite-difference-scale", Text($"N is {scale:R}, not {own.FiniteDifferenceScale:R}."), own with { FiniteDifferenceScale = scale });
         }
 
+        foreach (var stencil in Stencil.All.Where(stencil => stencil != own.Stencil))
+        {
+            yield return ("option.stencil", $"Finite differences are {stencil.Name}, not {own.Stencil.Name}.", own with { Stencil = stencil });
+        }
+
         foreach (var epsilon in Epsilons.Where(epsilon => epsilon != own.Auxiliary.LayerNormEpsilon))
         {
             yield return (

@@ -115,11 +115,18 @@ internal sealed class Explainer
                 pieces[0].Mistakes[at].Name, pieces[0].Mistakes[at].Sentence, ModelReference.Assemble(pieces, step => step.Mistakes[at].Value())));
         }
 
+        AddAll(found, () => new Combinations(test, pieces, model.Configuration).Run());
         found.AddRange(ResidualTests.Run(
             test, usable[wrong.Name], reference, pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!), Facts()));
         if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
         {
-            found.AddRange(new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run().OfType<Explanation>());
+            AddAll(found, () => new Scalars(test, pieces).Run());
+            AddAll(found, () => new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run());
+        }
+
+        if (found.Count == 0)
+        {
+            AddAll(found, () => new Precisions(test, pieces).Run(_type, reference));
         }
 
         if (found.Count == 0 && _type == NumberTypes.Double)
@@ -295,6 +302,16 @@ internal sealed class Explainer
             // As above: the fault cannot be computed here.
         }
     }
+
+    private static void AddAll(List<Explanation> found, Func<IEnumerable<Explanation?>> tests) => Add(found, () =>
+    {
+        foreach (var explanation in tests())
+        {
+            Add(found, () => explanation);
+        }
+
+        return null;
+    });
 
     private ResidualFacts Facts()
     {

@@ -36,9 +36,14 @@ internal static class ResidualTests
             found.Add(test.Try("residual.not-updated", "The parameter is as it was before the descent.", before));
         }
 
-        if (Clipped(yours, reference) is var (limit, clipped))
+        if (before is not null && Signs(yours, reference, before) is { } signs)
         {
-            found.Add(test.Try("residual.clipped", string.Create(CultureInfo.InvariantCulture, $"Entries beyond ±{limit:R} are ±{limit:R}."), clipped));
+            found.Add(test.Try("residual.update-sign-alone", "Every entry moves as far as every other, by the sign of its gradient alone.", signs));
+        }
+
+        if (Clipped(yours, reference, before) is var (limit, clipped))
+        {
+            found.Add(test.Try("residual.clipped", string.Create(CultureInfo.InvariantCulture, $"{(before is null ? "Entries" : "Updates")} beyond ±{limit:G6} are ±{limit:G6}."), clipped));
         }
 
         found.Add(test.Try("residual.zero", "Everything is zero.", new Tensor(reference.Shape, new double[reference.Values.Length])));
@@ -85,6 +90,7 @@ internal static class ResidualTests
         if (facts.Trained is { } trained && trained.All(sum => sum > 0))
         {
             yield return ("residual.mean", $"{what} is divided by Σ m, the number of trained tokens: a mean instead of a sum.", b => 1 / trained[b]);
+            yield return ("residual.mask-normalised", $"{what} is divided by the mean of the train mask.", b => facts.Tokens / trained[b]);
             yield return ("residual.sum", $"{what} is multiplied by Σ m, the number of trained tokens.", b => trained[b]);
         }
     }
@@ -190,12 +196,22 @@ internal static class ResidualTests
     }
 
     /// <summary>The reference clipped to what yours does not exceed; null where that clips nothing, or all but nothing is left.</summary>
-    private static (double Limit, Tensor Values)? Clipped(Tensor yours, Tensor reference)
+    private static (double Limit, Tensor Values)? Clipped(Tensor yours, Tensor reference, Tensor? before)
     {
-        double[] values = reference.Values.ToArray();
-        var limit = yours.Values.ToArray().Max(Math.Abs);
+        double Start(int i) => before?.Values[i] ?? 0;
+        double[] values = [.. Enumerable.Range(0, reference.Values.Length).Select(i => reference.Values[i] - Start(i))];
+        var limit = Enumerable.Range(0, values.Length).Max(i => Math.Abs(yours.Values[i] - Start(i)));
         return values.Count(value => Math.Abs(value) > limit) is var beyond && beyond > 0 && beyond < values.Length
-            ? (limit, new Tensor(reference.Shape, Array.ConvertAll(values, value => Math.Clamp(value, -limit, limit))))
+            ? (limit, new Tensor(reference.Shape, [.. values.Select((value, i) => Start(i) + Math.Clamp(value, -limit, limit))]))
+            : null;
+    }
+
+    /// <summary>The parameter moved by one number everywhere, with the signs of the right update; null where nothing moves.</summary>
+    private static Tensor? Signs(Tensor yours, Tensor reference, Tensor before)
+    {
+        var most = Enumerable.Range(0, yours.Values.Length).Max(i => Math.Abs(yours.Values[i] - before.Values[i]));
+        return most > 0
+            ? new Tensor(reference.Shape, [.. Enumerable.Range(0, yours.Values.Length).Select(i => before.Values[i] + (most * Math.Sign(reference.Values[i] - before.Values[i])))])
             : null;
     }
 

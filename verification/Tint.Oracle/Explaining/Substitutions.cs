@@ -21,7 +21,7 @@ internal sealed class Substitutions(
     private const int MostSignals = 80;
 
     /// <summary>Every substitution that explains the step.</summary>
-    public IEnumerable<Explanation?> Run() => [.. Signals(), .. Layers(), Transposed(), Tokens(), Mixed()];
+    public IEnumerable<Explanation?> Run() => [.. Signals(), .. Layers(), Transposed(), Tokens(), Rows(), Mixed(), Rearranged(), .. Tables()];
 
     private IEnumerable<Explanation?> Signals()
     {
@@ -49,15 +49,29 @@ internal sealed class Substitutions(
             yield return (factor == 0 ? "zero" : Invariant($"{factor:R} times what it should be"), own => own * factor);
         }
 
+        yield return ("centred over the tokens", own => own.MapIndexed((_, d, value) => value - own.Column(d).Average(), Zeros.Include));
+        yield return ("centred over the coordinates", own => own.MapIndexed((t, _, value) => value - own.Row(t).Average(), Zeros.Include));
+        yield return ("averaged over the tokens", own => own.MapIndexed((_, d, _) => own.Column(d).Average(), Zeros.Include));
         foreach (var by in new[] { 1, -1 })
         {
             yield return ($"that of the token {(by > 0 ? "before" : "behind")}", own => Matrix<double>.Build.Dense(own.RowCount, own.ColumnCount, (t, d) =>
                 t - by is var from && from >= 0 && from < own.RowCount ? own.At(from, d) : 0));
+            yield return ($"that of the token {(by > 0 ? "before, the first's that of the last" : "behind, the last's that of the first")}", own =>
+                Matrix<double>.Build.Dense(own.RowCount, own.ColumnCount, (t, d) => own.At((t - by + own.RowCount) % own.RowCount, d)));
         }
     }
 
     /// <summary>Signals of the sequence that come before the step, by what they are.</summary>
-    private IEnumerable<(string Name, Func<TraceStep, Matrix<double>?> Of)> Candidates() => before
+    private IEnumerable<(string Name, Func<TraceStep, Matrix<double>?> Of)> Candidates() => Besides().Concat(Recorded());
+
+    /// <summary>What steps make beside their results.</summary>
+    private IEnumerable<(string Name, Func<TraceStep, Matrix<double>?> Of)> Besides() => before
+        .SelectMany(item => item.Step.Besides.Select(beside => (Name: $"{beside.What} of {item.Step.Name}", item.Step.Sequence, beside.Value)))
+        .Concat(pieces.SelectMany(piece => piece.Besides.Select(beside => (Name: $"{beside.What} of {piece.Name}", piece.Sequence, beside.Value))))
+        .GroupBy(item => item.Name)
+        .Select(group => (group.Key, (Func<TraceStep, Matrix<double>?>)(piece => group.FirstOrDefault(item => item.Sequence == piece.Sequence).Value)));
+
+    private IEnumerable<(string Name, Func<TraceStep, Matrix<double>?> Of)> Recorded() => before
         .Where(item => !item.Step.IsVector && item.Step.Before is null)
         .Select(item => (item.Step.Name, item.Step.Row, item.Step.Column))
         .Distinct()
@@ -67,7 +81,12 @@ internal sealed class Substitutions(
         {
             var bySequence = before.Where(item => (item.Step.Name, item.Step.Row, item.Step.Column) == key).DistinctBy(item => item.Step.Sequence)
                 .ToDictionary(item => item.Step.Sequence, item => item.Value);
-            return (key.Name, (Func<TraceStep, Matrix<double>?>)(piece => bySequence.GetValueOrDefault(piece.Sequence)));
+
+            // A chunk reads the chunk beside it.
+            var byChunk = before.Where(item => item.Step.Name == key.Name && item.Step.Part is not null)
+                .DistinctBy(item => (item.Step.Sequence, item.Step.Part)).ToDictionary(item => (item.Step.Sequence, item.Step.Part), item => item.Value);
+            return (key.Name, (Func<TraceStep, Matrix<double>?>)(piece =>
+                byChunk.GetValueOrDefault((piece.Sequence, piece.Part)) ?? bySequence.GetValueOrDefault(piece.Sequence)));
         });
 
     private IEnumerable<Explanation?> Layers()
@@ -87,23 +106,33 @@ internal sealed class Substitutions(
                 yield return Try("weights.of-another", $"{which} are those of {label}.", piece =>
                     ReferenceEquals(piece.Layers[at].Own, other) ? null : piece.Layers[at].With(other));
             }
-        }
 
-        static IEnumerable<(string Label, LinearParameters Layer)> Parameters(TraceStep step)
-        {
-            if (step.Input is { } input && step.Name.StartsWith("forward0", StringComparison.Ordinal))
+            // Of a layer that runs in chunks each chunk reads the same chunk of another.
+            foreach (var name in walk.Where(step => step.Part is not null && step.Sequence == 0).Select(step => step.Name).Distinct())
             {
-                var chunk = step.Part is { } part ? $", chunk {part}" : string.Empty;
-                (string, LinearParameters?)[] layers = input.Key is null
-                    ? [(step.Name + chunk, input.Linear)]
-                    : [(step.Name.Replace("heads", "query", StringComparison.Ordinal), input.Linear), (step.Name.Replace("heads", "key", StringComparison.Ordinal), input.Key),
-                        (step.Name.Replace("heads", "value", StringComparison.Ordinal), input.Value)];
-                foreach (var (label, layer) in layers)
+                var chunks = walk.Concat(before.Select(item => item.Step)).Where(step => step.Name == name && step is { Part: not null, Input.Linear: not null })
+                    .DistinctBy(step => step.Part).ToDictionary(step => step.Part!.Value, step => step.Input!.Linear!);
+                yield return Try("weights.of-another", $"{which} are those of {name}.", piece =>
+                    piece.Part is { } part && chunks.TryGetValue(part, out var other) && !ReferenceEquals(piece.Layers[at].Own, other) ? piece.Layers[at].With(other) : null);
+            }
+        }
+    }
+
+    /// <summary>The linear layers that a step of the first pass reads.</summary>
+    private static IEnumerable<(string Label, LinearParameters Layer)> Parameters(TraceStep step)
+    {
+        if (step.Input is { } input && step.Name.StartsWith("forward0", StringComparison.Ordinal))
+        {
+            var chunk = step.Part is { } part ? $", chunk {part}" : string.Empty;
+            (string, LinearParameters?)[] layers = input.Key is null
+                ? [(step.Name + chunk, input.Linear)]
+                : [(step.Name.Replace("heads", "query", StringComparison.Ordinal), input.Linear), (step.Name.Replace("heads", "key", StringComparison.Ordinal), input.Key),
+                    (step.Name.Replace("heads", "value", StringComparison.Ordinal), input.Value)];
+            foreach (var (label, layer) in layers)
+            {
+                if (layer is not null)
                 {
-                    if (layer is not null)
-                    {
-                        yield return (label, layer);
-                    }
+                    yield return (label, layer);
                 }
             }
         }
@@ -113,8 +142,6 @@ internal sealed class Substitutions(
     private static IEnumerable<(string Name, string Words, Func<LinearParameters, LinearParameters> Change)> Arrangements()
     {
         yield return ("weights.transposed", "the weight is transposed", own => own with { Weight = own.Weight.Transpose() });
-        yield return ("weights.bias-left-out", "the bias is left out", own => own with { Bias = own.Bias * 0 });
-        yield return ("weights.bias-twice", "the bias is added twice", own => own with { Bias = own.Bias * 2 });
         foreach (var heads in new[] { 2, 3, 4, 6, 8, 12 })
         {
             yield return ("weights.heads-reversed", $"the rows of {heads} heads are in reverse order", own => Rows(own, heads, row => (heads - 1 - (row * heads / own.Weight.RowCount)) * (own.Weight.RowCount / heads) + (row % (own.Weight.RowCount / heads))));
@@ -145,7 +172,7 @@ internal sealed class Substitutions(
         foreach (var sequence in pieces.GroupBy(piece => piece.Sequence))
         {
             TraceStep[] own = [.. sequence];
-            var tokens = own[0].Input?.Signal.RowCount ?? before.Where(item => item.Step.Sequence == sequence.Key).Max(item => item.Value.RowCount);
+            var tokens = before.First(item => item.Step.Sequence == sequence.Key).Value.RowCount;
             var columns = Enumerable.Range(0, tokens).Select(t => Vector<double>.Build.DenseOfEnumerable(own.SelectMany(piece => piece.Share!(t).Enumerate()))).ToArray();
             var wanted = Vector<double>.Build.DenseOfEnumerable(own.SelectMany(piece => (Yours(piece) - piece.Before!).Enumerate()));
             if (wanted.Count < 2 * tokens)
@@ -156,6 +183,13 @@ internal sealed class Substitutions(
             fitted[sequence.Key] = Matrix<double>.Build.DenseOfColumnVectors(columns).QR().Solve(wanted);
         }
 
+        if (fitted.Values.All(own => own.Where(weight => Math.Abs(weight) > 1e-6).ToArray() is var counted && counted.All(weight => Math.Abs(weight - counted[0]) < 1e-6 * Math.Abs(counted[0])) && counted.Length > 0 && Math.Abs(counted[0] - 1) > 1e-6
+            && IsMask(own)))
+        {
+            // All trained tokens count alike: that is a factor.
+            return null;
+        }
+
         var weights = fitted[pieces[0].Sequence];
         var words = string.Join(", ", weights.Select(weight => weight.ToString("0.###", CultureInfo.InvariantCulture)));
         return Try("descent.weights-of-tokens", $"The tokens count with ({words}), not with the train mask.", piece =>
@@ -163,6 +197,126 @@ internal sealed class Substitutions(
             var own = fitted[piece.Sequence];
             return own.Select((weight, t) => weight * piece.Share!(t)).Aggregate(piece.Before!, (sum, share) => sum + share);
         });
+    }
+
+    /// <summary>Whether as many tokens count as the train mask has.</summary>
+    private bool IsMask(Vector<double> weights) => pieces[0].Input?.TrainMask is not { } mask
+        || weights.Count(weight => Math.Abs(weight) > 1e-6) == mask.Count(trained => trained != 0)
+        || pieces.Any(piece => piece.Input?.TrainMask?.Count(trained => trained != 0) == weights.Count(weight => Math.Abs(weight) > 1e-6));
+
+    /// <summary>Other weights of the tokens' own rows, fitted.</summary>
+    private Explanation? Rows()
+    {
+        if (pieces.Any(piece => piece.Rows is null))
+        {
+            return null;
+        }
+
+        var fitted = pieces.ToDictionary(piece => piece.Sequence, piece =>
+        {
+            var (rows, yours) = (piece.Rows!(), Yours(piece));
+            return (Rows: rows, Weights: Vector<double>.Build.Dense(rows.RowCount, t => rows.Row(t) * rows.Row(t) is var square and > 0 ? rows.Row(t) * yours.Row(t) / square : 0));
+        });
+        var words = string.Join("; ", fitted.Select(item => string.Join(", ", item.Value.Weights.Select(weight => weight.ToString("0.###", CultureInfo.InvariantCulture)))));
+        return Try("rows.weights-of-tokens", $"The tokens count with ({words}), not as the masks say.", piece =>
+            fitted[piece.Sequence].Rows.MapIndexed((t, _, value) => fitted[piece.Sequence].Weights[t] * value));
+    }
+
+    /// <summary>Each token's row is made with some row of a table, not with its own.</summary>
+    private IEnumerable<Explanation?> Tables()
+    {
+        for (var index = 0; index < pieces.Min(piece => piece.Tables.Count); index++)
+        {
+            var at = index;
+            var chosen = pieces.ToDictionary(piece => piece.Sequence, piece =>
+            {
+                var (yours, table) = (Yours(piece), piece.Tables[at]);
+                return Enumerable.Range(0, yours.RowCount).Select(t => Enumerable.Range(-1, table.Rows + 1)
+                    .MinBy(row => (yours.Row(t) - table.With(t, row)).L2Norm())).ToArray();
+            });
+            var words = string.Join("; ", chosen.Select(item => string.Join(", ", item.Value.Select(row => row < 0 ? "none" : $"{row}"))));
+            yield return Try("rows.of-table", $"{Capital(pieces[0].Tables[at].What)} are ({words}).", piece => Matrix<double>.Build.DenseOfRows(
+                chosen[piece.Sequence].Select((row, t) => piece.Tables[at].With(t, row))));
+        }
+    }
+
+    /// <summary>Each coordinate is some coordinate of some layer of the model at the same input, or of the right result.</summary>
+    private Explanation? Rearranged()
+    {
+        var isLinear = pieces.All(piece => piece.Layers.Count == 1 && piece.Reads.Count == 1 && piece.Module is "LinearForward" or "AttentionForward");
+        if (pieces.Any(piece => piece.IsVector || piece.Before is not null))
+        {
+            return null;
+        }
+
+        // What a coordinate may be, of all pieces of the first one's column.
+        TraceStep[] row = [.. pieces.Where(piece => piece.Row == 0)];
+        var sources = new List<(string Name, int Index, Vector<double> Column)>();
+        var offsets = row.Select(piece => piece.Column).Distinct().ToArray();
+        Vector<double> Column(Func<TraceStep, Vector<double>> of, int offset) =>
+            Vector<double>.Build.DenseOfEnumerable(row.Where(piece => piece.Column == offset).OrderBy(piece => piece.Sequence).SelectMany(piece => of(piece)));
+        void AddAll(string name, Func<TraceStep, Matrix<double>> of, int offset)
+        {
+            var width = of(row.First(piece => piece.Column == offset)).ColumnCount;
+            for (var d = 0; d < width; d++)
+            {
+                var at = d;
+                sources.Add((name, offset + d, Column(piece => of(piece).Column(at), offset)));
+            }
+        }
+
+        foreach (var offset in offsets)
+        {
+            AddAll("its own", piece => piece.Value, offset);
+        }
+
+        if (isLinear)
+        {
+            foreach (var (label, other) in walk.Where(step => step.Sequence == 0).SelectMany(Parameters).DistinctBy(item => item.Layer, ReferenceEqualityComparer.Instance))
+            {
+                if (other.Weight.ColumnCount == row[0].Layers[0].Own.Weight.ColumnCount && other.Weight.RowCount == row[0].Layers[0].Own.Weight.RowCount)
+                {
+                    AddAll(label, piece => piece.Layers[0].With(other), offsets[0]);
+                }
+            }
+        }
+
+        var chosen = new Dictionary<int, (string Name, int Index, Vector<double> Column)>();
+        foreach (var offset in offsets)
+        {
+            for (var d = 0; d < row.First(piece => piece.Column == offset).Value.ColumnCount; d++)
+            {
+                var at = d;
+                var yours = Column(piece => Yours(piece).Column(at), offset);
+                chosen[offset + d] = sources.MinBy(source => (source.Column - yours).InfinityNorm());
+            }
+        }
+
+        var words = Runs([.. chosen.OrderBy(item => item.Key).Select(item => (item.Value.Name, item.Value.Index))]);
+        return Try("rows.rearranged", $"Its coordinates are, in order, {words}.", piece => Matrix<double>.Build.Dense(piece.Value.RowCount, piece.Value.ColumnCount, (t, d) =>
+        {
+            var before = row.Where(other => other.Column == piece.Column && other.Sequence < piece.Sequence).Sum(other => other.Value.RowCount);
+            return chosen[piece.Column + d].Column[before + t];
+        }));
+    }
+
+    /// <summary>Places one after the other, those that follow each other together.</summary>
+    private static string Runs(IReadOnlyList<(string Name, int Index)> places)
+    {
+        var runs = new List<(string Name, int First, int Last)>();
+        foreach (var (name, index) in places)
+        {
+            if (runs.Count > 0 && runs[^1] is var last && last.Name == name && last.Last + 1 == index)
+            {
+                runs[^1] = (name, last.First, index);
+            }
+            else
+            {
+                runs.Add((name, index, index));
+            }
+        }
+
+        return $"{string.Join(", ", runs.Take(8).Select(run => $"{run.Name} {run.First}{(run.Last > run.First ? $" to {run.Last}" : string.Empty)}"))}{(runs.Count > 8 ? " and on" : string.Empty)}";
     }
 
     /// <summary>A multiple of one other signal, fitted, that is added or left out.</summary>

@@ -1,9 +1,12 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Tracing;
 using Tint.Properties.Implementations;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
@@ -34,7 +37,14 @@ internal sealed class ModelReference
         _paper = new(() => Results(new SimulationTint().Run(Configuration with { Departures = Departures.Paper }, Weights, Batch)));
         _exact = new(() =>
         {
-            var result = new ExactTint(Configuration, Weights).Run(Batch);
+            if (Family is not null && (Configuration.Loss != LossKind.CrossEntropy || Batch.Any(sequence => sequence.IclMask is not null)))
+            {
+                // What the family's own model does not learn by, or cannot hide, has no exact counterpart.
+                return new Dictionary<string, Tensor>();
+            }
+
+            TintEngine exact = Family is null ? new ExactTint(Configuration, Weights) : new ExactFamilyTint(Configuration, Family, Weights);
+            var result = exact.Run(Batch);
             return Results(new TintOutcome(
                 [.. result.Sequences.Select(sequence => new TintOutcome.OfSequence(sequence.OriginalLogits, sequence.Logits, sequence.UpdatedWeights))],
                 result.OriginalLoss,
@@ -44,6 +54,9 @@ internal sealed class ModelReference
 
     /// <summary>The TinT.</summary>
     public TintConfiguration Configuration { get; }
+
+    /// <summary>The auxiliary model of another architecture than the published code's; null for one of these.</summary>
+    public FamilyConfiguration? Family => (Configuration.Auxiliary.Architecture as ModelPlan)?.Model as FamilyConfiguration;
 
     /// <summary>The auxiliary weights.</summary>
     public AuxiliaryWeights Weights { get; }
@@ -63,6 +76,11 @@ internal sealed class ModelReference
     /// <summary>The walk through the model on the reference's own numbers or, where given, on a candidate's.</summary>
     public IReadOnlyList<TraceStep> Walk(ITintModules? modules = null, Func<string, int, Matrix<double>?>? given = null, TintConfiguration? configuration = null)
     {
+        if (Family is not null)
+        {
+            return TracedPlan.Walk(configuration ?? Configuration, Weights, Batch, given);
+        }
+
         var tint = new TracedTint(modules ?? new SimulationTint(), given);
         tint.Run(configuration ?? Configuration, Weights, Batch);
         return tint.Steps;
@@ -71,6 +89,11 @@ internal sealed class ModelReference
     /// <summary>Every module that runs, the chunks of the MLP one by one.</summary>
     public IReadOnlyList<TraceStep> Modules()
     {
+        if (Family is not null)
+        {
+            return Walk();
+        }
+
         var tint = new TracedTint(new SimulationTint());
         tint.Run(Configuration, Weights, Batch);
         return [.. tint.Steps, .. tint.Summands];
@@ -172,7 +195,8 @@ internal sealed class ModelReference
             var largest = new Dictionary<string, double>(StringComparer.Ordinal);
             for (var seed = 0; seed < NoisyRuns; seed++)
             {
-                var noisy = Walk(new ConstructionTint(Arithmetic.Perturbed(new RoundingNoise(_case.Unit(type), seed))));
+                var arithmetic = Arithmetic.Perturbed(new RoundingNoise(_case.Unit(type), seed));
+                var noisy = Family is null ? Walk(new ConstructionTint(arithmetic)) : TracedPlan.Walk(Configuration, Weights, Batch, given: null, arithmetic);
                 for (var i = 0; i < plain.Count; i++)
                 {
                     var moved = (noisy[i].Value - plain[i].Value).Enumerate().Max(Math.Abs);

@@ -55,6 +55,7 @@ internal sealed record GivenCase(JsonObject Entry, IReadOnlyList<SafetensorsTens
                 ["file"] = "case.safetensors",
                 ["dtype"] = inputs.Any(tensor => tensor.DataType == SafetensorsDataType.F32) ? "float32" : "float64",
                 ["config"] = header["config"]?.DeepClone(),
+                ["hf_config"] = header["hf_config"]?.DeepClone(),
                 ["options"] = header["options"]?.DeepClone() ?? new JsonObject(),
                 ["constructed"] = new JsonArray(),
                 ["notes"] = string.Empty,

@@ -14,13 +14,13 @@ namespace Tint.Oracle.Serving;
 
 /// <summary>Answers requests, each on its own: nothing is kept from one to the next. Safe for several threads.</summary>
 /// <remarks>
-/// <para><c>describe</c>: the operations and limits.</para>
+/// <para><c>describe</c>: the operations and limits; a transport may have operations of its own, as <c>cancel</c>.</para>
 /// <para><c>run</c>: a module or a whole model on inputs of one's own, tensors <c>input.*</c> with <c>module</c>, <c>config</c> and <c>options</c> as in a
-/// manifest; answers <c>expected.*</c>, <c>bound.*</c>, <c>simulated.*</c>, <c>exact.*</c>, <c>trace.*</c>.</para>
+/// manifest, and <c>hf_config</c> for a family's model; answers <c>expected.*</c>, <c>bound.*</c>, <c>simulated.*</c>, <c>exact.*</c>, <c>trace.*</c>.</para>
 /// <para><c>judge</c>, <c>explain</c>: the same, with tensors <c>answer.*</c> that are judged; <c>explain</c> also looks for the mistake.</para>
 /// <para><c>case</c>: one fresh case, by <c>suite</c>, <c>seed</c>, <c>shape</c>, <c>family</c>, <c>dtype</c> and <c>case</c>, its id; without an id, the ids.</para>
 /// </remarks>
-internal sealed class OracleService(ServeLimits limits)
+internal sealed class OracleService(ServeLimits limits, params string[] ofTransport)
 {
     private static readonly string[] Operations = ["describe", "run", "judge", "explain", "case"];
 
@@ -73,8 +73,9 @@ internal sealed class OracleService(ServeLimits limits)
             ["ok"] = true,
             ["name"] = "tint",
             ["version"] = typeof(OracleService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-            ["operations"] = new JsonArray([.. Operations.Select(operation => (JsonNode)operation)]),
+            ["operations"] = new JsonArray([.. Operations.Concat(ofTransport).Select(operation => (JsonNode)operation)]),
             ["modules"] = new JsonArray([.. FixtureModules.All.Where(module => module != FixtureModules.Auxiliary).Select(module => (JsonNode)module)]),
+            ["families"] = new JsonArray([.. CaseSuites.Families.Select(family => (JsonNode)family)]),
             ["suites"] = new JsonArray([.. CaseSuites.Names.Select(suite => (JsonNode)suite)]),
             ["limits"] = new JsonObject
             {
@@ -154,6 +155,7 @@ internal sealed class OracleService(ServeLimits limits)
     {
         var config = header["config"] as JsonObject ?? throw new ServeException("a request must have 'config', an object as in a manifest");
         CheckSizes(config);
+        CheckModel(header["hf_config"]);
         var given = GivenCase.Read(header, body, folder);
         var shape = given.Inputs.FirstOrDefault(tensor => tensor.Name is "input.input_ids" or "input.hidden_states")?.Shape
             ?? throw new ServeException("there must be inputs; got neither input.hidden_states nor input.input_ids among the tensors");
@@ -179,6 +181,20 @@ internal sealed class OracleService(ServeLimits limits)
                 {
                     throw new ServeException(FormattableString.Invariant($"'{Printable.Name(name)}' must be at most {most} here; got {size}; use the command line for more"));
                 }
+            }
+        }
+    }
+
+    /// <summary>No number of a model's own configuration may be a size beyond the limit, before anything is made of it; what limits no size may be any.</summary>
+    private void CheckModel(JsonNode? model)
+    {
+        foreach (var (name, value) in model as JsonObject ?? [])
+        {
+            var most = name.Contains("layer", StringComparison.Ordinal) ? limits.Count : limits.Size;
+            var limitsNothing = name.Contains("theta", StringComparison.Ordinal) || name.EndsWith("_id", StringComparison.Ordinal);
+            if (!limitsNothing && value is JsonValue number && number.TryGetValue<double>(out var size) && !(size <= most))
+            {
+                throw new ServeException(FormattableString.Invariant($"hf_config: '{Printable.Name(name)}' must be at most {most} here; got {size}; use the command line for more"));
             }
         }
     }

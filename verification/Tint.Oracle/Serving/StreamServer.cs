@@ -10,7 +10,7 @@ namespace Tint.Oracle.Serving;
 /// <param name="limits">What a request may take.</param>
 internal sealed class StreamServer(Stream input, Stream output, ServeLimits limits)
 {
-    private readonly OracleService _service = new(limits);
+    private readonly OracleService _service = new(limits, "cancel");
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancellations = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
 

@@ -52,6 +52,21 @@ internal sealed record TraceStep
     /// <summary>The step with other parameters in the place of a layer of its own: which, and the result.</summary>
     public IReadOnlyList<(string Which, LinearParameters Own, Func<LinearParameters, Matrix<double>> With)> Layers { get; init; } = [];
 
+    /// <summary>What the step is the sum of; empty for what is no sum.</summary>
+    public IReadOnlyList<StepPart> Parts { get; init; } = [];
+
+    /// <summary>What stands in each token's row where it counts once; null where tokens have no weights.</summary>
+    public Func<Matrix<double>>? Rows { get; init; }
+
+    /// <summary>Tables that each token takes a row of: what the rows are, how many there are, and what the step has at a token with another row, −1 for none.</summary>
+    public IReadOnlyList<(string What, int Rows, Func<int, int, Vector<double>> With)> Tables { get; init; } = [];
+
+    /// <summary>Numbers that the step depends on: what each is, the right one, and the result with another.</summary>
+    public IReadOnlyList<(string What, double Own, Func<double, Matrix<double>> With)> Scalars { get; init; } = [];
+
+    /// <summary>What a step makes beside its result, that others may read by mistake: x̂, values.</summary>
+    public IReadOnlyList<(string What, Matrix<double> Value)> Besides { get; init; } = [];
+
     /// <summary>Of a descent, what token t adds to the parameter where it counts once; null for other steps.</summary>
     public Func<int, Matrix<double>>? Share { get; init; }
 

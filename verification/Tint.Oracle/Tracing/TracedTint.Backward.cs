@@ -12,6 +12,7 @@ namespace Tint.Oracle.Tracing;
 /// <content>Backward passes and descents, but for those of normalisations.</content>
 internal sealed partial class TracedTint
 {
+    private readonly Dictionary<(int Sequence, string Place), Matrix<double>> _updates = [];
     private AfterStep? _after;
 
     /// <inheritdoc/>
@@ -83,6 +84,7 @@ internal sealed partial class TracedTint
                 ("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Weight),
             ],
             Layers = [("W", layer, own => base.LinearDescent(configuration, own, gradient, memory, trainMask).Weight)],
+            Parts = Descent(configuration, $"{place}.weight{(_isOuter || place == "mlp.inner" ? _chunk : null)}", layer.Weight, updated.Weight),
             Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Row(t).ToRowMatrix(),
             Bound = (bounded, unit) => Widened(
                 bounded.LinearDescent(layer, gradient, memory, trainMask).Weight, Carried(configuration, gradient, memory, trainMask, unit, stream)),
@@ -104,6 +106,7 @@ internal sealed partial class TracedTint
             Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
             Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
             Reads = [("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
+            Parts = Descent(configuration, $"{place}.bias{(place == "mlp.inner" ? _chunk : null)}", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
             Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
         });
@@ -140,17 +143,14 @@ internal sealed partial class TracedTint
                 ("the memory of Qx", memory.Query, q => base.AttentionBackward(configuration, gradient, memory with { Query = q }, trainMask, iclMask)),
                 ("the memory of Kx", memory.Key, k => base.AttentionBackward(configuration, gradient, memory with { Key = k }, trainMask, iclMask)),
             ],
+            Parts = AttentionMistakes.Heads(configuration, value),
+            Scalars = [("the factor of the scores", 1, factor => base.AttentionBackward(configuration, gradient, memory with { Query = memory.Query * factor }, trainMask, iclMask))],
             Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
             Mistakes =
             [
                 .. AttentionMistakes.Factors(configuration).Select(factor => Mistake(factor.Name, factor.Sentence, () =>
                     base.AttentionBackward(configuration, gradient, memory with { Query = memory.Query * factor.Value }, trainMask, iclMask))),
-                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j.", () =>
-                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (_, _) => true)),
-                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its terms.", () =>
-                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[j] == 1)),
-                Mistake("attention.backward-untransposed", "The backward pass computes Σ_j a_ij g_j, the train mask on its results.", () =>
-                    StepMistakes.Untransposed(configuration, gradient, memory, iclMask, (i, j) => i == j || trainMask[i] == 1)),
+                .. AttentionMistakes.Backward(configuration, gradient, memory, trainMask, iclMask),
                 Mistake("exact", "The exact gradient at the values: every query counts, trained on or not.", () =>
                     base.AttentionBackward(configuration, gradient, memory, [.. trainMask.Select(_ => 1.0)], iclMask)),
             ],
@@ -191,11 +191,13 @@ internal sealed partial class TracedTint
                 ("its gradient", gradient, g => base.ActivationBackward(configuration, g, memory)),
                 ("the memory of z", memory, z => base.ActivationBackward(configuration, gradient, z)),
             ],
+            Scalars = [("N", configuration.FiniteDifferenceScale, scale => base.ActivationBackward(configuration with { FiniteDifferenceScale = scale }, gradient, memory))],
             Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
             Mistakes =
             [
                 Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
                     ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient)),
+                .. ActivationMistakes.Backward(configuration, memory, gradient),
                 Mistake("activation.perturbed-by-g", "z is perturbed by g, not by g/N, and the difference multiplied by N.", () =>
                     configuration.FiniteDifferenceScale * base.ActivationBackward(configuration with { FiniteDifferenceScale = 1 }, gradient, memory)),
             ],
@@ -237,6 +239,16 @@ internal sealed partial class TracedTint
         ];
     }
 
+    /// <summary>The parameter before a descent and its update; beside them what the step before has added to it, as momentum does.</summary>
+    private StepPart[] Descent(TintConfiguration configuration, string place, Matrix<double> before, Matrix<double> updated)
+    {
+        var parts = StepParts.Descent(configuration, before, updated);
+        var key = (_sequence, _block?.Scope[(_block.Scope.IndexOf('.', StringComparison.Ordinal) + 1)..] + place);
+        var last = _updates.GetValueOrDefault(key);
+        _updates[key] = parts[1].Value;
+        return last is null ? [.. parts] : [.. parts, new StepPart("the update of the step before", last) { Usual = 0, Hint = "there is momentum" }];
+    }
+
     private LinearParameters Remember(LinearParameters updated)
     {
         if (_after is not null)
@@ -251,7 +263,7 @@ internal sealed partial class TracedTint
     /// What a descent's weights owe to the memory, which is no intermediate: η Σ m |g| Δxᵀ. Storing x takes two roundings; putting it back as the published code
     /// does, h + (x − h) among what other modules have left in the stream, two more of the size of x and one of h, which is at most the sum of all signals.
     /// </summary>
-    private static Matrix<double> Carried(
+    internal static Matrix<double> Carried(
         TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask, double unit, double stream, Matrix<double>? made = null)
     {
         var moved = memory.Map(x => unit * ((4 * Math.Abs(x)) + stream));
@@ -259,7 +271,7 @@ internal sealed partial class TracedTint
         return weighted.TransposeThisAndMultiply(made is null ? moved : moved + made);
     }
 
-    private static Bounded Widened(Bounded result, Matrix<double> by) => new(result.Value, result.Bound + by);
+    internal static Bounded Widened(Bounded result, Matrix<double> by) => new(result.Value, result.Bound + by);
 
     private static Bounded Transposed(Bounded column) => new(column.Value.Transpose(), column.Bound.Transpose());
 

@@ -33,6 +33,8 @@ internal sealed partial class TracedTint
             Again = (tint, other) => tint.LinearForward(other, layer, x).Output,
             Reads = [("its input", x, y => base.LinearForward(configuration, layer, y).Output)],
             Layers = [("W and b", layer, own => base.LinearForward(configuration, own, x).Output)],
+            Parts = StepParts.Linear(configuration, layer, output),
+            Besides = [("W x without b", output - Matrix<double>.Build.Dense(output.RowCount, output.ColumnCount, (_, d) => layer.Bias[d] * SimulatedGate.Factor(configuration)))],
             Bound = (bounded, _) => bounded.LinearForward(layer, x).Output,
             Mistakes = index > 0 && isOuter == 1
                 ? [Mistake(
@@ -68,14 +70,13 @@ internal sealed partial class TracedTint
             Within = (tint, other) => SimulatedGate.Factor(other)
                 * tint.LinearForward(other, StepMistakes.Linear(layer), memory.Normalized / SimulatedGate.Factor(other)).Output,
             Reads = [("its input", x, y => base.LayerNormForward(configuration, layer, y).Output)],
+            Parts = StepParts.Norm(configuration, layer, output),
+            Besides = [("x̂", memory.Normalized)],
+            Scalars = [("eps", configuration.Auxiliary.LayerNormEpsilon, epsilon => base.LayerNormForward(
+                configuration with { Auxiliary = configuration.Auxiliary with { LayerNormEpsilon = epsilon } }, layer, x).Output)],
             Bound = (bounded, _) => bounded.LayerNormForward(layer, x).Output,
             Mistakes = [
-                Mistake("norm.mean-not-subtracted", "x̂ is x/√(var + eps): the mean is not subtracted.", () => StepMistakes.Normalised(
-                    configuration, layer, x, (value, _, variance) => value / Math.Sqrt(variance + configuration.Auxiliary.LayerNormEpsilon))),
-                Mistake("norm.not-divided", "x̂ is x − μ: nothing is divided by the deviation.", () => StepMistakes.Normalised(configuration, layer, x, (value, mean, _) => value - mean)),
-                Mistake("norm.variance-for-deviation", "x̂ is divided by the variance, not by its root.", () => StepMistakes.Normalised(
-                    configuration, layer, x, (value, mean, variance) => (value - mean) / (variance + configuration.Auxiliary.LayerNormEpsilon))),
-                Mistake("norm.gamma-left-out", "γ is left out: x̂ + β.", () => base.LayerNormForward(configuration, StepMistakes.WithOnes(layer), x).Output),
+                .. NormMistakes.Forward(configuration, layer, x, own => base.LayerNormForward(configuration, own, x).Output),
                 .. OtherNorms(layer).Select(other => Mistake(
                     "norm.weights-of-another",
                     $"γ and β are those of {other.Name}.",
@@ -143,6 +144,10 @@ internal sealed partial class TracedTint
                 ("W_K and b_K", key, own => base.AttentionForward(configuration, query, own, value, x, iclMask).Output),
             ],
             Reads = [("its input", x, y => base.AttentionForward(configuration, query, key, value, y, iclMask).Output)],
+            Parts = AttentionMistakes.Heads(configuration, output),
+            Besides = [("values", SimulatedLinear.Forward(configuration, value, x).Output)],
+            Scalars = [("the factor of the scores", 1, factor => base.AttentionForward(
+                configuration, new LinearParameters(query.Weight * factor, query.Bias * factor), key, value, x, iclMask).Output)],
             Bound = (bounded, _) => bounded.AttentionForward(query, key, value, x, iclMask).Output,
             Mistakes = [
                 .. AttentionMistakes.Forward(configuration, query, key, value, x, iclMask),
@@ -168,6 +173,8 @@ internal sealed partial class TracedTint
                 Part = _block.Activations - 1,
                 Input = new ModuleInput { Module = "ActivationForward", Signal = z },
                 Again = (tint, other) => tint.ActivationForward(other, z).Output,
+                Reads = [("its input", z, x => base.ActivationForward(configuration, x).Output)],
+                Mistakes = [.. ActivationMistakes.Forward(configuration, z)],
                 Bound = (bounded, _) => bounded.ActivationForward(z).Output,
             }),
             memory);
@@ -186,9 +193,12 @@ internal sealed partial class TracedTint
             Value = value,
             Again = (tint, other) => tint.LossGradient(other, tokenEmbedding, y, sequence),
             Reads = [("the final norm's output", y, other => base.LossGradient(configuration, tokenEmbedding, other, sequence))],
+            Parts = StepParts.Loss(configuration, _weights!, value, sequence),
+            Tables = [("the targets", tokenEmbedding.RowCount, LossMistakes.WithTargets(configuration, tokenEmbedding, value, sequence))],
+            Rows = () => LossMistakes.Unmasked(configuration, tokenEmbedding, y, sequence),
+            Scalars = [("the factor of the logits", 1, factor => LossMistakes.OfLogits(tokenEmbedding, y.TransposeAndMultiply(tokenEmbedding) * factor, value, configuration, sequence))],
             Bound = (bounded, _) => bounded.LossGradient(tokenEmbedding, y, sequence),
-            Mistakes = [Mistake(
-                "loss.target-not-shifted", "The target at t is token t, not t + 1.", () => StepMistakes.TargetNotShifted(configuration, tokenEmbedding, value, sequence))],
+            Mistakes = [.. LossMistakes.Of(configuration, tokenEmbedding, y, value, sequence)],
         });
     }
 

@@ -32,6 +32,8 @@ internal sealed partial class TracedTint
                 ("the memory of its input", memory.Input, x => base.LayerNormBackward(configuration, layer, gradient, memory with { Input = x })),
                 ("the memory of x̂", memory.Normalized, z => base.LayerNormBackward(configuration, layer, gradient, memory with { Normalized = z })),
             ],
+            Parts = StepParts.NormBackward(configuration, layer, gradient, memory),
+            Scalars = [("N", configuration.FiniteDifferenceScale, scale => base.LayerNormBackward(configuration with { FiniteDifferenceScale = scale }, layer, gradient, memory))],
             Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
             Mistakes =
             [
@@ -41,6 +43,7 @@ internal sealed partial class TracedTint
                     configuration.FiniteDifferenceScale * base.LayerNormBackward(configuration with { FiniteDifferenceScale = 1 }, layer, gradient, memory)),
                 Mistake("norm.scale-forgotten", "The difference is not multiplied by N.", () =>
                     base.LayerNormBackward(configuration, layer, gradient, memory) / configuration.FiniteDifferenceScale),
+                .. NormMistakes.Backward(configuration, layer, gradient, memory, own => base.LayerNormBackward(configuration, own, gradient, memory)),
                 Mistake("norm.gamma-after", "γ is applied after the normalisation's backward, not before.", () => StepMistakes.GammaAfter(
                     layer, gradient, (norm, g) => base.LayerNormBackward(configuration, norm, g, memory))),
                 .. OtherNorms(layer).Select(other => Mistake(
@@ -87,6 +90,7 @@ internal sealed partial class TracedTint
             Within = isDense
                 ? (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Weight
                 : null,
+            Parts = Descent(configuration, $"{name}.weight", Gamma(layer, isDense), Gamma(updated, isDense)),
             Share = isDense
                 ? t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Normalized.Row(t).ToRowMatrix()
                 : null,
@@ -113,6 +117,11 @@ internal sealed partial class TracedTint
             Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
             Within = (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Bias.ToRowMatrix(),
             Reads = [("its gradient", gradient, g => base.LayerNormDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
+            Parts =
+            [
+                .. Descent(configuration, $"{name}.bias", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
+                new StepPart("γ's update", StepParts.OfGamma(configuration, gradient, memory, trainMask)) { Usual = 0 },
+            ],
             Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
             Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
         });

@@ -70,16 +70,31 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Value = value,
             Bound = (_, unit) => new Bounded(value, Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) => unit
                 * (2 * (Math.Abs(weights.TokenEmbedding.At(sequence.InputIds[t], d)) + Math.Abs(weights.PositionEmbedding.At(t, d)))))),
+            Tables =
+            [
+                ("the rows of the position table", weights.PositionEmbedding.RowCount, (t, row) =>
+                    weights.TokenEmbedding.Row(sequence.InputIds[t]) + (row < 0 ? Vector<double>.Build.Dense(value.ColumnCount) : weights.PositionEmbedding.Row(row))),
+                ("the rows of the token embedding", weights.TokenEmbedding.RowCount, (t, row) =>
+                    weights.PositionEmbedding.Row(t) + (row < 0 ? Vector<double>.Build.Dense(value.ColumnCount) : weights.TokenEmbedding.Row(row))),
+            ],
+            Parts = [new StepPart("the token's row", Row(weights.TokenEmbedding, sequence.InputIds)), new StepPart("the position's row", Position(0))],
             Mistakes =
             [
-                Mistake("model.position-off-by-one", "Token t gets row t + 1 of the position table.", () => Position(1)),
-                Mistake("model.positions-left-out", "The position table is not added.", () => Position(null)),
+                .. Enumerable.Range(1 - sequence.Length, (2 * sequence.Length) - 1).Where(shift => shift != 0).Select(shift => Mistake(
+                    "model.position-off-by-one",
+                    $"Token t gets row t {(shift > 0 ? "+" : "−")} {Math.Abs(shift)} of the position table.",
+                    () => Row(weights.TokenEmbedding, sequence.InputIds) + Position(shift))),
+                Mistake("model.positions-reversed", "The position table is read from behind.", () =>
+                    Row(weights.TokenEmbedding, sequence.InputIds) + Row(weights.PositionEmbedding, [.. Enumerable.Range(0, sequence.Length).Reverse()])),
+                Mistake("model.position-of-token", "Token v gets row v of the position table.", () => Row(weights.TokenEmbedding, sequence.InputIds)
+                    + Row(weights.PositionEmbedding, [.. sequence.InputIds.Select(id => id % weights.PositionEmbedding.RowCount)])),
             ],
         });
 
-        Matrix<double> Position(int? shift) => Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
-            weights.TokenEmbedding.At(sequence.InputIds[t], d)
-            + (shift is { } by ? weights.PositionEmbedding.At((t + by) % weights.PositionEmbedding.RowCount, d) : 0));
+        static Matrix<double> Row(Matrix<double> table, IReadOnlyList<int> rows) => Matrix<double>.Build.Dense(rows.Count, table.ColumnCount, (t, d) => table.At(rows[t], d));
+
+        Matrix<double> Position(int shift) => Row(weights.PositionEmbedding, [.. Enumerable.Range(0, sequence.Length)
+            .Select(t => (t + shift + weights.PositionEmbedding.RowCount) % weights.PositionEmbedding.RowCount)]);
     }
 
     /// <inheritdoc/>
@@ -129,6 +144,9 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Value = bias,
             IsVector = true,
             Before = layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+            Parts = Descent(configuration, "mlp.outer.bias", layer.Outer.Bias.ToRowMatrix(), bias),
+            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix()
+                * (configuration.Departures.MlpBiasLearntPerChunk ? configuration.Auxiliary.MlpChunkCount : 1),
             Bound = (_, unit) => new Bounded(bias, Descended(bias, layer.Outer.Bias.ToRowMatrix(), gradient, sequence, configuration, unit)),
             Mistakes =
             [
@@ -141,6 +159,10 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
                             : configuration.Auxiliary.MlpChunkCount))),
             ],
         });
+        // The outer layer's descent comes first, though its bias is whole only here.
+        var made = _steps[^1];
+        _steps.RemoveAt(_steps.Count - 1);
+        _steps.Insert(_steps.FindIndex(step => step.Sequence == _sequence && step.Name == Updated("mlp.outer.weight")) + 1, made);
         _block = null;
         return (passed, updated with { Outer = updated.Outer with { Bias = bias.Row(0) } });
     }
@@ -178,6 +200,8 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Module = "head",
             Sequence = _sequence,
             Value = value,
+            Reads = [("its input", output, other => base.Logits(_weights, other))],
+            Parts = [new StepPart("E y", value)],
             Bound = (_, unit) => new Bounded(value, (width + 2) * unit * output.PointwiseAbs().TransposeAndMultiply(embedding.PointwiseAbs())),
             Mistakes =
             [
@@ -196,6 +220,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Module = _block.Scope.StartsWith("forward", StringComparison.Ordinal) ? "residual" : "residual gradient",
             Sequence = _sequence,
             Value = value,
+            Parts = [new StepPart("what the residual connection carries", residual), new StepPart("what is added to it", output)],
             Reads = [("the residual connection", residual, other => output + other), ("what is added to it", output, other => other + residual)],
             Bound = (_, unit) => new Bounded(value, 2 * unit * (output.PointwiseAbs() + residual.PointwiseAbs())),
             Mistakes = _block.Scope.StartsWith("forward", StringComparison.Ordinal)
@@ -227,6 +252,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             Sequence = _sequence,
             Value = sum,
             Again = (tint, other) => chunks.Select(chunk => chunk.Again!(tint, other)).Aggregate((total, chunk) => total + chunk),
+            Parts = StepParts.Chunks(chunks),
             Bound = (bounded, unit) =>
             {
                 var parts = Array.ConvertAll(chunks, chunk => chunk.Bound(bounded, unit));

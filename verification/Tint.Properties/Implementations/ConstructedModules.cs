@@ -62,9 +62,9 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
     public HiddenStates ActivationBackward(HiddenStates states) =>
         new ActivationBackward(configuration, ActivationMemory).Run(states, arithmetic);
 
-    public Tracked LossGradient(Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence)
+    public Tracked LossGradient(Matrix<double> head, Matrix<double> y, TokenSequence sequence, Vector<double>? headBias = null)
     {
-        var loss = new LossGradient(configuration, tokenEmbedding);
+        var loss = new LossGradient(configuration, head, headBias);
         var output = new Tracked(y);
         return loss.Run(output, loss.Logits(output, sequence.Length, arithmetic), sequence, arithmetic)
             ?? new Tracked(Matrix<double>.Build.Dense(sequence.Length, y.ColumnCount));

@@ -23,7 +23,7 @@ public sealed class Law
     /// <summary>The law in one sentence.</summary>
     public string Statement { get; }
 
-    /// <summary>The facts of the construction that it tests, C1 … C39 and V1 … V9.</summary>
+    /// <summary>The facts of the construction that it tests, C1 … C40 and V1 … V9.</summary>
     public IReadOnlyList<string> Facts { get; }
 
     /// <summary>The module that it is about, by its name in the fixtures; TinT for whole models.</summary>

@@ -86,8 +86,8 @@ internal sealed class ReferenceModules(TintConfiguration configuration, Rounding
     public Bounded ActivationBackward(Matrix<double> gradient, Matrix<double> memory) =>
         Token(_modules.ActivationBackward(_modules.ActivationStates(gradient, memory)), 0);
 
-    public Bounded LossGradient(Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
-        Bounded.Of(_modules.LossGradient(tokenEmbedding, y, sequence), _rounding);
+    public Bounded LossGradient(Matrix<double> head, Matrix<double> y, TokenSequence sequence, Vector<double>? headBias = null) =>
+        Bounded.Of(_modules.LossGradient(head, y, sequence, headBias), _rounding);
 
     private Bounded Token(HiddenStates states, int slot) => Bounded.Of(ConstructedModules.Token(states, slot), _rounding);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tint.Fixtures;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Losses;
 
 namespace Tint.Properties.Saving;
@@ -15,7 +16,7 @@ internal static class FixtureFields
         var fields = new JsonObject();
         if (module == FixtureModules.WholeModel)
         {
-            fields["family"] = auxiliary.Family switch
+            fields["family"] = auxiliary.Architecture is { } architecture ? FamilyCatalogue.NameOf(architecture.Name) : auxiliary.Family switch
             {
                 AuxiliaryFamily.Gpt2 => "gpt2",
                 AuxiliaryFamily.Opt => "opt",

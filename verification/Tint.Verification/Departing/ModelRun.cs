@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -46,6 +47,9 @@ internal sealed class ModelRun
         return OutcomeOf(new SimulatedTint(configuration, _weights));
     }
 
+    /// <summary>What a TinT does under another configuration.</summary>
+    public Outcome Simulate(Func<TintConfiguration, TintConfiguration> change) => OutcomeOf(new SimulatedTint(change(Configuration), _weights));
+
     /// <summary>Each trained layer's update beside plain SGD's, under another configuration.</summary>
     public IReadOnlyList<LayerUpdate> Updates(Func<TintConfiguration, TintConfiguration> change) => ModelTruth.Updates(change(Configuration), _weights, Batch);
 
@@ -55,7 +59,8 @@ internal sealed class ModelRun
     private Outcome OutcomeOf(TintEngine engine)
     {
         var result = engine.Run(Batch);
-        return new Outcome([.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], result.FinalLoss);
+        return new Outcome(
+            [.. result.Sequences.Select(sequence => Update(sequence.UpdatedWeights))], [.. result.Sequences.Select(static sequence => sequence.Logits)], result.FinalLoss);
     }
 
     /// <summary>The share of queries and keys in the exact gradient of all layers, without embeddings; null where that gradient is zero.</summary>
@@ -74,9 +79,15 @@ internal sealed class ModelRun
 
     /// <summary>The updates of a batch and its loss after them.</summary>
     /// <param name="Updates">Weights after training less weights before, one a sequence.</param>
+    /// <param name="Logits">The logits after training, one a sequence, [T × V].</param>
     /// <param name="Loss">The reported loss after training; null without labels.</param>
-    internal sealed record Outcome(IReadOnlyList<AuxiliaryWeights> Updates, double? Loss)
+    internal sealed record Outcome(IReadOnlyList<AuxiliaryWeights> Updates, IReadOnlyList<Matrix<double>> Logits, double? Loss)
     {
+        /// <summary>‖these − those‖/‖those‖ of the logits of the whole batch.</summary>
+        public double LogitDistance(Outcome other) => Math.Sqrt(
+            Logits.Zip(other.Logits, static (mine, theirs) => (mine - theirs).FrobeniusNorm()).Sum(static norm => norm * norm)
+                / other.Logits.Sum(static logits => Math.Pow(logits.FrobeniusNorm(), 2)));
+
         /// <summary>‖these − those‖/‖those‖ over the whole batch; null where those are zero.</summary>
         public double? DistanceTo(Outcome other)
         {

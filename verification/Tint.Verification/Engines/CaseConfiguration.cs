@@ -1,6 +1,8 @@
 using Tint.Fixtures;
 using Tint.Reference;
+using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Losses;
 
 namespace Tint.Verification.Engines;
@@ -16,17 +18,7 @@ public static class CaseConfiguration
         var config = fixtureCase.Config;
         var configuration = new TintConfiguration
         {
-            Auxiliary = new AuxiliaryConfiguration
-            {
-                Family = config.Family is null ? AuxiliaryFamily.Gpt2 : OneOf("family", config.Family, Families),
-                HiddenSize = config.AuxHiddenSize,
-                HeadCount = config.AuxNumHeads,
-                LayerCount = config.AuxNumLayers,
-                VocabularySize = config.AuxVocabSize,
-                MaximumPositions = config.AuxMaxPositions,
-                Activation = OneOf("activation", config.Activation, Activations),
-                LayerNormEpsilon = config.LayerNormEpsilon,
-            },
+            Auxiliary = fixtureCase.ModelConfig is null ? Published(config) : OfModel(fixtureCase),
             HiddenSize = config.HiddenSize,
             HeadCount = config.NumHeads,
             PrefixCount = config.NumPrefixes,
@@ -42,8 +34,45 @@ public static class CaseConfiguration
             Departures = config.Departures == "paper" ? Departures.Paper : Departures.Published,
         };
         AdmissibleShapes.Check(configuration);
+        (configuration.Auxiliary.Architecture as ModelPlan)?.Check(configuration);
         CheckOptions(fixtureCase.Options, configuration);
         return configuration;
+    }
+
+    private static AuxiliaryConfiguration Published(FixtureConfiguration config) => new()
+    {
+        Family = config.Family is null ? AuxiliaryFamily.Gpt2 : OneOf("family", config.Family, Families),
+        HiddenSize = config.AuxHiddenSize,
+        HeadCount = config.AuxNumHeads,
+        LayerCount = config.AuxNumLayers,
+        VocabularySize = config.AuxVocabSize,
+        MaximumPositions = config.AuxMaxPositions,
+        Activation = OneOf("activation", config.Activation, Activations),
+        LayerNormEpsilon = config.LayerNormEpsilon,
+    };
+
+    /// <summary>The auxiliary model that its own configuration describes; what the TinT's says of it as well must be the same.</summary>
+    private static AuxiliaryConfiguration OfModel(FixtureCase fixtureCase)
+    {
+        var (config, model) = (fixtureCase.Config, FamilyCase.Model(fixtureCase));
+        var auxiliary = model.Auxiliary();
+        Same("family", config.Family, FamilyCatalogue.NameOf(model.ModelType));
+        Same("aux_hidden_size", config.AuxHiddenSize, auxiliary.HiddenSize);
+        Same("aux_num_heads", config.AuxNumHeads, auxiliary.HeadCount);
+        Same("aux_num_layers", config.AuxNumLayers, auxiliary.LayerCount);
+        Same("aux_vocab_size", config.AuxVocabSize, auxiliary.VocabularySize);
+        Same("aux_max_positions", config.AuxMaxPositions, auxiliary.MaximumPositions);
+        Same("activation", OneOf("activation", config.Activation, Activations), auxiliary.Activation);
+        Same("layer_norm_epsilon", config.LayerNormEpsilon, auxiliary.LayerNormEpsilon);
+        return auxiliary;
+    }
+
+    private static void Same<T>(string name, T found, T expected)
+    {
+        if (!Equals(found, expected))
+        {
+            throw new RuleViolationException($"config: {name} must be that of hf_config", $"{found} for {expected}", $"use {expected}");
+        }
     }
 
     private static readonly Dictionary<string, AuxiliaryFamily> Families = new()

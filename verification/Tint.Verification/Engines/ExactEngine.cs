@@ -1,8 +1,10 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
 using Tint.Verification.Engines.Exact;
@@ -33,6 +35,13 @@ public sealed class ExactEngine : ICaseEngine
         }
 
         var configuration = CaseConfiguration.Of(fixtureCase);
+        if (configuration.Auxiliary.Architecture is ModelPlan { Model: FamilyConfiguration model })
+        {
+            return tensors.HasInput("icl_mask")
+                ? new Dictionary<string, ComputedTensor>()
+                : FamilyEngine.OfModel(model, fixtureCase, tensors);
+        }
+
         var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
         var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
         ExactForward[] forward = [.. batch.Select(sequence => ExactModel.Forward(weights, sequence))];

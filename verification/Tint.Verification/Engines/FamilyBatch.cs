@@ -40,6 +40,11 @@ internal sealed class FamilyBatch
         return new FamilyBatch([.. ids.Select((row, b) => new FamilyInput(Integers(row), encoder is null ? null : Integers(encoder[b])))], masks);
     }
 
+    /// <summary>The sequences of a TinT as its auxiliary model reads them.</summary>
+    public static FamilyBatch Of(IReadOnlyList<TokenSequence> batch) => new(
+        [.. batch.Select(static sequence => new FamilyInput(sequence.InputIds, sequence.EncoderIds))],
+        [.. batch.Select(static sequence => sequence.TrainMask.Select((trained, t) => trained * (sequence.GradientMask?[t] ?? 1)).ToArray())]);
+
     /// <summary>The sequences as a TinT reads them.</summary>
     public IReadOnlyList<TokenSequence> Sequences =>
         [.. _inputs.Zip(_masks, static (input, mask) => new TokenSequence { InputIds = input.Ids, TrainMask = mask, EncoderIds = input.EncoderIds })];

@@ -55,13 +55,38 @@ public sealed class FamilyEngine : ICaseEngine
         }
     }
 
+    /// <summary>The truth about the model that a TinT simulates: logits, loss and the gradient of every parameter before any step.</summary>
+    internal static IReadOnlyDictionary<string, ComputedTensor> OfModel(FamilyConfiguration model, FixtureCase fixtureCase, FixtureTensors tensors)
+    {
+        var parameters = model.Import(new CaseParameters(tensors, InputNames.Weights));
+        var batch = FamilyBatch.Of(ModelCase.Batch(tensors));
+        var pass = batch.Run(model, parameters);
+        var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
+        var (shape, exact) = (TrackedShape.Of(model), TrackedParameters.Exact(parameters));
+        var bounds = Tracked(Arithmetic.Tracking(rounding), tracked => rounding.Bound(tracked.Error!)).ToDictionary(StringComparer.Ordinal);
+        var computed = Tensors(model, pass.Logits, pass.Loss, pass.Gradient)
+            .ToDictionary(item => item.Key, item => new ComputedTensor(item.Value, bounds[item.Key]), StringComparer.Ordinal);
+        return CaseRoundoff.WithNoise(computed, noise => Tracked(Arithmetic.Perturbed(noise, rounding), static tracked => tracked.Value), fixtureCase);
+
+        IEnumerable<KeyValuePair<string, Tensor>> Tracked(Arithmetic arithmetic, Func<Tracked, Matrix<double>> part)
+        {
+            var run = TrackedBatch.Run(shape, exact, batch.Sequences, arithmetic);
+            return Tensors(model, [.. run.Logits.Select(part)], part(run.Loss).At(0, 0), run.Gradient!.Select(part));
+        }
+    }
+
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(
         FamilyConfiguration model, Matrix<double>[] logits, double loss, ParameterSet gradient, Matrix<double>[] stepLogits, double stepLoss) =>
     [
-        new($"{CaseTensors.TruePrefix}logits", Tensor.Stack(logits)),
-        new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [loss])),
+        .. Tensors(model, logits, loss, gradient),
         new($"{CaseTensors.TruePrefix}sgd.logits", Tensor.Stack(stepLogits)),
         new($"{CaseTensors.TruePrefix}sgd.loss", new Tensor([1], [stepLoss])),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(FamilyConfiguration model, Matrix<double>[] logits, double loss, ParameterSet gradient) =>
+    [
+        new($"{CaseTensors.TruePrefix}logits", Tensor.Stack(logits)),
+        new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [loss])),
         .. model.Export(gradient).Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value)),
     ];
 

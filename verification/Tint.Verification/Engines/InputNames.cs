@@ -11,7 +11,7 @@ internal static class InputNames
 
     private const string IclMask = "icl_mask";
 
-    private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", IclMask];
+    private static readonly string[] OfModels = ["input_ids", "train_mask", "labels", "gradient_mask", IclMask, "encoder_input_ids"];
 
     private static readonly string[] OfModules = ["hidden_states", "position_embeddings"];
     private static readonly string[] OfMaskedModules = ["attention_mask", "train_mask"];

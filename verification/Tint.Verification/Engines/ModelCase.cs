@@ -2,8 +2,10 @@ using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
@@ -43,6 +45,11 @@ internal static class ModelCase
     public static AuxiliaryWeights Weights(FixtureTensors tensors, TintConfiguration configuration)
     {
         const string prefix = InputNames.Weights;
+        if (configuration.Auxiliary.Architecture is ModelPlan { Model: FamilyConfiguration model })
+        {
+            return model.Weights(model.Import(new CaseParameters(tensors, prefix)));
+        }
+
         return HuggingFaceWeights.Import(configuration.Auxiliary, tensors.InputNames
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(name => name[prefix.Length..], name => Read(tensors, name)));
@@ -56,10 +63,12 @@ internal static class ModelCase
         var labels = tensors.HasInput("labels") ? Integers(tensors, "labels") : null;
         var gradientMask = tensors.HasInput("gradient_mask") ? Read(tensors, "gradient_mask") : null;
         var iclMask = tensors.HasInput("icl_mask") ? Read(tensors, "icl_mask") : null;
+        var encoderIds = tensors.HasInput("encoder_input_ids") ? Integers(tensors, "encoder_input_ids") : null;
         CheckCount("train_mask", trainMask.Shape, ids.Length);
         CheckCount("labels", labels is null ? null : [labels.Length], ids.Length);
         CheckCount("gradient_mask", gradientMask?.Shape, ids.Length);
         CheckCount("icl_mask", iclMask?.Shape, ids.Length);
+        CheckCount("encoder_input_ids", encoderIds is null ? null : [encoderIds.Length], ids.Length);
         return [.. Enumerable.Range(0, ids.Length).Select(i => new TokenSequence
         {
             InputIds = ids[i],
@@ -67,6 +76,7 @@ internal static class ModelCase
             Labels = labels?[i],
             GradientMask = gradientMask?.Slice(i).Values.ToArray(),
             IclMask = Binary(iclMask?.Slice(i).ToMatrix()),
+            EncoderIds = encoderIds?[i],
         })];
     }
 

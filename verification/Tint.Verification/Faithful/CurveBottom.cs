@@ -23,6 +23,9 @@ public sealed record CurveBottom(
         .. ScoreCurve.Measure().Select(curve => Of("AttentionScoreBackward", curve)),
     ];
 
+    /// <summary>The bottoms of a module's curves.</summary>
+    internal static IReadOnlyList<CurveBottom> Of(string module, IEnumerable<ScaleCurve> curves) => [.. curves.Select(curve => Of(module, curve))];
+
     private static CurveBottom Of(string module, ScaleCurve curve) => new(
         module,
         curve.Name,

@@ -17,6 +17,9 @@ public sealed record FaithfulDocument
     /// <summary>The bottoms of the U-curves.</summary>
     public required IReadOnlyList<CurveBottom> Curves { get; init; }
 
+    /// <summary>Softmax attention alone beside linear attention; null where no whole model takes a step.</summary>
+    public SoftmaxResult? Softmax { get; init; }
+
     /// <summary>Writes the document as UTF-8 JSON with names in snake_case.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, FaithfulJson.Default.FaithfulDocument);
 }

@@ -66,6 +66,11 @@ public static class FaithfulMarkdown
                 Size(curve.ErrorAsPublished));
         }
 
+        if (document.Softmax is { } softmax)
+        {
+            SoftmaxMarkdown.Append(page, softmax);
+        }
+
         return page.ToString();
     }
 

@@ -51,7 +51,10 @@ public sealed record ReportCase
     /// <summary>Where its first failing tensor first differs, in the paper's coordinates.</summary>
     public string? Place { get; init; }
 
-    /// <summary>The construction against the simulation; null where that was not asked for.</summary>
+    /// <summary>Why no TinT of its model can be constructed, so that the model is compared alone; null where one can, or that was not asked for.</summary>
+    public string? NotSimulated { get; init; }
+
+    /// <summary>The construction against the simulation; null where that was not asked for, or there is no TinT.</summary>
     public ComparisonSummary? Simulation { get; init; }
 
     /// <summary>The simulation against the truth, quantity by quantity; null where that was not asked for.</summary>
@@ -95,6 +98,7 @@ public sealed record ReportCase
                     : report.FirstUncertified is { } check ? $"{check.Quantity}: farther from the truth than its certificate"
                     : null),
             Place = failure?.FirstPlace?.ToString(),
+            NotSimulated = report.NotSimulated,
             Simulation = Summary(report),
             Truth = report.Comparison is { } comparison ? [.. comparison.Certificates.Select(ReportCheck.Of)] : null,
             Updates = report.Comparison?.Updates,

@@ -49,7 +49,9 @@ public sealed class ActivationBackward
     {
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        return new HiddenStates(Run(states.Prefixes, arithmetic), Run(states.Tokens, arithmetic));
+        return states.AreTwins
+            ? Run(states.Twins(), arithmetic).Twins()
+            : states with { Prefixes = Run(states.Prefixes, arithmetic), Tokens = Run(states.Tokens, arithmetic) };
     }
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>

@@ -37,6 +37,12 @@ public sealed class ActivationForward
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
 
+        if (states.AreTwins)
+        {
+            // σ is not odd: gates of −1 stand before and behind it.
+            return Run(states.Twins(), arithmetic).Twins();
+        }
+
         // The output map drops the slots from memory on, so their activations are not formed.
         var activated = states.Tokens.Select((slot, i) =>
             slot is null || i >= _memory ? null : arithmetic.Activate(slot, _configuration.Auxiliary.Activation));

@@ -52,8 +52,8 @@ public sealed class CrossAttentionForward
         ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(arithmetic);
         var queries = _linear.Run(states, arithmetic);
-        var keys = _linear.Run(new HiddenStates(keyPrefixes, others), arithmetic).Tokens;
-        var values = _linear.Run(new HiddenStates(valuePrefixes, others), arithmetic).Tokens;
+        var keys = _linear.Run(states with { Prefixes = keyPrefixes, Tokens = others }, arithmetic).Tokens;
+        var values = _linear.Run(states with { Prefixes = valuePrefixes, Tokens = others }, arithmetic).Tokens;
         var answering = Slots.Zero(others.RowCount, others.Width, others.Count).With(1, keys[0]).With(2, values[0]);
         var output = _layer.Forward(queries.Tokens, iclMask: null, arithmetic, answering)
             .With(_memory, queries.Tokens[0])

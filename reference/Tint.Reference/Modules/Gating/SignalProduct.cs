@@ -15,7 +15,6 @@ namespace Tint.Reference.Modules.Gating;
 /// </remarks>
 internal sealed class SignalProduct
 {
-    private readonly AttentionWeights _attention;
     private readonly LinearAttention _layer;
 
     /// <summary>Writes the weights.</summary>
@@ -33,7 +32,7 @@ internal sealed class SignalProduct
             one.ForHeads(target * width, width);
         }
 
-        _attention = new AttentionWeights
+        var attention = new AttentionWeights
         {
             HeadCount = configuration.HiddenSize,
             HeadSize = 1,
@@ -42,7 +41,7 @@ internal sealed class SignalProduct
             Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), Positions(configuration)),
             Output = LinearHeads.IdentityMixing(configuration),
         };
-        _layer = new LinearAttention(_attention);
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfItself(configuration));
     }
 
     /// <summary>The products at the tokens; all other slots are empty, and so are the prefixes.</summary>
@@ -50,8 +49,8 @@ internal sealed class SignalProduct
         _layer.Apply(states, new Visibility.Itself(), atPrefixes: false, arithmetic);
 
     /// <summary>The weights as a transformer holds them.</summary>
-    public IEnumerable<WeightTensor> Tensors(string name) => _attention.Tensors(name);
+    public IEnumerable<WeightTensor> Tensors(string name) => _layer.Tensors(name);
 
     private static PositionMap Positions(TintConfiguration configuration) =>
-        new(1, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount);
+        new(1, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount, configuration.UseSoftmax);
 }

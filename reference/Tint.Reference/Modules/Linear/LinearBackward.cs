@@ -12,7 +12,6 @@ namespace Tint.Reference.Modules.Linear;
 /// </remarks>
 public sealed class LinearBackward
 {
-    private readonly AttentionWeights _attention;
     private readonly LinearAttention _layer;
     private readonly Gate _gate;
     private readonly int? _memory;
@@ -39,7 +38,7 @@ public sealed class LinearBackward
             output.CopyHeads(target, slot * rows, rows);
         }
 
-        _attention = new AttentionWeights
+        var attention = new AttentionWeights
         {
             HeadCount = heads,
             HeadSize = configuration.PrefixCount,
@@ -52,7 +51,7 @@ public sealed class LinearBackward
                 LinearHeads.IdentityMixing(configuration), LinearHeads.IdentityPerHead(configuration), LinearHeads.Positions(configuration)),
             Output = output,
         };
-        _layer = new LinearAttention(_attention);
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfPrefixes(configuration));
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes Wᵀ g, [T × D_aux].</summary>
@@ -74,5 +73,5 @@ public sealed class LinearBackward
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-        [.. _gate.Tensors("gates"), .. _attention.Tensors("attnt_module")];
+        [.. _gate.Tensors("gates"), .. _layer.Tensors("attnt_module")];
 }

@@ -16,7 +16,6 @@ namespace Tint.Reference.Modules.Linear;
 /// </remarks>
 public sealed class LinearDescent
 {
-    private readonly AttentionWeights _attention;
     private readonly LinearAttention _layer;
     private readonly Gate _gate;
     private readonly DescentOptions _options;
@@ -43,7 +42,7 @@ public sealed class LinearDescent
         }
 
         value.CopyHeads(weightHeads, 0, rows, -configuration.InnerLearningRate * _options.BiasRateFactor);
-        _attention = new AttentionWeights
+        var attention = new AttentionWeights
         {
             HeadCount = LinearHeads.Count(configuration),
             HeadSize = configuration.PrefixCount,
@@ -56,7 +55,7 @@ public sealed class LinearDescent
             Value = new Projection(value, LinearHeads.IdentityPerHead(configuration), LinearHeads.Positions(configuration)),
             Output = LinearHeads.IdentityMixing(configuration),
         };
-        _layer = new LinearAttention(_attention);
+        _layer = new LinearAttention(attention, SoftmaxTwins.OfTokens(configuration));
     }
 
     /// <summary>Runs the module: prefixes hold the updated W and b, tokens are emptied.</summary>
@@ -80,7 +79,7 @@ public sealed class LinearDescent
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-        [.. _gate.Tensors("gates"), .. _attention.Tensors("attnt_module")];
+        [.. _gate.Tensors("gates"), .. _layer.Tensors("attnt_module")];
 
     private Tracked? KeepDiagonal(Tracked? slot, int row) =>
         slot is null || row == _rowsPerPrefix

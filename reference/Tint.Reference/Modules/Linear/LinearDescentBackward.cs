@@ -15,7 +15,7 @@ public sealed class LinearDescentBackward(TintConfiguration configuration, int m
 
     /// <summary>Runs both: tokens hold Wᵀ g, prefixes the updated W and b.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
-        new(_descent.Run(states, trainMask, arithmetic).Prefixes, _backward.Run(states, arithmetic).Tokens);
+        states with { Prefixes = _descent.Run(states, trainMask, arithmetic).Prefixes, Tokens = _backward.Run(states, arithmetic).Tokens };
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() =>

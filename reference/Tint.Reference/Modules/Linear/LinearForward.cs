@@ -14,7 +14,6 @@ namespace Tint.Reference.Modules.Linear;
 /// </remarks>
 public sealed class LinearForward
 {
-    private readonly AttentionWeights _attention;
     private readonly PerHeadLinear _permutation;
     private readonly HeadMixing _biasAddition;
     private readonly LinearAttention _layer;
@@ -56,7 +55,7 @@ public sealed class LinearForward
         }
 
         output.CopyHeads(rows, weightHeads, rows);
-        _attention = new AttentionWeights
+        var attention = new AttentionWeights
         {
             HeadCount = LinearHeads.Count(configuration),
             HeadSize = configuration.PrefixCount,
@@ -75,7 +74,7 @@ public sealed class LinearForward
             Output = output,
         };
         (_permutation, _biasAddition) = Assembly(configuration);
-        _layer = new LinearAttention(_attention, () => _biasAddition.ToMap().After(_permutation.ToMap()));
+        _layer = new LinearAttention(attention, () => _biasAddition.ToMap().After(_permutation.ToMap()), SoftmaxTwins.OfPrefixes(configuration));
     }
 
     /// <summary>Runs the module: tokens' slot 0 becomes W x + b, [T × D_aux].</summary>
@@ -96,7 +95,7 @@ public sealed class LinearForward
     public IEnumerable<WeightTensor> Tensors() =>
     [
         .. _gate.Tensors("gates"),
-        .. _attention.Tensors("attnt_module"),
+        .. _layer.Tensors("attnt_module"),
         .. _permutation.Tensors("permutation_conv"),
         .. _biasAddition.Tensors("bias_add_conv"),
     ];

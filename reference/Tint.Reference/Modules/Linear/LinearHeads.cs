@@ -33,7 +33,7 @@ internal static class LinearHeads
 
     /// <summary>A position part that no head receives.</summary>
     public static PositionMap Positions(TintConfiguration configuration) =>
-        new(configuration.PrefixCount, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount);
+        new(configuration.PrefixCount, configuration.Auxiliary.MaximumPositions, configuration.PrefixCount, configuration.UseSoftmax);
 
     /// <summary>
     /// Brings the output gradient g to the weight heads: every head (i, j) gets (g_i, g_{n+i}, g_{2n+i}, …), the entries that belong to the

@@ -41,7 +41,7 @@ public static class ReportedLoss
             {
                 if (Counts(sequence.Labels![t + 1]))
                 {
-                    var (loss, ofLogits, own) = rows.Loss(t, sequence.Labels[t + 1], arithmetic.UnitRoundoff);
+                    var (loss, ofLogits, own) = rows.Loss(t, sequence.Labels[t + 1], arithmetic);
                     sum += loss;
                     inherited += ofLogits;
                     rounding += own;
@@ -84,13 +84,16 @@ public static class ReportedLoss
             }
         }
 
-        public (double Loss, double Inherited, double Rounding) Loss(int t, int label, double unitRoundoff)
+        /// <remarks>Where one logit is far above the others Σ exp is 1 + ε, whose rounding is large beside the loss: noise moves sum, logarithm and difference as any result.</remarks>
+        public (double Loss, double Inherited, double Rounding) Loss(int t, int label, Arithmetic arithmetic)
         {
-            var target = _logits.Value.At(t, label);
-            var logarithm = Math.Log(_sum[t]);
+            var (target, unitRoundoff) = (_logits.Value.At(t, label), arithmetic.UnitRoundoff);
+            var logarithm = Moved(Math.Log(Moved(_sum[t])));
             var rounding = ((_logits.ColumnCount + 8) * unitRoundoff * (1 + logarithm))
                 + (8 * unitRoundoff * (Math.Abs(_largest[t]) + Math.Abs(target)));
-            return (_largest[t] + logarithm - target, _error[t] + (_logits.Error?.At(t, label) ?? 0), rounding);
+            return (Moved(Moved(_largest[t] + logarithm) - target), _error[t] + (_logits.Error?.At(t, label) ?? 0), rounding);
+
+            double Moved(double x) => arithmetic.Noise?.On(x, t, label) ?? x;
         }
     }
 }

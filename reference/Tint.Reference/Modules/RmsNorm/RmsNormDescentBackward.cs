@@ -14,7 +14,7 @@ public sealed class RmsNormDescentBackward(TintConfiguration configuration, int 
 
     /// <summary>Runs both: tokens hold the gradient at x, prefixes the updated γ.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
-        new(_descent.Run(states, trainMask, arithmetic).Prefixes, _backward.Run(states, arithmetic).Tokens);
+        states with { Prefixes = _descent.Run(states, trainMask, arithmetic).Prefixes, Tokens = _backward.Run(states, arithmetic).Tokens };
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() =>

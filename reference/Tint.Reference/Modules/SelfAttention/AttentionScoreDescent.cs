@@ -49,8 +49,8 @@ public sealed class AttentionScoreDescent
         var gradients = _backward.Run(states, iclMask, arithmetic).Tokens;
         var atKeys = gradients[1];
         return (
-            _query.Run(new HiddenStates(queryPrefixes, gradients.With(1, null)), trainMask, arithmetic),
-            _key.Run(new HiddenStates(keyPrefixes, gradients.With(0, atKeys).With(1, null)), trainMask, arithmetic));
+            _query.Run(states with { Prefixes = queryPrefixes, Tokens = gradients.With(1, null) }, trainMask, arithmetic),
+            _key.Run(states with { Prefixes = keyPrefixes, Tokens = gradients.With(0, atKeys).With(1, null) }, trainMask, arithmetic));
     }
 
     /// <summary>The weights as a transformer holds them; one linear module serves queries and keys, as one does in the forward pass.</summary>

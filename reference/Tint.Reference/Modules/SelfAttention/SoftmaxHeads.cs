@@ -64,7 +64,7 @@ internal static class SoftmaxHeads
             output[to(head) / sharing, head] = 1;
         }
 
-        PositionMap Positions() => new(size, auxiliary.MaximumPositions, configuration.PrefixCount);
+        PositionMap Positions() => new(size, auxiliary.MaximumPositions, configuration.PrefixCount, configuration.UseSoftmax);
         var (queryPositions, keyPositions) = PositionsOf(configuration, form, auxiliarySize);
         return new AttentionWeights
         {
@@ -153,7 +153,7 @@ internal static class SoftmaxHeads
     private static (PositionMap Query, PositionMap Key) PositionsOf(TintConfiguration configuration, AttentionForm form, int coordinate)
     {
         var auxiliary = configuration.Auxiliary;
-        PositionMap Positions() => new(configuration.HeadSize, auxiliary.MaximumPositions, configuration.PrefixCount);
+        PositionMap Positions() => new(configuration.HeadSize, auxiliary.MaximumPositions, configuration.PrefixCount, configuration.UseSoftmax);
         var (query, key) = (Positions(), Positions());
         if (form.Slopes is { } slopes)
         {

@@ -50,6 +50,23 @@ public sealed class ReportedLossTests
         Assert.Equal(0, ReportedLoss.Compute([(Sequence, new Tracked(logits))], Arithmetic.Plain)!.Value.Value);
     }
 
+    /// <summary>Where a model is sure of its label the loss is log(1 + ε), which is off by the rounding of 1 + ε, however small it is.</summary>
+    [Fact]
+    public void Noise_moves_the_sum_that_a_small_loss_is_the_logarithm_of()
+    {
+        const double unit = 2 * RoundingModel.DoubleRoundoff;
+        var logits = Matrix<double>.Build.Dense(3, 5);
+        logits[1, 2] = 12;
+        double Loss(Arithmetic arithmetic) => ReportedLoss.Compute([(Sequence, new Tracked(logits))], arithmetic)!.Value.Value;
+
+        var plain = Loss(Arithmetic.Plain);
+        var moved = Enumerable.Range(0, 8).Max(seed => Math.Abs(Loss(Arithmetic.Perturbed(new RoundingNoise(unit, seed))) - plain));
+
+        Assert.InRange(plain, 1e-6, 1e-4);
+        // Of 12 + 2e-5, and of that to the nearest number, 8 units apart.
+        Assert.InRange(moved, unit / 4, (12 + 8 + 2) * unit);
+    }
+
     /// <summary>The same loss in float32, its logits rounded on entry, step by step.</summary>
     [Fact]
     public void The_bound_covers_single_precision()

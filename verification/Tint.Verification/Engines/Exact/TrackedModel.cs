@@ -64,7 +64,7 @@ internal sealed class TrackedModel
             var trained = Arithmetic.Rows(Logits, _rows);
             var targets = new Tracked(Matrix<double>.Build.Dense(_rows.Length, trained.ColumnCount, (row, id) => sequence.InputIds[_rows[row] + 1] == id ? 1 : 0));
             _residual = _pass.Operations.Subtract(arithmetic.Softmax(trained, 1), targets);
-            Loss = LossOf(trained, _residual.Value, arithmetic.Rounding!);
+            Loss = LossOf(trained, _residual.Value, arithmetic);
         }
     }
 
@@ -168,26 +168,32 @@ internal sealed class TrackedModel
     private int[] Positions(int count) => [.. Enumerable.Range(_shape.FrontPositions, count)];
 
     /// <summary>The loss log Σ exp s − s_n and its error δ(log Σ exp s − s_n) = ⟨softmax(s) − q_n, δs⟩, and the roundings of V exponentials, their sum, the logarithm and the sum over positions.</summary>
-    /// <remarks>Positions that repeat repeat their errors, so these add up with absolute values.</remarks>
-    private TrackedScalar LossOf(Tracked logits, Matrix<double> residual, RoundingModel rounding)
+    /// <remarks>
+    /// Positions that repeat repeat their errors, so these add up with absolute values. Where one logit is far above the others Σ exp is 1 + ε, whose rounding is large beside the
+    /// loss: noise moves the sum, its logarithm and the difference as it moves any result.
+    /// </remarks>
+    private TrackedScalar LossOf(Tracked logits, Matrix<double> residual, Arithmetic arithmetic)
     {
-        double loss = 0, error = 0, total = 0;
+        var rounding = arithmetic.Rounding!;
+        double error = 0, total = 0;
+        var (sums, shifts) = (Matrix<double>.Build.Dense(_rows.Length, 1), Matrix<double>.Build.Dense(_rows.Length, 1));
         for (var row = 0; row < _rows.Length; row++)
         {
-            double largest = logits.Value.Row(row).Maximum(), sum = 0;
+            var largest = logits.Value.Row(row).Maximum();
             for (var id = 0; id < logits.ColumnCount; id++)
             {
                 error += Math.Abs(residual.At(row, id)) * (logits.Error?.At(row, id) ?? 0);
-                sum += Math.Exp(logits.Value.At(row, id) - largest);
+                sums[row, 0] += Math.Exp(logits.Value.At(row, id) - largest);
             }
 
             var target = logits.Value.At(row, _sequence.InputIds[_rows[row] + 1]);
-            loss += Math.Log(sum) + largest - target;
-            var magnitude = Math.Log(sum) + Math.Abs(largest) + Math.Abs(target);
+            shifts[row, 0] = largest - target;
+            var magnitude = Math.Log(sums[row, 0]) + Math.Abs(largest) + Math.Abs(target);
             total += magnitude;
             error += rounding.Accumulated(logits.ColumnCount + 8) + (rounding.Accumulated(4) * magnitude);
         }
 
+        var loss = arithmetic.Perturb(arithmetic.Perturb(arithmetic.Perturb(sums).Map(Math.Log)) + shifts).Enumerate().Sum();
         return new(loss, rounding.Combine(error, rounding.Accumulated(_rows.Length) * total));
     }
 }

@@ -1,0 +1,226 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Laws;
+using Tint.Reference.Architecture;
+using Tint.Reference.Auxiliary;
+using Tint.Reference.Configuration;
+using Tint.Reference.Engines;
+using Tint.Reference.Input;
+using Tint.Reference.Losses;
+using Tint.Reference.Primitives;
+using Tint.Reference.Simulation;
+
+namespace Tint.Oracle.Tracing;
+
+/// <summary>
+/// What <see cref="TracedTint"/> records, of a model of any plan: every named intermediate in the order in which data flows, on the reference's numbers or on another
+/// implementation's.
+/// </summary>
+/// <remarks>
+/// Names are those of <see cref="TracedTint"/>, with the places of the plan for modules: <c>forward0.layer1.mlp.gate</c>, <c>forward0.layer1.cross.heads</c>. The sums
+/// at residual connections are <c>residual</c>, <c>residual1</c>, … and, of the last, <c>output</c>; those of branches <c>branches</c>. Layers are counted through encoder and
+/// decoder.
+/// </remarks>
+internal sealed class TracedPlan : IPassReading<Matrix<double>>
+{
+    private readonly TintConfiguration _configuration;
+    private readonly AuxiliaryWeights _weights;
+    private readonly ModelPlan _plan;
+    private readonly EndTables _tables;
+    private readonly TokenSequence _sequence;
+    private readonly PlanRecorder _recorder;
+    private readonly AuxiliaryLayer[] _layers;
+    private readonly BlockMemory?[] _memories;
+    private AuxiliaryLayer _outside;
+    private BlockMemory? _finalMemory;
+    private BlockMemory? _encoderMemory;
+    private Matrix<double>? _encoded;
+    private Matrix<double>? _encodedGradient;
+    private int _pass;
+    private int _step;
+
+    private TracedPlan(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence, PlanRecorder recorder)
+    {
+        (_configuration, _weights, _sequence, _recorder) = (configuration, weights, sequence, recorder);
+        (_plan, _tables, _layers, _outside) = (weights.Plan, EndTables.Of(weights), [.. weights.Layers], weights.Outside);
+        _memories = new BlockMemory?[_layers.Length];
+    }
+
+    /// <summary>The steps of a batch, sequence by sequence.</summary>
+    /// <param name="configuration">The TinT.</param>
+    /// <param name="weights">The auxiliary weights.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="given">By name and sequence, the numbers to go on from; null for the reference's own.</param>
+    /// <param name="arithmetic">What the literal construction computes with in the place of the closed form; null for that.</param>
+    public static IReadOnlyList<TraceStep> Walk(
+        TintConfiguration configuration,
+        AuxiliaryWeights weights,
+        IReadOnlyList<TokenSequence> batch,
+        Func<string, int, Matrix<double>?>? given,
+        Arithmetic? arithmetic = null)
+    {
+        var steps = new List<TraceStep>();
+        for (var index = 0; index < batch.Count; index++)
+        {
+            batch[index].Check(configuration.Auxiliary);
+            Pass.Run(configuration, new TracedPlan(configuration, weights, batch[index], new PlanRecorder(steps, index, given, arithmetic)));
+        }
+
+        return steps;
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Embed() => Embed(_sequence, "embedding");
+
+    /// <inheritdoc/>
+    public Matrix<double> EmbedEncoder() => Embed(SequenceOf(0), "encoder.embedding");
+
+    /// <inheritdoc/>
+    public Matrix<double> Forward(int layer, Matrix<double> input, bool keepMemory)
+    {
+        (var output, _memories[layer]) = Forward($"forward{_pass}.layer{layer}.", _plan.Blocks[layer], _layers[layer], input, SequenceOf(layer));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> FinalNorm(Matrix<double> input)
+    {
+        (var output, _finalMemory) = Outside(_plan.Final, input);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public void Encoded(Matrix<double> input, bool keepMemory)
+    {
+        (_encoded, _encoderMemory) = Outside(_plan.EncoderFinal, input);
+        _encodedGradient = null;
+    }
+
+    /// <inheritdoc/>
+    public void Head(Matrix<double> output, int step)
+    {
+        var (head, bias) = (_tables.Head, _tables.HeadBias);
+        Matrix<double> Logits(Matrix<double> y) => bias is null
+            ? y.TransposeAndMultiply(head)
+            : y.TransposeAndMultiply(head).MapIndexed((_, v, value) => value + bias[v], Zeros.Include);
+        var value = Logits(output);
+        _recorder.Give(new TraceStep
+        {
+            Name = $"forward{_pass}.logits",
+            Module = "head",
+            Sequence = _recorder.Sequence,
+            Value = value,
+            Reads = [("its input", output, Logits)],
+            Bound = (_, unit) => new Bounded(value, (output.ColumnCount + Projected + 4) * unit * output.PointwiseAbs().TransposeAndMultiply(head.PointwiseAbs())
+                .MapIndexed((_, v, size) => size + (bias is null ? 0 : Math.Abs(bias[v])), Zeros.Include)),
+            Mistakes =
+            [
+                .. _plan.HeadScale == 1 ? [] : new[] { ("head.unscaled", "The head's input is not scaled.", (Func<Matrix<double>>)(() => Logits(output / _plan.HeadScale))) },
+                .. _plan.IsTied ? [] : new[] { ("head.tied", "The head's weight is the token embedding, of a model that has a head of its own.", (Func<Matrix<double>>)(() => output.TransposeAndMultiply(_tables.Tokens))) },
+                .. bias is null ? [] : new[] { ("head.bias-left-out", "The head's bias is left out.", (Func<Matrix<double>>)(() => output.TransposeAndMultiply(head))) },
+            ],
+        });
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> LossGradient(Matrix<double> output)
+    {
+        Matrix<double> Of(Matrix<double> y, TintConfiguration configuration) => SimulatedLoss.FromLogits(
+            configuration,
+            _tables.Head,
+            !LossFunction.Of(configuration.Loss).ReadsLogits ? null
+                : _tables.HeadBias is { } bias ? y.TransposeAndMultiply(_tables.Head).MapIndexed((_, v, value) => value + bias[v], Zeros.Include)
+                : y.TransposeAndMultiply(_tables.Head),
+            _sequence);
+        var value = Of(output, _configuration);
+        return _recorder.Give(new TraceStep
+        {
+            Name = $"backward{_step}.loss_gradient",
+            Module = "LossGradient",
+            Sequence = _recorder.Sequence,
+            Value = value,
+            Again = (tint, other) => _tables.HeadBias is null ? tint.LossGradient(other, _tables.Head, output, _sequence) : Of(output, other),
+            Reads = [("the final norm's output", output, y => Of(y, _configuration))],
+            Bound = (bounded, _) => bounded.LossGradient(_tables.Head, output, _sequence, _tables.HeadBias),
+            Mistakes = _tables.HeadBias is null ? [.. LossMistakes.Of(_configuration, _tables.Head, output, value, _sequence)] : [],
+        });
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> FinalNormBackward(Matrix<double> gradient) => OutsideBackward(_plan.Final, gradient, _finalMemory, _sequence.InDescents(_configuration.Departures));
+
+    /// <inheritdoc/>
+    public Matrix<double> EncodedBackward() => OutsideBackward(
+        _plan.EncoderFinal, _encodedGradient ?? Matrix<double>.Build.Dense(_encoded!.RowCount, _encoded.ColumnCount), _encoderMemory, SequenceOf(0));
+
+    /// <inheritdoc/>
+    public Matrix<double> Backward(int layer, Matrix<double> gradient)
+    {
+        var reading = new PlanBackward(
+            _recorder, _configuration, $"backward{_step}.layer{layer}.", $"updated{_step}.layer{layer}.", _plan.Blocks[layer], _layers[layer], _memories[layer]!, SequenceOf(layer));
+        gradient = Reference.Architecture.Walk.Backward(_plan.Blocks[layer], reading, gradient);
+        _layers[layer] = reading.Updated;
+        if (reading.EncodedGradient is { } encoded)
+        {
+            _encodedGradient = _encodedGradient is null ? encoded : _recorder.Give(Sum($"backward{_step}.layer{layer}.encoded", _encodedGradient, encoded));
+        }
+
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public void Descended(Matrix<double> gradient) => (_step, _pass) = (_step + 1, _pass + 1);
+
+    private int Projected => _plan.EmbeddingWidth ?? 0;
+
+    private Matrix<double> Embed(TokenSequence sequence, string name)
+    {
+        var value = _tables.Embed(_weights, sequence);
+        var magnitude = Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
+            (_weights.EmbeddingProjection is { } into ? _weights.TokenEmbedding.Row(sequence.InputIds[t]).PointwiseAbs() * into.Weight.Row(d).PointwiseAbs() : Math.Abs(_tables.Tokens.At(sequence.InputIds[t], d)))
+            + (_weights.HasPositions ? Math.Abs(_weights.PositionEmbedding.At(t, d)) : 0));
+        value = _recorder.Give(new TraceStep
+        {
+            Name = name,
+            Module = "embedding",
+            Sequence = _recorder.Sequence,
+            Value = value,
+            Bound = (_, unit) => new Bounded(value, (Projected + 3) * unit * magnitude),
+            Mistakes = _weights.HasPositions
+                ? [.. Enumerable.Range(1 - sequence.Length, (2 * sequence.Length) - 1).Where(shift => shift != 0).Select(shift => (
+                    "model.position-off-by-one",
+                    $"Token t gets row t {(shift > 0 ? "+" : "−")} {Math.Abs(shift)} of the position table.",
+                    (Func<Matrix<double>>)(() => value.MapIndexed((t, d, sum) => sum - _weights.PositionEmbedding.At(t, d)
+                        + _weights.PositionEmbedding.At((t + shift + _weights.PositionEmbedding.RowCount) % _weights.PositionEmbedding.RowCount, d), Zeros.Include))))]
+                : [],
+        });
+        return _plan.Embedding is null ? value : Forward(string.Empty, _plan.Embedding, _weights.Outside, value, sequence).Output;
+    }
+
+    /// <summary>The encoder's blocks read a sequence of their own.</summary>
+    private TokenSequence SequenceOf(int layer) => layer < _plan.EncoderBlocks ? _sequence.Encoder! : _sequence.InDescents(_configuration.Departures);
+
+    private (Matrix<double> Output, BlockMemory Memory) Forward(string scope, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> input, TokenSequence sequence)
+    {
+        var reading = new PlanForward(_recorder, _configuration, scope, plan, layer, sequence, _encoded);
+        var output = Reference.Architecture.Walk.Forward(plan, reading, input);
+        return (output, reading.Memory);
+    }
+
+    private (Matrix<double> Output, BlockMemory? Memory) Outside(BlockPlan? plan, Matrix<double> input) =>
+        plan is null ? (input, null) : Forward($"forward{_pass}.", plan, _outside, input, _sequence);
+
+    private Matrix<double> OutsideBackward(BlockPlan? plan, Matrix<double> gradient, BlockMemory? memory, TokenSequence sequence)
+    {
+        if (plan is null)
+        {
+            return gradient;
+        }
+
+        var reading = new PlanBackward(_recorder, _configuration, $"backward{_step}.", $"updated{_step}.", plan, _outside, memory!, sequence);
+        gradient = Reference.Architecture.Walk.Backward(plan, reading, gradient);
+        _outside = plan.Parameters.Aggregate(_outside, (all, leaf) => all.With(leaf.Place, reading.Updated.Parameters[leaf.Place]));
+        return gradient;
+    }
+
+    private TraceStep Sum(string name, Matrix<double> older, Matrix<double> newer) => PlanRecorder.Sum(name, _recorder.Sequence, "gradient at the encoder", newer, older);
+}
