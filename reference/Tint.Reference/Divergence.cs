@@ -20,12 +20,10 @@ public static class Divergence
     /// <exception cref="RuleViolationException">An entry is NaN or infinite.</exception>
     internal static void Check(Matrix<double> matrix, string name)
     {
-        foreach (var entry in ColumnMajor.Entries(matrix))
+        var entries = ColumnMajor.Entries(matrix);
+        if (ColumnMajor.FirstNotFinite(entries) is { } first)
         {
-            if (!double.IsFinite(entry))
-            {
-                throw Of(entry, name);
-            }
+            throw Of(entries[first], name);
         }
     }
 

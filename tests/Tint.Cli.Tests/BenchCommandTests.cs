@@ -10,8 +10,7 @@ public class BenchCommandTests
     [Theory]
     [InlineData("--shape must not come with --family or --size; got both", "--shape", "tiny", "--family", "llama")]
     [InlineData("--size must come with --family; got none", "--size", "7b")]
-    [InlineData("a timed model must read one sequence; got t5, an encoder–decoder", "--family", "t5")]
-    [InlineData("must be run by construction or simulation, with random weights; got exact", "--family", "llama", "--engine", "exact")]
+    [InlineData("must be run by construction or simulation, there or on a device, with random weights; got exact", "--family", "llama", "--engine", "exact")]
     [InlineData("what a step holds must fit the memory that is free", "--family", "llama", "--size", "70b")]
     public void A_family_that_is_not_timed_is_refused_in_one_line(string line, params string[] arguments)
     {
@@ -160,6 +159,19 @@ public class BenchCommandTests
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [Fact]
+    public void What_a_TinT_follows_is_counted_and_refused_where_heads_have_no_room()
+    {
+        var faithful = Invocation.Of("bench", "--shape", "gpt2-small", "--as", "faithful", "--count");
+        Assert.Equal((0, string.Empty), (faithful.ExitCode, faithful.Error));
+        Assert.StartsWith("gpt2-small, faithful, central differences, ", faithful.OutputLines[0], StringComparison.Ordinal);
+        Assert.NotEqual(Invocation.Of("bench", "--shape", "gpt2-small", "--count").Output, faithful.Output);
+
+        var refused = Invocation.Of("bench", "--shape", "tiny", "--as", "faithful");
+        Assert.Equal((2, string.Empty), (refused.ExitCode, refused.Output));
+        Assert.Contains("HeadCount 12 for heads of 8", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

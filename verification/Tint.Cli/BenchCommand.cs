@@ -6,6 +6,7 @@ using Tint.Reference.Cuda.Device;
 using Tint.Reference.Families;
 using Tint.Verification.Benchmarks;
 using Tint.Verification.Checkpoints;
+using Tint.Verification.Counting;
 using Tint.Verification.Cuda;
 
 namespace Tint.Cli;
@@ -36,6 +37,7 @@ internal static class BenchCommand
           tint bench --family gpt_neox --size 70m --layers 2 --tokens 128 --engine simulation
           tint bench --family llama --size 7b --tokens 2048 --count
           tint bench --shape gpt2-xl --engine simulation --stream --activations float32
+          tint bench --as faithful --count
           tint bench --json bench.json
         """;
 
@@ -72,11 +74,17 @@ internal static class BenchCommand
             command.Add(option);
         }
 
+        var preset = new PresetOption();
+        preset.AddTo(command);
         provider.AddTo(command);
         command.SetAction((parsed, token) =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            var (name, configuration) = Target(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(layers));
+            var (name, published) = Target(parsed.GetValue(shape), parsed.GetValue(family), parsed.GetValue(size), parsed.GetValue(layers));
+            var settings = preset.Of(parsed);
+            var configuration = settings.Of(published);
+            AdmissibleShapes.Check(configuration);
+            name = settings == ParameterDocument.Settings.Published ? name : $"{name}, {settings.Preset}, {configuration.Stencil} differences";
             var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
             if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen == BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
             {

@@ -17,15 +17,29 @@ internal static class DeviceAttention
         DeviceTokens tokens,
         AttentionForm? form = null)
     {
+        return Attend(algebra, configuration, Heads(algebra, configuration, form), (query, key, value), x, x, tokens, tokens.IclMask);
+    }
+
+    /// <summary>Attention of queries of x over keys and values of another sequence or of x itself; the memory's input is what keys and values are of.</summary>
+    public static (DeviceMatrix Output, DeviceAttentionMemory Memory) Attend(
+        DeviceAlgebra algebra,
+        TintConfiguration configuration,
+        DeviceHeads heads,
+        (DeviceLinearLayer Query, DeviceLinearLayer Key, DeviceLinearLayer Value) layers,
+        DeviceMatrix x,
+        DeviceMatrix other,
+        DeviceTokens tokens,
+        DeviceMatrix? iclMask)
+    {
         var rho = SimulatedGate.Factor(configuration);
-        var q = DeviceLinear.Output(algebra, configuration, query, x);
-        var k = DeviceLinear.Output(algebra, configuration, key, x);
-        using var v = DeviceLinear.Output(algebra, configuration, value, x);
-        var attended = Heads(algebra, configuration, form).Attend(q, k, v, tokens.IclMask, tokens.Trained);
+        var q = DeviceLinear.Output(algebra, configuration, layers.Query, x);
+        var k = DeviceLinear.Output(algebra, configuration, layers.Key, other);
+        using var v = DeviceLinear.Output(algebra, configuration, layers.Value, other);
+        var attended = heads.Attend(q, k, v, iclMask, tokens.Trained);
         algebra.Scale(attended, rho);
         algebra.Scale(q, rho);
         algebra.Scale(k, rho);
-        return (attended, new DeviceAttentionMemory(q, k, algebra.Scaled(x, rho)));
+        return (attended, new DeviceAttentionMemory(q, k, algebra.Scaled(other, rho)));
     }
 
     /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j over j with i = j or m_j = 1, [T × D_aux].</summary>
@@ -58,8 +72,20 @@ internal static class DeviceAttention
             return Descend(algebra, configuration, value, gradient, memory.Input, tokens);
         }
 
-        var rho = SimulatedGate.Factor(configuration);
         using var dispersed = Backward(algebra, configuration, gradient, memory, tokens, form);
+        return GatedDescent(algebra, configuration, value, dispersed, memory, tokens);
+    }
+
+    /// <summary>The value layer's backward and descent behind attention's gate, which scales weights and memory as well.</summary>
+    public static (DeviceMatrix InputGradient, DeviceLinearLayer Updated, DeviceLinearLayer Gradient) GatedDescent(
+        DeviceAlgebra algebra,
+        TintConfiguration configuration,
+        DeviceLinearLayer value,
+        DeviceMatrix dispersed,
+        DeviceAttentionMemory memory,
+        DeviceTokens tokens)
+    {
+        var rho = SimulatedGate.Factor(configuration);
         using var gated = new DeviceLinearLayer(algebra.Scaled(value.Weight, rho), algebra.Scaled(value.Bias, rho));
         using var input = algebra.Scaled(memory.Input, rho);
         return Descend(algebra, configuration, gated, dispersed, input, tokens);
@@ -77,9 +103,10 @@ internal static class DeviceAttention
         return (DeviceLinear.Backward(algebra, configuration, value.Weight, gradient), updated, step);
     }
 
-    private static DeviceHeads Heads(DeviceAlgebra algebra, TintConfiguration configuration, AttentionForm? form)
+    /// <summary>The heads of a form, over the tokens themselves or over those of another sequence.</summary>
+    public static DeviceHeads Heads(DeviceAlgebra algebra, TintConfiguration configuration, AttentionForm? form, bool isCrossing = false)
     {
         form?.Check(configuration.Auxiliary);
-        return new DeviceHeads(algebra, configuration.Auxiliary, form ?? AttentionForm.Published);
+        return new DeviceHeads(algebra, configuration.Auxiliary, form ?? AttentionForm.Published, isCrossing);
     }
 }

@@ -16,18 +16,8 @@ internal static class DeviceCrossAttention
         DeviceMatrix x,
         DeviceMatrix other,
         DeviceTokens others,
-        AttentionForm? form = null)
-    {
-        var rho = SimulatedGate.Factor(configuration);
-        var q = DeviceLinear.Output(algebra, configuration, query, x);
-        var k = DeviceLinear.Output(algebra, configuration, key, other);
-        using var v = DeviceLinear.Output(algebra, configuration, value, other);
-        var attended = Heads(algebra, configuration, form).Attend(q, k, v, iclMask: null, others.Trained);
-        algebra.Scale(attended, rho);
-        algebra.Scale(q, rho);
-        algebra.Scale(k, rho);
-        return (attended, new DeviceAttentionMemory(q, k, algebra.Scaled(other, rho)));
-    }
+        AttentionForm? form = null) => DeviceAttention.Attend(
+            algebra, configuration, Heads(algebra, configuration, form), (query, key, value), x, other, others, iclMask: null);
 
     /// <summary>∂e, [S × D_aux], the value layer after the step, and its summed gradients; <paramref name="others"/> are all trained on.</summary>
     public static (DeviceMatrix OtherGradient, DeviceLinearLayer Updated, DeviceLinearLayer Gradient) BackwardDescent(
@@ -39,18 +29,11 @@ internal static class DeviceCrossAttention
         DeviceTokens others,
         AttentionForm? form = null)
     {
-        var rho = SimulatedGate.Factor(configuration);
         using var dispersed = Heads(algebra, configuration, form).Disperse(memory.Query, memory.Key, gradient, iclMask: null, others.Trained);
-        algebra.Scale(dispersed, rho);
-        using var gated = new DeviceLinearLayer(algebra.Scaled(value.Weight, rho), algebra.Scaled(value.Bias, rho));
-        using var input = algebra.Scaled(memory.Input, rho);
-        var (updated, step) = DeviceLinear.Descent(algebra, configuration, gated, dispersed, input, others, biasCopies: 1);
-        return (DeviceLinear.Backward(algebra, configuration, gated.Weight, dispersed), updated, step);
+        algebra.Scale(dispersed, SimulatedGate.Factor(configuration));
+        return DeviceAttention.GatedDescent(algebra, configuration, value, dispersed, memory, others);
     }
 
-    private static DeviceHeads Heads(DeviceAlgebra algebra, TintConfiguration configuration, AttentionForm? form)
-    {
-        form?.Check(configuration.Auxiliary);
-        return new DeviceHeads(algebra, configuration.Auxiliary, form ?? AttentionForm.Published, isCrossing: true);
-    }
+    private static DeviceHeads Heads(DeviceAlgebra algebra, TintConfiguration configuration, AttentionForm? form) =>
+        DeviceAttention.Heads(algebra, configuration, form, isCrossing: true);
 }

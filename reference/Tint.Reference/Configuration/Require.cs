@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
+using Lanes = System.Numerics.Vector<double>;
 
 namespace Tint.Reference.Configuration;
 
@@ -45,7 +47,7 @@ public static class Require
     public static void Finite(Matrix<double> matrix, string name)
     {
         var entries = matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
-        for (var i = 0; i < entries.Length; i++)
+        for (var i = AreFinite(entries) ? entries.Length : 0; i < entries.Length; i++)
         {
             if (!double.IsFinite(entries[i]))
             {
@@ -55,6 +57,25 @@ public static class Require
                     "remove NaN and infinity from the input");
             }
         }
+    }
+
+    /// <summary>Whether no number is NaN or infinite: x − x is 0 for all others.</summary>
+    internal static bool AreFinite(ReadOnlySpan<double> numbers)
+    {
+        var vectors = MemoryMarshal.Cast<double, Lanes>(numbers);
+        var differences = Lanes.Zero;
+        foreach (var vector in vectors)
+        {
+            differences += vector - vector;
+        }
+
+        var sum = System.Numerics.Vector.Sum(differences);
+        foreach (var number in numbers[(vectors.Length * Lanes.Count)..])
+        {
+            sum += number - number;
+        }
+
+        return sum == 0;
     }
 
     /// <summary>Requires every entry of a vector to be finite.</summary>

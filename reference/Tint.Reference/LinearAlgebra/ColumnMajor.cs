@@ -40,6 +40,28 @@ internal static class ColumnMajor
         }
     });
 
+    /// <summary>The place of the first entry that is NaN or infinite; null where all are finite.</summary>
+    public static int? FirstNotFinite(double[] entries)
+    {
+        var first = entries.Length;
+        Parallelism.ForRanges(entries.Length, 1, (from, to) =>
+        {
+            for (var i = Require.AreFinite(entries.AsSpan(from..to)) ? to : from; i < to; i++)
+            {
+                if (!double.IsFinite(entries[i]))
+                {
+                    for (var known = Volatile.Read(ref first); i < known; known = Volatile.Read(ref first))
+                    {
+                        Interlocked.CompareExchange(ref first, i, known);
+                    }
+
+                    return;
+                }
+            }
+        });
+        return first < entries.Length ? first : null;
+    }
+
     /// <summary>Rows <paramref name="kept"/> of a matrix, a new matrix.</summary>
     public static Matrix<double> Rows(Matrix<double> matrix, int[] kept)
     {

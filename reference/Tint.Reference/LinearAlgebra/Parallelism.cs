@@ -7,7 +7,7 @@ namespace Tint.Reference.LinearAlgebra;
 internal static class Parallelism
 {
     /// <summary>Entries read and written, or scalar operations, below which a loop is not worth splitting among threads.</summary>
-    private const long SmallestParallelWork = 1 << 18;
+    private const long SmallestParallelWork = 1 << 17;
 
     /// <summary>Ranges a thread: more than one, so that a thread that was held up leaves some to the others.</summary>
     private const int RangesPerThread = 4;

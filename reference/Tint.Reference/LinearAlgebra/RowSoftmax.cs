@@ -13,7 +13,7 @@ internal static class RowSoftmax
     {
         var entries = ColumnMajor.Writable(scores);
         var rows = scores.RowCount;
-        var largest = Largest(entries, rows);
+        var largest = Largest(scores);
         var sums = new double[rows];
         ForRows(scores, (from, to) =>
         {
@@ -32,7 +32,7 @@ internal static class RowSoftmax
     {
         var entries = ColumnMajor.Entries(scores);
         var rows = scores.RowCount;
-        var largest = Largest(entries, rows);
+        var largest = Largest(scores);
         var sums = new double[rows];
         ForRows(scores, (from, to) =>
         {
@@ -50,14 +50,18 @@ internal static class RowSoftmax
         return sums;
     }
 
-    private static double[] Largest(double[] entries, int rows)
+    private static double[] Largest(Matrix<double> scores)
     {
+        var (entries, rows) = (ColumnMajor.Entries(scores), scores.RowCount);
         var largest = new double[rows];
         Array.Fill(largest, double.NegativeInfinity);
-        for (var start = 0; start < entries.Length; start += rows)
+        Parallelism.ForRanges(rows, scores.ColumnCount, (from, to) =>
         {
-            Elementwise.KeepLargest(largest, entries.AsSpan(start, rows), 1);
-        }
+            for (var start = 0; start < entries.Length; start += rows)
+            {
+                Elementwise.KeepLargest(largest.AsSpan(from..to), entries.AsSpan(start, rows)[from..to], 1);
+            }
+        });
 
         return largest;
     }

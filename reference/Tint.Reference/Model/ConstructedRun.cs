@@ -5,6 +5,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.Keeping;
+using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Primitives;
 using Tint.Reference.Stacking;
 
@@ -129,7 +130,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     private HiddenStates Embed(BlockPass pass)
     {
         var (weights, length, width) = (_tint.Weights, pass.Sequence.Length, _tint.Configuration.Auxiliary.HiddenSize);
-        var signal = new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => _modules.Tables.Tokens.At(pass.Sequence.InputIds[t], column)));
+        var signal = new Tracked(ColumnMajor.Rows(_modules.Tables.Tokens, [.. pass.Sequence.InputIds]));
         if (weights.HasPositions)
         {
             signal = _arithmetic.Add(signal, new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => weights.PositionEmbedding.At(pass.Sequence.PositionOf(t), column))));

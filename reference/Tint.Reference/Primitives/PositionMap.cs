@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Primitives;
 
@@ -118,12 +119,21 @@ public sealed class PositionMap
     }
 
     /// <summary>The part of prefixes, [K × d_h]; null if it is zero.</summary>
-    public Tracked? OfPrefixes() => !_identifiesPrefixes ? null : new Tracked(
-        Matrix<double>.Build.Dense(PrefixCount, HeadSize, static (prefix, coordinate) => prefix == coordinate ? 1 : 0))
+    public Tracked? OfPrefixes()
     {
-        IsIdentity = PrefixCount == HeadSize,
-        NonzeroColumns = [.. Enumerable.Range(0, PrefixCount)],
-    };
+        if (!_identifiesPrefixes)
+        {
+            return null;
+        }
+
+        var identifiers = Matrix<double>.Build.Dense(PrefixCount, HeadSize);
+        for (var prefix = 0; prefix < Math.Min(PrefixCount, HeadSize); prefix++)
+        {
+            identifiers.At(prefix, prefix, 1);
+        }
+
+        return new Tracked(identifiers) { IsIdentity = PrefixCount == HeadSize, NonzeroColumns = [.. Enumerable.Range(0, PrefixCount)] };
+    }
 
     /// <summary>The part of the first <paramref name="count"/> tokens, [T × d_h]; null if it is zero.</summary>
     public Tracked? OfTokens(int count)
@@ -133,12 +143,14 @@ public sealed class PositionMap
             return count == 0 ? null : new Tracked(Materialise().SubMatrix(0, count, 0, HeadSize));
         }
 
-        return !_pointsTokens || count == 0 ? null : new Tracked(
-            Matrix<double>.Build.Dense(count, HeadSize, static (_, coordinate) => coordinate == 0 ? 1 : 0))
+        if (!_pointsTokens || count == 0)
         {
-            IsIdentity = count == 1 && HeadSize == 1,
-            NonzeroColumns = [0],
-        };
+            return null;
+        }
+
+        var addresses = Matrix<double>.Build.Dense(count, HeadSize);
+        ColumnMajor.Column(addresses, 0).Fill(1);
+        return new Tracked(addresses) { IsIdentity = count == 1 && HeadSize == 1, NonzeroColumns = [0] };
     }
 
     /// <summary>The part of some positions of one kind, [rows × d_h]; null if it is zero.</summary>

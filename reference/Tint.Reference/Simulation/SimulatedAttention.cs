@@ -39,15 +39,7 @@ public static class SimulatedAttention
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(x);
-        var rho = SimulatedGate.Factor(configuration);
-        var q = SimulatedLinear.Output(configuration, query, x);
-        var k = SimulatedLinear.Output(configuration, key, x);
-        var v = SimulatedLinear.Output(configuration, value, x);
-        form ??= AttentionForm.Published;
-        CheckWidths(configuration, form, q, k, v);
-        var attended = new HeadAttention(configuration.Auxiliary, form, x.RowCount, x.RowCount, iclMask).Attend(q, k, v);
-        var memory = new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(x, rho));
-        return (ColumnMajor.Scaled(attended, rho), memory);
+        return Attend(configuration, form ?? AttentionForm.Published, (query, key, value), x, x, iclMask, isCrossing: false);
     }
 
     /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j over j with i = j or m_j = 1, [T × D_aux].</summary>
@@ -129,15 +121,12 @@ public static class SimulatedAttention
         form?.CheckSkipping(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
-        var input = memory.Input;
         if (configuration.BackpropagateThroughAttention)
         {
-            gradient = Backward(configuration, gradient, memory, trainMask, iclMask, form);
-            value = Gated(configuration, value);
-            input = ColumnMajor.Scaled(input, SimulatedGate.Factor(configuration));
+            return GatedStep(configuration, value, Backward(configuration, gradient, memory, trainMask, iclMask, form), memory.Input, trainMask);
         }
 
-        var step = SimulatedLinear.Step(configuration, value, gradient, input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
+        var step = SimulatedLinear.Step(configuration, value, gradient, memory.Input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
         return (SimulatedLinear.Backward(configuration, value.Weight, gradient), step);
     }
 
@@ -182,6 +171,36 @@ public static class SimulatedAttention
             memory.Query, memory.Key, v, gradient, configuration.FiniteDifferenceScale, configuration.Stencil);
         var rho = SimulatedGate.Factor(configuration);
         return (ColumnMajor.Scaled(atQueries, rho), ColumnMajor.Scaled(atKeys, rho));
+    }
+
+    /// <summary>Attention of queries of x over keys and values of another sequence or of x itself; the memory's input is what keys and values are of.</summary>
+    internal static (Matrix<double> Output, AttentionMemory Memory) Attend(
+        TintConfiguration configuration,
+        AttentionForm form,
+        (LinearParameters Query, LinearParameters Key, LinearParameters Value) layers,
+        Matrix<double> x,
+        Matrix<double> other,
+        Matrix<double>? iclMask,
+        bool isCrossing)
+    {
+        var rho = SimulatedGate.Factor(configuration);
+        var q = SimulatedLinear.Output(configuration, layers.Query, x);
+        var k = SimulatedLinear.Output(configuration, layers.Key, other);
+        var v = SimulatedLinear.Output(configuration, layers.Value, other);
+        CheckWidths(configuration, form, q, k, v);
+        var attended = new HeadAttention(configuration.Auxiliary, form, x.RowCount, other.RowCount, iclMask, isCrossing).Attend(q, k, v);
+        return (
+            ColumnMajor.Scaled(attended, rho), new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(other, rho)));
+    }
+
+    /// <summary>The value layer's backward step and its summed gradients behind attention's gate, which scales weights and memory as well.</summary>
+    internal static (Matrix<double> InputGradient, LinearParameters Gradient) GatedStep(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> atValues, Matrix<double> input, IReadOnlyList<double> trainMask)
+    {
+        var gated = Gated(configuration, value);
+        var memory = ColumnMajor.Scaled(input, SimulatedGate.Factor(configuration));
+        var step = SimulatedLinear.Step(configuration, gated, atValues, memory, new TrainedTokens(trainMask, atValues.RowCount), biasCopies: 1);
+        return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), step);
     }
 
     /// <summary>Requires queries of all heads, and keys and values of those that there are.</summary>

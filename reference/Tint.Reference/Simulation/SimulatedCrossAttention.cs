@@ -35,15 +35,8 @@ public static class SimulatedCrossAttention
         ArgumentNullException.ThrowIfNull(other);
         form ??= AttentionForm.Published;
         form.Check(configuration.Auxiliary);
-        var rho = SimulatedGate.Factor(configuration);
-        var q = SimulatedLinear.Output(configuration, query, x);
-        var k = SimulatedLinear.Output(configuration, key, other);
-        var v = SimulatedLinear.Output(configuration, value, other);
-        SimulatedAttention.CheckWidths(configuration, form, q, k, v);
-        var attended = Heads(configuration, form, x.RowCount, other.RowCount).Attend(q, k, v);
-        return (
-            ColumnMajor.Scaled(attended, rho),
-            new CrossAttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(other, rho)));
+        var (output, memory) = SimulatedAttention.Attend(configuration, form, (query, key, value), x, other, iclMask: null, isCrossing: true);
+        return (output, new CrossAttentionMemory(memory.Query, memory.Key, memory.Input));
     }
 
     /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j, [S × heads·d].</summary>
@@ -63,7 +56,8 @@ public static class SimulatedCrossAttention
         Require.Shape(gradient, memory.Query.RowCount, configuration.Auxiliary.HiddenSize, "attention's output gradient");
         SimulatedAttention.CheckWidths(configuration, form, memory.Query, memory.Key, memory.Key);
         return ColumnMajor.Scaled(
-            Heads(configuration, form, memory.Query.RowCount, memory.Key.RowCount).Disperse(memory.Query, memory.Key, gradient, tokens: null),
+            new HeadAttention(configuration.Auxiliary, form, memory.Query.RowCount, memory.Key.RowCount, iclMask: null, isCrossing: true)
+                .Disperse(memory.Query, memory.Key, gradient, tokens: null),
             SimulatedGate.Factor(configuration));
     }
 
@@ -91,17 +85,10 @@ public static class SimulatedCrossAttention
     {
         ArgumentNullException.ThrowIfNull(value);
         var atValues = Backward(configuration, gradient, memory, form);
-        var gated = SimulatedAttention.Gated(configuration, value);
-        double[] all = [.. Enumerable.Repeat(1.0, atValues.RowCount)];
-        var input = ColumnMajor.Scaled(memory.Other, SimulatedGate.Factor(configuration));
-        var step = SimulatedLinear.Step(configuration, gated, atValues, input, new TrainedTokens(all, atValues.RowCount), biasCopies: 1);
-        return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), step);
+        return SimulatedAttention.GatedStep(configuration, value, atValues, memory.Other, [.. Enumerable.Repeat(1.0, atValues.RowCount)]);
     }
 
     /// <summary>The value layer after a step: W_V ← ρ(ρW_V − η S).</summary>
     internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters value, LinearParameters step) =>
         SimulatedLinear.Updated(configuration, SimulatedAttention.Gated(configuration, value), step);
-
-    private static HeadAttention Heads(TintConfiguration configuration, AttentionForm form, int queries, int keys) =>
-        new(configuration.Auxiliary, form, queries, keys, iclMask: null, isCrossing: true);
 }

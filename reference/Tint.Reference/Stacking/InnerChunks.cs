@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Stacking;
 
@@ -57,7 +58,7 @@ public static class InnerChunks
         Require.Length(layer.Bias, layer.Weight.RowCount, "the bias of the inner layer");
         var (first, rows) = Range(width, layer.Weight.RowCount, chunk);
         var (weight, bias) = (Matrix<double>.Build.Dense(width, width), Vector<double>.Build.Dense(width));
-        weight.SetSubMatrix(0, 0, layer.Weight.SubMatrix(first, rows, 0, width));
+        Copy(layer.Weight, first, 0, rows, width, weight);
         bias.SetSubVector(0, rows, layer.Bias.SubVector(first, rows));
         return new LinearParameters(weight, bias);
     }
@@ -73,7 +74,7 @@ public static class InnerChunks
         Require.Length(layer.Bias, width, "the bias of the outer layer");
         var (first, columns) = Range(width, layer.Weight.ColumnCount, chunk);
         var weight = Matrix<double>.Build.Dense(width, width);
-        weight.SetSubMatrix(0, 0, layer.Weight.SubMatrix(0, width, first, columns));
+        Copy(layer.Weight, 0, first, width, columns, weight);
         return new LinearParameters(weight, layer.Bias.Divide(Count(width, layer.Weight.ColumnCount)));
     }
 
@@ -114,6 +115,13 @@ public static class InnerChunks
         }
 
         return new LinearParameters(weight, bias);
+    }
+
+    /// <summary>A part of a matrix into the front of another.</summary>
+    private static void Copy(Matrix<double> source, int row, int column, int rows, int columns, Matrix<double> target)
+    {
+        var (entries, height) = (ColumnMajor.Entries(source), source.RowCount);
+        ColumnMajor.ForColumns(rows, columns, c => entries.AsSpan(((column + c) * height) + row, rows).CopyTo(ColumnMajor.Column(target, c)));
     }
 
     private static (int First, int Count) Range(int width, int inner, int chunk)

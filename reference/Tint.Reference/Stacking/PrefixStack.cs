@@ -105,7 +105,16 @@ public static class PrefixStack
             ColumnMajor.Column(copies, column).Fill(bias.At(column));
         }
 
-        return new Slots(prefixes, width, [.. Enumerable.Range(0, rows).Select(weightRow), new Tracked(copies)]);
+        // A slot is too small to be worth splitting, all of a layer's are not.
+        var slots = new Tracked?[rows];
+        Parallelism.ForRanges(rows, (long)prefixes * width, (from, to) =>
+        {
+            for (var row = from; row < to; row++)
+            {
+                slots[row] = weightRow(row);
+            }
+        });
+        return new Slots(prefixes, width, [.. slots, new Tracked(copies)]);
     }
 
     private static (int Width, int Rows, int Prefixes) Sizes(TintConfiguration configuration) =>

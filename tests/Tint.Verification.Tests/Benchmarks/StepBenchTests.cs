@@ -27,12 +27,16 @@ public class StepBenchTests
     }
 
     [Theory]
-    [InlineData(BenchEngine.Construction)]
-    [InlineData(BenchEngine.Simulation)]
-    [InlineData(BenchEngine.Exact)]
-    public void The_calls_of_the_modules_add_up_to_the_operations_of_the_step(BenchEngine engine)
+    [InlineData(BenchEngine.Construction, false)]
+    [InlineData(BenchEngine.Simulation, false)]
+    [InlineData(BenchEngine.Exact, false)]
+    [InlineData(BenchEngine.Construction, true)]
+    [InlineData(BenchEngine.Simulation, true)]
+    public void The_calls_of_the_modules_add_up_to_the_operations_of_the_step(BenchEngine engine, bool isFaithful)
     {
-        var input = BenchInput.Of(engine, "tiny", tokens: 9, layers: 3);
+        // The score path needs heads that are twice as wide.
+        var wide = BenchShapes.Of("tiny", 3) with { HeadCount = 4 };
+        var input = BenchInput.Of(engine, isFaithful ? wide.Faithful() : BenchShapes.Of("tiny", 3), tokens: 9);
         var modules = ModuleBench.Of(input);
         var flops = new FlopCount(input.Configuration, input.Sequence);
         var step = engine == BenchEngine.Exact ? flops.ExactStep : flops.Step;

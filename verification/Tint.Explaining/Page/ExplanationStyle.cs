@@ -19,6 +19,7 @@ internal static class ExplanationStyle
         .lines code::before { content: counter(line); display: inline-block; width: 26px; margin-right: 8px; text-align: right; text-indent: 0; color: var(--soft); }
         .lines { counter-reset: line; max-height: 30rem; overflow: auto; }
         table.states td, table.states th { white-space: nowrap; padding-left: 7px; }
+        table.states { max-width: 660px; } .hand { max-width: 700px; }
         table.states td:first-child { white-space: normal; }
         table.words td, table.words th { text-align: left; padding-left: 8px; }
         table.words td:first-child, table.words th:first-child { padding-left: 0; }

@@ -103,7 +103,7 @@ internal sealed class IdeaSection
             the other way round, with g in the place of v.</p>
 
             """);
-        page.Line($"<p>{Sentence(hand.Position)} has been attended to by itself and by later tokens. The query is that of who attended, the key that of {hand.Position}; the share is the softmax of their product, over all tokens that the query could see, scores times 1/√(D/H) = {PageNumber.Of(1 / Math.Sqrt((double)_width / _attention.Shape["H_aux"]))}:</p>");
+        page.Line($"<p>{Sentence(hand.Position)} has been attended to by itself and by later tokens. The query is that of who attended, the key that of {hand.Position}; the share is the softmax of their product, over all tokens that the query could see, itself and earlier ones, scores times 1/√(D/H) = {PageNumber.Of(1 / Math.Sqrt((double)_width / _attention.Shape["H_aux"]))}; the value is that token's g at coordinate {hand.Coordinate}:</p>");
         Hand(page, hand, "share");
         var untrained = _attention.TrainMask.Index().Where(static item => item.Item == 0).Select(static item => $"token {item.Index}").ToArray();
         page.Line($"<p>{(untrained.Length == 0 ? "Every token is trained on." : $"What {string.Join(" and ", untrained)} would hand back to others is missing: it is not trained on (m = 0), and such a token's gradient goes to itself alone.")} One thing is left out on purpose: the shares depend on q and k as well, and the gradient that flows that way is dropped (V1). W_Q and W_K therefore never learn in the published construction. <a href=\"#AttentionScoreBackward\">AttentionScoreBackward</a> puts that path back.</p>");

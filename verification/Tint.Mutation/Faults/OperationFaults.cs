@@ -69,8 +69,8 @@ internal static class OperationFaults
             Name = "operation.chunk-rows-repeated",
             Fault = "Every chunk of an inner layer takes the rows of the first.",
             File = "reference/Tint.Reference/Stacking/InnerChunks.cs",
-            Original = "layer.Weight.SubMatrix(first, rows, 0, width)",
-            Replacement = "layer.Weight.SubMatrix(0, rows, 0, width)",
+            Original = "Copy(layer.Weight, first, 0, rows, width, weight);",
+            Replacement = "Copy(layer.Weight, 0, 0, rows, width, weight);",
             SeenBy = "Tint.Reference.Tests:InnerChunksTests",
         },
         new()

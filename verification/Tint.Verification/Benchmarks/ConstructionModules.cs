@@ -19,7 +19,8 @@ internal static class ConstructionModules
         var (flops, calls) = (new FlopCount(configuration, sequence), new ModuleCalls(configuration));
         var prefixes = BlockPrefixes.Stack(configuration, input.Weights.Layers[0]);
         var random = new Random(input.Seed);
-        var (width, slots, mask) = (configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1, sequence.TrainMask);
+        var (width, slots, mask) = (
+            configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1, sequence.InDescents(configuration.Departures).TrainMask);
         HiddenStates States(Slots weights, params int[] filled) => new(weights, filled.Aggregate(
             Slots.Zero(sequence.Length, width, slots),
             (tokens, slot) => tokens.With(slot, new Tracked(RandomInput.Matrix(random, sequence.Length, width, 1)))));
@@ -53,10 +54,21 @@ internal static class ConstructionModules
                 attentionForward.Run(signal, prefixes[Place.Key], prefixes[Place.Value], null, arithmetic).Tokens.Force()),
             new("AttentionBackward", calls.AttentionBackward, flops.AttentionBackward, () =>
                 attentionBackward.Run(attentionGradient, mask, null, arithmetic).Tokens.Force()),
+            .. ScorePath(),
             new("ActivationForward", calls.ActivationForward, 0, () => activationForward.Run(signal, arithmetic).Tokens.Force()),
             new("ActivationBackward", calls.ActivationBackward, 0, () => _ = activationBackward.Run(gradient, arithmetic).Tokens[0]),
             new("head", calls.Head, flops.Head, () => logits = Logits()),
             new("LossGradient", calls.LossGradient, flops.LossGradient, () => loss.Run(output, logits ??= Logits(), sequence, arithmetic)),
         ];
+
+        // A shape without room for it has none.
+        IEnumerable<ModuleBench> ScorePath()
+        {
+            if (configuration.KeepsScorePath)
+            {
+                var scores = new AttentionScoreBackward(configuration, attention);
+                yield return new("AttentionScoreBackward", calls.ScoreBackward, flops.AttentionScoreBackward, () => scores.Run(attentionGradient, null, arithmetic).Tokens.Force());
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class SimulationModules
     {
         var (configuration, sequence, layer) = (input.Configuration, input.Sequence, input.Weights.Layers[0]);
         var (flops, calls) = (new FlopCount(configuration, sequence), new ModuleCalls(configuration));
-        var (random, mask, chunks) = (new Random(input.Seed), sequence.TrainMask, configuration.Auxiliary.MlpChunkCount);
+        var (random, mask, chunks) = (new Random(input.Seed), sequence.InDescents(configuration.Departures).TrainMask, configuration.Auxiliary.MlpChunkCount);
         Matrix<double> Signal(int width) => RandomInput.Matrix(random, sequence.Length, width, 1);
         var (x, g, wide, wideGradient) = (
             Signal(configuration.Auxiliary.HiddenSize),
@@ -28,11 +28,11 @@ internal static class SimulationModules
             new("LinearForward D to D", calls.AttentionForward, flops.Linear, () => SimulatedLinear.Forward(configuration, layer.Output, x)),
             new("LinearForward D to CD", wideCalls, chunks * flops.Linear, () => SimulatedLinear.Forward(configuration, layer.Inner, x)),
             new("LinearForward CD to D", wideCalls, chunks * flops.Linear, () => SimulatedLinear.Forward(configuration, layer.Outer, wide)),
-            new("LinearBackward D to D", 2 * wideBackward, flops.Linear, () => SimulatedLinear.Backward(configuration, layer.Output.Weight, g)),
+            new("LinearBackward D to D", calls.SquareBackward, flops.Linear, () => SimulatedLinear.Backward(configuration, layer.Output.Weight, g)),
             new("LinearBackward CD to D", wideBackward, chunks * flops.Linear, () =>
                 SimulatedLinear.Backward(configuration, layer.Inner.Weight, wideGradient)),
             new("LinearBackward D to CD", wideBackward, chunks * flops.Linear, () => SimulatedLinear.Backward(configuration, layer.Outer.Weight, g)),
-            new("LinearDescent D × D", 2 * wideBackward, flops.LinearDescent, () => SimulatedLinear.Descent(configuration, layer.Output, g, x, mask)),
+            new("LinearDescent D × D", calls.SquareBackward, flops.LinearDescent, () => SimulatedLinear.Descent(configuration, layer.Output, g, x, mask)),
             new("LinearDescent CD × D", wideBackward, chunks * flops.LinearDescent, () =>
                 SimulatedLinear.Descent(configuration, layer.Inner, wideGradient, x, mask)),
             new("LinearDescent D × CD", wideBackward, chunks * flops.LinearDescent, () =>
@@ -44,11 +44,21 @@ internal static class SimulationModules
                 SimulatedAttention.Forward(configuration, layer.Query, layer.Key, layer.Value, x, null)),
             new("AttentionBackward", calls.AttentionBackward, flops.AttentionBackward, () =>
                 SimulatedAttention.Backward(configuration, g, attentionMemory, mask, null)),
+            .. ScorePath(),
             new("ActivationForward", wideCalls, 0, () => SimulatedActivation.Forward(configuration, wide)),
             new("ActivationBackward", wideBackward, 0, () => SimulatedActivation.Backward(configuration, wideGradient, wide)),
             new("head", calls.Head, flops.Head, () => x.TransposeAndMultiply(embedding)),
             new("LossGradient with head", calls.LossGradient, flops.LossGradient + flops.Head, () =>
                 SimulatedLoss.Gradient(configuration, embedding, x, sequence)),
         ];
+
+        IEnumerable<ModuleBench> ScorePath()
+        {
+            if (configuration.KeepsScorePath)
+            {
+                yield return new("AttentionScoreBackward", calls.ScoreBackward, flops.AttentionScoreBackward, () =>
+                    SimulatedAttention.ScoreBackward(configuration, layer.Value, g, attentionMemory, null));
+            }
+        }
     }
 }

@@ -59,6 +59,9 @@ public static class ReportedLoss
     /// <summary>The largest logit, the sum of exponentials and the largest error of every row, gathered column by column, as the storage lies.</summary>
     private sealed class Rows
     {
+        /// <summary>A rough count of scalar operations for a logit.</summary>
+        private const int WorkPerLogit = 16;
+
         private readonly Tracked _logits;
         private readonly double[] _largest;
         private readonly double[] _sum;
@@ -69,19 +72,22 @@ public static class ReportedLoss
             _logits = logits;
             (_largest, _sum, _error) = (new double[logits.RowCount], new double[logits.RowCount], new double[logits.RowCount]);
             Array.Fill(_largest, double.NegativeInfinity);
-            for (var j = 0; j < logits.ColumnCount; j++)
+            Parallelism.ForRanges(logits.RowCount, (long)WorkPerLogit * logits.ColumnCount, (from, to) =>
             {
-                Elementwise.KeepLargest(_largest, ColumnMajor.Column(logits.Value, j), 1);
-                if (logits.Error is { } error)
+                for (var j = 0; j < logits.ColumnCount; j++)
                 {
-                    Elementwise.KeepLargest(_error, ColumnMajor.Column(error, j), 1);
+                    Elementwise.KeepLargest(_largest.AsSpan(from..to), ColumnMajor.Column(logits.Value, j)[from..to], 1);
+                    if (logits.Error is { } error)
+                    {
+                        Elementwise.KeepLargest(_error.AsSpan(from..to), ColumnMajor.Column(error, j)[from..to], 1);
+                    }
                 }
-            }
 
-            for (var j = 0; j < logits.ColumnCount; j++)
-            {
-                Elementwise.AddExponentials(_sum, ColumnMajor.Column(logits.Value, j), _largest);
-            }
+                for (var j = 0; j < logits.ColumnCount; j++)
+                {
+                    Elementwise.AddExponentials(_sum.AsSpan(from..to), ColumnMajor.Column(logits.Value, j)[from..to], _largest.AsSpan(from..to));
+                }
+            });
         }
 
         /// <remarks>Where one logit is far above the others Σ exp is 1 + ε, whose rounding is large beside the loss: noise moves sum, logarithm and difference as any result.</remarks>
