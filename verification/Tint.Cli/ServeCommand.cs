@@ -14,7 +14,7 @@ internal static class ServeCommand
         yours, judges tensors, looks for the mistake behind them, makes a fresh case.
 
         A message is a line of JSON and, behind it, as many bytes of a safetensors file as its field 'bytes' says; answers have
-        the same form and the request's 'id'. Operations ('op'): describe, run, judge, explain, case. Requests are independent
+        the same form and the request's 'id'. Operations ('op'): describe, run, judge, explain, case, cancel. Requests are independent
         and run in parallel; answers come as they end. A request that cannot be used is answered with "ok": false and one line.
 
         With --http the same messages are the bodies of POST / on 127.0.0.1, or of POST /run, /judge, /explain and /case, which

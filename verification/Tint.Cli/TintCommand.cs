@@ -47,6 +47,7 @@ internal static class TintCommand
         root.Add(ExplainCommand.Create(terminal));
         root.Add(DeparturesCommand.Create(terminal));
         root.Add(FaithfulCommand.Create(terminal));
+        root.Add(PastCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CasesCommand.Create(terminal));
         root.Add(ServeCommand.Create(terminal));

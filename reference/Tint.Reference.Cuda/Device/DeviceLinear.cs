@@ -59,6 +59,9 @@ internal static class DeviceLinear
     }
 
     /// <summary>ρ(old − η·gradient).</summary>
-    public static DeviceMatrix Descended(DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix old, DeviceMatrix gradient) =>
-        algebra.Descended(old, gradient, SimulatedGate.Factor(configuration), configuration.InnerLearningRate);
+    public static DeviceMatrix Descended(DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix old, DeviceMatrix gradient)
+    {
+        DeviceSimulatedTint.RequirePlain(configuration);
+        return algebra.Descended(old, gradient, SimulatedGate.Factor(configuration), configuration.InnerLearningRate);
+    }
 }

@@ -13,6 +13,7 @@ internal static class DeviceLoss
     public static DeviceMatrix FromLogits(
         DeviceAlgebra algebra, TintConfiguration configuration, DeviceMatrix embedding, DeviceMatrix? logits, DeviceTokens tokens)
     {
+        DeviceSimulatedTint.RequirePlain(configuration);
         var (sequence, arena) = (tokens.Sequence, algebra.Arena);
         int[] rows = [.. Enumerable.Range(0, sequence.Length).Where(t => SimulatedLoss.Counts(configuration, sequence, t))];
         var gradient = arena.Zeros(sequence.Length, embedding.Columns);

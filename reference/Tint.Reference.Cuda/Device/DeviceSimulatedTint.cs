@@ -23,7 +23,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 
     /// <summary>Checks shapes and numbers once and copies the weights to the device.</summary>
     /// <exception cref="RuleViolationException">
-    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path, or has softmax stand for linear attention; or the device's memory does not hold them.
+    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path, has softmax stand for linear attention, or an optimiser that is not plain; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
@@ -40,6 +40,8 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
             throw new RuleViolationException("the device knows linear attention alone", "UseSoftmax", "use SimulatedTint, or leave UseSoftmax off");
         }
 
+        RequirePlain(configuration);
+
         (_device, _arena) = (device, new DeviceArena(device));
         _weights = device.Invoke(() =>
         {
@@ -53,6 +55,16 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
                 throw;
             }
         });
+    }
+
+    /// <summary>Refuses an optimiser that no descent or loss of the device knows.</summary>
+    internal static void RequirePlain(TintConfiguration configuration)
+    {
+        if (!configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException(
+                "the device knows plain SGD on the summed loss", $"{configuration.Optimiser}", "use SimulatedTint, or leave the optimiser plain");
+        }
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,8 @@ public sealed record ModelCertificate
 
         var (output, finalMemory) = SimulatedLayerNorm.Forward(configuration, weights.FinalNorm, state);
         var simulated = SimulatedLoss.Gradient(configuration, weights.TokenEmbedding, output, sequence);
-        var truth = ExactLoss.Backward(configuration.Loss, weights.TokenEmbedding, exact.FinalNorm.Output, sequence).OutputGradient;
+        var truth = ExactLoss.Backward(configuration.Loss, weights.TokenEmbedding, exact.FinalNorm.Output, sequence).OutputGradient
+            * sequence.LossWeight(configuration.Optimiser);
         var chain = CertificateChain.From(RowNorms.Of(simulated - truth));
         var top = chain;
         var ones = Matrix<double>.Build.Dense(sequence.Length, 1, 1);

@@ -45,6 +45,7 @@ public static class AdmissibleShapes
             CheckFreeCoordinates(configuration, auxiliary.HeadSize, "attention's score path needs as many coordinates of a TinT head again as its auxiliary head has");
         }
 
+        configuration.Optimiser.Check(configuration);
         CheckTensors(configuration);
         if (configuration.TrainedLayers > auxiliary.LayerCount)
         {

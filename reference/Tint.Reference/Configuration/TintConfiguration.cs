@@ -67,6 +67,9 @@ public sealed record TintConfiguration
     /// <summary>Where to follow the published code and where the paper.</summary>
     public Departures Departures { get; init => field = Require.Present(value, "the departures"); } = Departures.Published;
 
+    /// <summary>What a step does with a gradient beside η.</summary>
+    public Optimiser Optimiser { get; init => field = Require.Present(value, "the optimiser"); } = Optimiser.Plain;
+
     /// <summary>Whether queries and keys get their gradients: V1 is off, and the gradient does not skip attention.</summary>
     public bool KeepsScorePath => !Departures.ScorePathDropped && BackpropagateThroughAttention;
 
@@ -91,6 +94,22 @@ public sealed record TintConfiguration
     /// The gate scale in force: G, or, without <see cref="Departures.GateLeak"/>, one at which tanh is 1 to the last bit of a double.
     /// </summary>
     public double EffectiveGateScale => Departures.GateLeak ? GateScale : Math.Max(GateScale, SaturatedGateScale);
+
+    /// <summary>
+    /// What the gate of a descent is given for what it keeps: <see cref="EffectiveGateScale"/>, or, with weight decay, artanh((1 − ηλ) tanh G), so that it leaves 1 − ηλ of
+    /// what a gate leaves.
+    /// </summary>
+    /// <remarks>Source: C41.</remarks>
+    public double RetainingGateScale => Optimiser.WeightDecay * InnerLearningRate == 0
+        ? EffectiveGateScale
+        : Math.Atanh((1 - (InnerLearningRate * Optimiser.WeightDecay)) * Math.Tanh(EffectiveGateScale));
+
+    /// <summary>The configuration of a block's modules, whose η is the block's own.</summary>
+    /// <param name="layer">The block, from 0.</param>
+    /// <remarks>Source: C43.</remarks>
+    public TintConfiguration OfLayer(int layer) => Optimiser.LayerRates is not { } rates
+        ? this
+        : this with { InnerLearningRate = InnerLearningRate * rates[layer], Optimiser = Optimiser with { LayerRates = null } };
 
     /// <summary>tanh(50) rounds to 1: 1 − tanh(50) ≈ 7e-44, far below half a unit in the last place of 1.</summary>
     private const double SaturatedGateScale = 50;
@@ -132,6 +151,7 @@ public sealed record TintConfiguration
             .. RestrictPrefixes ? Array.Empty<string>() : ["tokens see tokens"],
             .. ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
             .. UseSoftmax ? [FormattableString.Invariant($"softmax attention alone at {TwinScale}")] : Array.Empty<string>(),
+            .. Optimiser.IsPlain ? Array.Empty<string>() : [$"{Optimiser}"],
         ];
         return string.Join(
             Environment.NewLine,

@@ -1,6 +1,8 @@
 using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
+using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.Loss;
 
 namespace Tint.Reference.Counting;
 
@@ -41,11 +43,29 @@ public static class ParameterCount
                 "backward block", counter.Of(block.Backward), Copies(steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1L : steps))),
             new ModuleCount("final norm, forward and backward", counter.Of([.. final.Forward, .. final.Backward]), 1),
             new ModuleCount("prefix load of the final norm", counter.Load, 1),
+            .. OfOptimiser(configuration, plan, Copies(steps == 0 ? 0 : trained * (configuration.ShareBlocks ? 1L : steps))),
         ];
     }
 
     /// <summary>All parameters of a whole model.</summary>
     public static long WholeModel(TintConfiguration configuration) => Sizes.Sum(Parts(configuration).Select(part => part.Total));
+
+    /// <summary>A gate for each module of a block that learns, and for the final norm; the layers that take the mean. Weight decay and rates add nothing.</summary>
+    private static IEnumerable<ModuleCount> OfOptimiser(TintConfiguration configuration, BlockPlan plan, int blocks)
+    {
+        if (configuration.Optimiser.Momentum > 0)
+        {
+            var gate = ModuleCounter.Entries(new Momentum(configuration).Tensors());
+            var learning = configuration.KeepsScorePath ? plan.Parameters.Count() : plan.Trained.Count();
+            yield return new ModuleCount("momentum of a backward block", Sizes.Count(gate, learning), blocks);
+            yield return new ModuleCount("momentum of the final norm", gate, 1);
+        }
+
+        if (configuration.Optimiser.MeanOverTargets)
+        {
+            yield return new ModuleCount("mean over targets", ModuleCounter.Entries(new LossMean(configuration).Tensors()), 1);
+        }
+    }
 
     private static int Copies(long count) => count <= int.MaxValue ? (int)count : throw Sizes.Uncountable($"{count} copies of a block");
 

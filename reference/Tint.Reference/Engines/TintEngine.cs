@@ -57,7 +57,7 @@ public abstract class TintEngine
     public TintResult Run(TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
-        sequence.Check(Configuration.Auxiliary);
+        Check(sequence);
         return RunChecked(sequence);
     }
 
@@ -110,7 +110,16 @@ public abstract class TintEngine
                 throw new RuleViolationException("a batch must have a sequence in every place", $"null in place {index}", "leave it out");
             }
 
-            sequence.Check(Configuration.Auxiliary);
+            Check(sequence);
+        }
+    }
+
+    private void Check(TokenSequence sequence)
+    {
+        sequence.Check(Configuration.Auxiliary);
+        if (Configuration.SgdSteps > 0)
+        {
+            _ = sequence.LossWeight(Configuration.Optimiser);
         }
     }
 }

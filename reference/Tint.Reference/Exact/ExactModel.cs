@@ -58,16 +58,33 @@ public static class ExactModel
     /// <param name="forward">The forward pass.</param>
     /// <param name="loss">Which loss.</param>
     /// <exception cref="RuleViolationException">The loss or a gradient overflows.</exception>
-    public static ExactGradient Backward(ExactForward forward, LossKind loss) => Backward(forward, loss, followScores: true);
+    public static ExactGradient Backward(ExactForward forward, LossKind loss) => Backward(forward, loss, followScores: true, weight: 1);
+
+    /// <summary>The gradient of the loss that a TinT takes, which may be the mean over the targets.</summary>
+    /// <param name="forward">The forward pass.</param>
+    /// <param name="configuration">Gives the loss, and whether it is a sum or a mean.</param>
+    /// <exception cref="RuleViolationException">The loss or a gradient overflows, or there is no target to take the mean of.</exception>
+    public static ExactGradient Backward(ExactForward forward, TintConfiguration configuration) => Backward(forward, configuration, followScores: true);
 
     /// <summary>The same, or a gradient that does not go back through the scores of attention (V1).</summary>
-    internal static ExactGradient Backward(ExactForward forward, LossKind loss, bool followScores)
+    internal static ExactGradient Backward(ExactForward forward, TintConfiguration configuration, bool followScores)
+    {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Backward(forward, configuration.Loss, followScores, forward.Sequence.LossWeight(configuration.Optimiser));
+    }
+
+    private static ExactGradient Backward(ExactForward forward, LossKind loss, bool followScores, double weight)
     {
         ArgumentNullException.ThrowIfNull(forward);
         var (weights, sequence, configuration) = (forward.Weights, forward.Sequence, forward.Weights.Configuration);
 
         // forward: loss = Σ_t w_t ℓ(E y_t)
         var end = ExactLoss.Backward(loss, weights.TokenEmbedding, forward.FinalNorm.Output, sequence);
+        if (weight != 1)
+        {
+            end = new ExactLossGradient(weight * end.Loss, weight * end.OutputGradient, weight * end.HeadGradient);
+        }
 
         // forward: y = FinalNorm(x)
         var (state, finalNorm) = ExactLayerNorm.Backward(weights.FinalNorm, forward.FinalNorm, end.OutputGradient);

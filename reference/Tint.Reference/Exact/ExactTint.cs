@@ -13,7 +13,7 @@ namespace Tint.Reference.Exact;
 /// those of <see cref="ExactModel"/>.
 /// </summary>
 /// <remarks>
-/// Of the configuration it reads what says which SGD is meant: η, the number of steps, the trained layers, the loss and whether normalisations move
+/// Of the configuration it reads what says which SGD is meant: η and the optimiser, the number of steps, the trained layers, the loss and whether normalisations move
 /// β only. The final norm is trained always. Gates, finite differences, shapes of the TinT and departures have no part in it. A run keeps all
 /// layers and a gradient for every parameter in memory.
 /// </remarks>
@@ -94,13 +94,13 @@ public sealed class ExactTint : TintEngine, IStepwise
         List<TracedSignal>? trace = RecordTrace ? [] : null;
         var (weights, forward) = (Weights, Forward(Weights, sequence, 0, trace));
         var original = Head(forward);
-        var logits = original;
+        var (logits, steps) = (original, new ExactSteps(Configuration, Trains));
         for (var step = 1; step <= Configuration.SgdSteps; step++)
         {
             try
             {
                 var gradient = Trained(Backward(forward, trace));
-                weights = AuxiliaryWeightsAlgebra.AddScaled(weights, -Configuration.InnerLearningRate, gradient);
+                weights = steps.Step(weights, gradient);
                 gradients?.Add(gradient);
                 Observer?.Invoke(new PassStage(PassKind.Backward));
                 forward = Forward(weights, sequence, FirstTrained, trace);
@@ -150,7 +150,7 @@ public sealed class ExactTint : TintEngine, IStepwise
 
     private AuxiliaryWeights Backward(ExactForward forward, List<TracedSignal>? trace)
     {
-        var gradient = ExactModel.Backward(forward, Configuration.Loss, FollowScores);
+        var gradient = ExactModel.Backward(forward, Configuration, FollowScores);
         Add(trace, PassKind.Backward, null, gradient.Layers[^1].OutputGradient);
         for (var layer = gradient.Layers.Count - 1; trace is not null && layer >= FirstTrained; layer--)
         {

@@ -87,14 +87,14 @@ public sealed class ExactFamilyTint : TintEngine, IStepwise
     {
         var (weights, input) = (Weights, Input(sequence));
         var pass = _model.Exact(_model.Parameters(weights), input);
-        var (original, gradients) = (pass.Logits, new List<AuxiliaryWeights>());
+        var (original, gradients, steps) = (pass.Logits, new List<AuxiliaryWeights>(), new ExactSteps(Configuration, Trains));
         for (var step = 1; step <= Configuration.SgdSteps; step++)
         {
             try
             {
                 var gradient = AuxiliaryWeightsAlgebra.Replace(
                     _model.Weights(Backward(pass, sequence)), block => Trains(block) ? null : new double[block.Values.Length]);
-                weights = AuxiliaryWeightsAlgebra.AddScaled(weights, -Configuration.InnerLearningRate, gradient);
+                weights = steps.Step(weights, gradient);
                 gradients.Add(gradient);
                 Observer?.Invoke(new PassStage(PassKind.Backward));
                 pass = _model.Exact(_model.Parameters(weights), input);

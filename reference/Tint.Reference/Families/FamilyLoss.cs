@@ -7,7 +7,7 @@ namespace Tint.Reference.Families;
 /// <summary>The loss that a TinT trains on, at the logits of a family's exact model.</summary>
 internal static class FamilyLoss
 {
-    /// <summary>Cross-entropy summed over the trained targets, and its gradient at the logits, [T × V].</summary>
+    /// <summary>Cross-entropy summed over the trained targets, or its mean, and its gradient at the logits, [T × V].</summary>
     /// <exception cref="RuleViolationException">The TinT learns by another loss.</exception>
     public static (double Loss, Matrix<double> Gradient) Of(TintConfiguration configuration, Matrix<double> logits, TokenSequence sequence)
     {
@@ -18,7 +18,9 @@ internal static class FamilyLoss
         }
 
         double[] mask = [.. sequence.TrainMask.Select((trained, t) => trained * (sequence.GradientMask?[t] ?? 1))];
-        return ExactLogits.CrossEntropy(logits, sequence.InputIds, mask);
+        var (loss, gradient) = ExactLogits.CrossEntropy(logits, sequence.InputIds, mask);
+        var weight = sequence.LossWeight(configuration.Optimiser);
+        return weight == 1 ? (loss, gradient) : (weight * loss, weight * gradient);
     }
 
     /// <summary>What the exact model reads of a sequence.</summary>

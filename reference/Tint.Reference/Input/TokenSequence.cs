@@ -37,6 +37,11 @@ public sealed record TokenSequence
     /// <summary>What the encoder reads as a sequence of its own, all of whose tokens are trained on: the loss is at the decoder's alone.</summary>
     internal TokenSequence Encoder => new() { InputIds = Require.Present(EncoderIds, "encoder_input_ids"), TrainMask = [.. EncoderIds!.Select(static _ => 1.0)] };
 
+    /// <summary>M, the targets that count in the loss: Σ_t m_{t+1}·gradient_mask_{t+1}.</summary>
+    /// <exception cref="RuleViolationException">There is none, so that the loss has no mean.</exception>
+    public int CountedTargets => Enumerable.Range(1, Math.Max(0, Length - 1)).Count(CountsAsTarget) is > 0 and var count ? count : throw new RuleViolationException(
+        "a loss that is a mean needs a target that is trained on", $"none in {Length} tokens", "set train_mask to 1 on a token behind the first, or take the sum");
+
     /// <summary>T, the number of tokens.</summary>
     public int Length => InputIds.Count;
 
@@ -77,6 +82,13 @@ public sealed record TokenSequence
         ArgumentNullException.ThrowIfNull(departures);
         return departures.DescentsMasked ? this : this with { TrainMask = [.. Enumerable.Repeat(1.0, Length)] };
     }
+
+    /// <summary>Whether a token counts as a target of the loss: its masks let it. The first is nobody's.</summary>
+    internal bool CountsAsTarget(int target) => target > 0 && TrainMask[target] != 0 && (GradientMask is null || GradientMask[target] != 0);
+
+    /// <summary>What the loss summed over targets is multiplied by: 1, or 1/M where the optimiser takes the mean.</summary>
+    /// <exception cref="RuleViolationException">There is no target to take the mean of.</exception>
+    internal double LossWeight(Optimiser optimiser) => optimiser.MeanOverTargets ? 1.0 / CountedTargets : 1;
 
     /// <summary>The length, and what is trained on and masked.</summary>
     public override string ToString()

@@ -61,6 +61,12 @@ public sealed class MaterialisedTint
                 $"set {nameof(Departures.ScorePathDropped)} and {nameof(Departures.DescentsMasked)}, or run {nameof(Model.ConstructedTint)}");
         }
 
+        if (!configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException(
+                "the transformer is written out with plain SGD on the summed loss", $"{configuration.Optimiser}", "leave the optimiser plain");
+        }
+
         (_configuration, _weights) = (configuration, weights);
         (_modules, _names) = (new PublishedModules(configuration), new TensorNames(configuration));
         var pass = new PassLayers(configuration);

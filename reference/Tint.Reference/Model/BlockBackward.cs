@@ -34,6 +34,7 @@ internal sealed class BlockBackward
     private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
     private readonly Lazy<ProductBackward> _product;
     private readonly ActivationBackward _activation;
+    private readonly Lazy<Momentum> _momentum;
 
     public BlockBackward(TintConfiguration configuration, params IReadOnlyList<BlockPlan> plans)
     {
@@ -56,16 +57,20 @@ internal sealed class BlockBackward
         _rmsNorm = new(() => new RmsNormDescentBackward(configuration, _normMemory));
         _product = new(() => new ProductBackward(configuration, _productMemory));
         _activation = new ActivationBackward(configuration, _activationMemory);
+        _momentum = new(() => new Momentum(configuration));
 
         IEnumerable<(AttentionForm Form, DescentOptions Options)> Kinds(bool ofEncoder) => attention
             .Where(leaf => leaf.ReadsEncoder == ofEncoder).Select(leaf => Kind(configuration, leaf)).Distinct();
     }
 
-    /// <summary>Runs a block: the gradient at its input, the updated prefixes, and what comes back to the tokens of an encoder's output.</summary>
+    /// <summary>
+    /// Runs a block: the gradient at its input, the updated prefixes, and what comes back to the tokens of an encoder's output. With momentum the prefixes before the last descent
+    /// are loaded as well.
+    /// </summary>
     public (HiddenStates States, BlockPrefixes Updated, Tracked? Encoded) Run(
-        BlockPlan plan, HiddenStates states, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass)
+        BlockPlan plan, HiddenStates states, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass, BlockPrefixes? previous = null)
     {
-        var reading = new Reading(this, prefixes, memory, pass);
+        var reading = new Reading(this, prefixes, memory, pass, previous);
         var output = Walk.Backward(plan, reading, states);
         return (output, new BlockPrefixes(reading.Updated), reading.Encoded);
     }
@@ -81,7 +86,8 @@ internal sealed class BlockBackward
         ? new() { BiasRateFactor = 0 }
         : configuration.Departures.MlpBiasLearntPerChunk ? DescentOptions.Default : new() { BiasRateFactor = 1.0 / leaf.InputParts };
 
-    private sealed class Reading(BlockBackward modules, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass) : IBackwardReading<HiddenStates>
+    private sealed class Reading(BlockBackward modules, BlockPrefixes prefixes, Placed<Slots> memory, BlockPass pass, BlockPrefixes? previous)
+        : IBackwardReading<HiddenStates>
     {
         /// <summary>The prefixes, with what descents have left so far.</summary>
         public Placed<Slots> Updated { get; private set; } = prefixes.Loads;
@@ -111,7 +117,7 @@ internal sealed class BlockBackward
                 Attention attention => Across(attention, Restored(modules._attentionMemory)),
                 _ => throw leaf.Unread("the construction"),
             };
-            Updated = Updated.With(place, chunk, output.Prefixes.Force());
+            Learn(place, chunk, output);
             return leaf is Attention { ReadsEncoder: false } scored && pass.Configuration.KeepsScorePath
                 ? WithScores(scored, modules._scores[ScoreKind(pass.Configuration, scored)], Restored(modules._attentionMemory), output)
                 : output;
@@ -125,9 +131,15 @@ internal sealed class BlockBackward
             var (query, key) = (attention.Query.Place, attention.Key.Place);
             var (atQueries, atKeys) = scores.Run(
                 restored, prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Sequence.IclMask, pass.Arithmetic);
-            Updated = Updated.With(query, 0, atQueries.Prefixes.Force()).With(key, 0, atKeys.Prefixes.Force());
+            Learn(query, 0, atQueries);
+            Learn(key, 0, atKeys);
             return pass.AddResidual(pass.AddResidual(values, atQueries), atKeys);
         }
+
+        /// <summary>Prefixes stay as a descent has left them or, with momentum, go on in the way of the last step.</summary>
+        private void Learn(Place place, int chunk, HiddenStates descended) => Updated = Updated.With(place, chunk, (previous is null
+            ? descended.Prefixes
+            : modules._momentum.Value.Run(descended.Prefixes, prefixes[place, chunk], previous[place, chunk], pass.Arithmetic)).Force());
 
         private HiddenStates Across(Attention attention, HiddenStates restored)
         {

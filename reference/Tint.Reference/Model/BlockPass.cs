@@ -15,6 +15,9 @@ namespace Tint.Reference.Model;
 /// </param>
 internal sealed record BlockPass(TintConfiguration Configuration, TokenSequence Sequence, Arithmetic Arithmetic, bool CarriesEverything)
 {
+    /// <summary>Whether descents repeat a share of the last step.</summary>
+    public bool HasMomentum => Configuration.Optimiser.Momentum > 0;
+
     /// <summary>Residual connection: module output + residual.</summary>
     public HiddenStates AddResidual(HiddenStates output, HiddenStates residual)
     {

@@ -16,12 +16,13 @@ internal sealed class ConstructedNodes
     private readonly TintConfiguration _configuration;
     private readonly ConstructedModel _modules;
     private readonly BlockPlan? _plan;
+    private BlockPrefixes _previous;
     private Placed<Slots>? _memory;
 
     public ConstructedNodes(ConstructedTint tint, ConstructedModel modules, BlockPlan? plan)
     {
         (_configuration, _modules, _plan) = (tint.Configuration, modules, plan);
-        Prefixes = plan is null ? new(new Placed<Slots>()) : BlockPrefixes.Stack(tint.Configuration, plan, tint.Weights.Outside);
+        Prefixes = _previous = plan is null ? new(new Placed<Slots>()) : BlockPrefixes.Stack(tint.Configuration, plan, tint.Weights.Outside);
     }
 
     /// <summary>Whether there are none.</summary>
@@ -61,7 +62,9 @@ internal sealed class ConstructedNodes
             return gradient;
         }
 
-        (gradient, Prefixes, _) = _modules.Backward.Run(_plan, gradient, Prefixes, _memory!, pass);
+        var before = Prefixes;
+        (gradient, Prefixes, _) = _modules.Backward(_configuration).Run(_plan, gradient, before, _memory!, pass, pass.HasMomentum ? _previous : null);
+        _previous = before;
         return gradient;
     }
 }

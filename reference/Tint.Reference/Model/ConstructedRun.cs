@@ -25,6 +25,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     private readonly KeptSlots _kept;
     private readonly TraceRecorder _recorder;
     private readonly IKept<BlockPrefixes>?[] _updated;
+    private readonly IKept<BlockPrefixes>?[] _previous;
     private readonly IKept<Placed<Slots>>?[] _memories;
     private readonly ConstructedNodes _final;
     private readonly ConstructedNodes _encoderFinal;
@@ -42,6 +43,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         _kept = new KeptSlots(tint.Storage, arithmetic);
         _recorder = new TraceRecorder(trace, tint.Observer);
         _updated = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];
+        _previous = new IKept<BlockPrefixes>?[tint.Weights.Layers.Count];
         _memories = new IKept<Placed<Slots>>?[tint.Weights.Layers.Count];
         _final = new ConstructedNodes(tint, modules, _plan.Final);
         _encoderFinal = new ConstructedNodes(tint, modules, _plan.EncoderFinal);
@@ -100,6 +102,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     public HiddenStates LossGradient(HiddenStates output)
     {
         var gradient = _modules.Loss.Run(output.Tokens[0], _logits!, _sequence, _arithmetic);
+        gradient = _modules.Mean is { } mean ? mean.Run(gradient, output, _sequence, _arithmetic) : gradient;
         _recorder.Ended(PassKind.LossGradient);
         return output with { Tokens = output.Tokens.With(0, gradient) };
     }
@@ -113,8 +116,19 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     /// <inheritdoc/>
     public HiddenStates Backward(int layer, HiddenStates gradient)
     {
-        var (states, prefixes, encoded) = _modules.Backward.Run(_plan.Blocks[layer], gradient, Load(layer), _memories[layer]!.Load(), PassOf(layer));
-        _updated[layer]?.Release();
+        var pass = PassOf(layer) with { Configuration = _tint.Configuration.OfLayer(layer) };
+        var (states, prefixes, encoded) = _modules.Backward(pass.Configuration).Run(
+            _plan.Blocks[layer], gradient, Load(layer), _memories[layer]!.Load(), pass, pass.HasMomentum ? Previous(layer) : null);
+        if (pass.HasMomentum)
+        {
+            _previous[layer]?.Release();
+            _previous[layer] = _updated[layer];
+        }
+        else
+        {
+            _updated[layer]?.Release();
+        }
+
         _memories[layer]!.Release();
         (_updated[layer], _memories[layer]) = (_kept.Keep(prefixes), null);
         _encodedGradient = _arithmetic.Add(_encodedGradient, encoded);
@@ -173,8 +187,12 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
     }
 
     /// <summary>A layer's prefixes: as a descent left them or, until one has, stacked from the auxiliary weights each time they are needed.</summary>
-    private BlockPrefixes Load(int layer) =>
-        _updated[layer]?.Load() ?? BlockPrefixes.Stack(_tint.Configuration, _plan.Blocks[layer], _tint.Weights.Layers[layer]);
+    private BlockPrefixes Load(int layer) => _updated[layer]?.Load() ?? Stacked(layer);
+
+    /// <summary>What a layer's prefixes held before the last descent; before the second there was none, and they held what they hold.</summary>
+    private BlockPrefixes Previous(int layer) => _previous[layer]?.Load() ?? Stacked(layer);
+
+    private BlockPrefixes Stacked(int layer) => BlockPrefixes.Stack(_tint.Configuration, _plan.Blocks[layer], _tint.Weights.Layers[layer]);
 
     private static TrackedResult Result(
         ConstructedTint tint,

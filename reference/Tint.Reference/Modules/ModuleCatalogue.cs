@@ -40,6 +40,9 @@ public static class ModuleCatalogue
     private static readonly Dictionary<string, Func<TintConfiguration, AttentionForm, IEnumerable<WeightTensor>>> ByName =
         All.ToDictionary(module => module.Name, module => module.Tensors, StringComparer.Ordinal);
 
+    /// <summary>The names of all of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(module => module.Name)];
+
     /// <summary>The names of the modules that the published code has.</summary>
     public static IReadOnlyList<string> Published { get; } =
         [.. All.Select(module => module.Name).TakeWhile(static name => !name.StartsWith("RmsNorm", StringComparison.Ordinal))];

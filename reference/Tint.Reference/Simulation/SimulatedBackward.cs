@@ -14,12 +14,13 @@ internal sealed class SimulatedBackward(
     AuxiliaryLayer before,
     BlockMemory memory,
     TokenSequence sequence,
-    TrainedTokens tokens) : IBackwardReading<Matrix<double>>
+    TrainedTokens tokens,
+    AuxiliaryLayer? previous = null) : IBackwardReading<Matrix<double>>
 {
     private readonly AuxiliaryLayer _before = before;
 
     /// <summary>The block's weights after the step; what has not descended are the same objects.</summary>
-    public AuxiliaryLayer Updated => SimulatedUpdate.Of(configuration, plan, _before, Gradient);
+    public AuxiliaryLayer Updated => SimulatedUpdate.Of(configuration, plan, _before, Gradient, previous);
 
     /// <summary>The gradient at the encoder's output, [S × D_aux]; null where nothing reads it.</summary>
     public Matrix<double>? EncodedGradient { get; private set; }

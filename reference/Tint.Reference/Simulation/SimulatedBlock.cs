@@ -82,9 +82,17 @@ public static class SimulatedBlock
         return (input, reading.Updated, reading.Gradient);
     }
 
-    /// <summary>A block of any plan backward, with all that its descents, and cross-attention, leave.</summary>
+    /// <summary>
+    /// A block of any plan backward, with all that its descents, and cross-attention, leave; with momentum that needs the weights before the last step, and else null.
+    /// </summary>
     internal static (Matrix<double> InputGradient, SimulatedBackward Reading) Backward(
-        TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer layer, Matrix<double> gradient, BlockMemory memory, TokenSequence sequence)
+        TintConfiguration configuration,
+        BlockPlan plan,
+        AuxiliaryLayer layer,
+        Matrix<double> gradient,
+        BlockMemory memory,
+        TokenSequence sequence,
+        AuxiliaryLayer? previous = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(layer);
@@ -92,7 +100,7 @@ public static class SimulatedBlock
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(sequence);
         var reading = new SimulatedBackward(
-            configuration, plan, layer, memory, sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount));
+            configuration, plan, layer, memory, sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount), previous);
         return (Walk.Backward(plan, reading, gradient), reading);
     }
 }

@@ -16,4 +16,20 @@ public static class SimulatedGate
         ArgumentNullException.ThrowIfNull(configuration);
         return Elementwise.Tanh(configuration.EffectiveGateScale);
     }
+
+    /// <summary>1 − ηλ as the gate of a descent leaves it, in units of ρ; 1 without weight decay.</summary>
+    public static double Retained(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.RetainingGateScale == configuration.EffectiveGateScale
+            ? 1
+            : Elementwise.Tanh(configuration.RetainingGateScale) / Factor(configuration);
+    }
+
+    /// <summary>μ as the gate of momentum leaves it.</summary>
+    public static double Momentum(TintConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Elementwise.Tanh(Math.Atanh(configuration.Optimiser.Momentum));
+    }
 }

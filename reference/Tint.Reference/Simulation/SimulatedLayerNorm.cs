@@ -181,16 +181,17 @@ public static class SimulatedLayerNorm
     /// <summary>The layer after a step: Γ ← ρ(Γ − η S), β ← ρ(β − η s); Γ is dense once one of both is.</summary>
     internal static LayerNormParameters Updated(TintConfiguration configuration, LayerNormParameters layer, LayerNormParameters step)
     {
-        var bias = SimulatedLinear.Updated(configuration, layer.Bias, step.Bias);
+        var (bias, decays) = (SimulatedLinear.Updated(configuration, layer.Bias, step.Bias), !configuration.LayerNormBiasOnly);
         if (step.Dense is null && layer.Dense is null)
         {
-            return new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight), bias);
+            return new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight, decays), bias);
         }
 
         var dense = SimulatedLinear.Updated(
             configuration,
             layer.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(layer.Weight),
-            step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight));
+            step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight),
+            decays);
         return new LayerNormParameters(dense.Diagonal(), bias) { Dense = dense };
     }
 

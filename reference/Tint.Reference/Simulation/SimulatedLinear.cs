@@ -12,7 +12,7 @@ namespace Tint.Reference.Simulation;
 /// with x added to the memory, passes one gate: ρ(W x + b) and ρ x. Keys of weight heads have no one-hot among tokens, hence tokens that
 /// may attend to tokens (unrestricted prefixes) add zeros. <b>Backward.</b> Score g_r on the prefix that holds row r, value W_r: Wᵀg, one gate:
 /// ρ Wᵀg. <b>Descent.</b> Prefixes attend to the trained tokens with score g_r and value −η x; the gate scales old and new alike: W ← ρ(W − η Σ_t
-/// m_t g_t x_tᵀ), b ← ρ(b − η Σ_t m_t g_t), x being the memory as it stands there. The bias in prefixes other than the first only shrinks
+/// m_t g_t x_tᵀ), b ← ρ(b − η Σ_t m_t g_t), and with weight decay a factor 1 − ηλ at W and b, x being the memory as it stands there. The bias in prefixes other than the first only shrinks
 /// (deviation V6) and is not simulated: nothing reads it. Where softmax stands for linear attention, scores count as <see cref="SimulatedTwins"/> has them.
 /// </remarks>
 public static class SimulatedLinear
@@ -134,24 +134,25 @@ public static class SimulatedLinear
         return new LinearParameters(ColumnMajor.ProductOfTransposed(scores, tokens.Select(memory)), bias);
     }
 
-    /// <summary>ρ(old − η·gradient), a new matrix.</summary>
-    internal static Matrix<double> Updated(TintConfiguration configuration, Matrix<double> old, Matrix<double> gradient) =>
+    /// <summary>ρ((1 − ηλ)old − η·gradient), a new matrix; without decay ρ(old − η·gradient).</summary>
+    internal static Matrix<double> Updated(TintConfiguration configuration, Matrix<double> old, Matrix<double> gradient, bool decays = true) =>
         ColumnMajor.Wrap(
-            old.RowCount, old.ColumnCount, Updated(configuration, ColumnMajor.Entries(old), ColumnMajor.Entries(gradient)));
+            old.RowCount, old.ColumnCount, Updated(configuration, ColumnMajor.Entries(old), ColumnMajor.Entries(gradient), decays));
 
-    /// <summary>ρ(old − η·gradient), a new vector.</summary>
-    internal static Vector<double> Updated(TintConfiguration configuration, Vector<double> old, Vector<double> gradient) =>
-        ColumnMajor.Wrap(Updated(configuration, ColumnMajor.Entries(old), ColumnMajor.Entries(gradient)));
+    /// <summary>ρ((1 − ηλ)old − η·gradient), a new vector; without decay ρ(old − η·gradient).</summary>
+    internal static Vector<double> Updated(TintConfiguration configuration, Vector<double> old, Vector<double> gradient, bool decays = true) =>
+        ColumnMajor.Wrap(Updated(configuration, ColumnMajor.Entries(old), ColumnMajor.Entries(gradient), decays));
 
-    private static double[] Updated(TintConfiguration configuration, double[] old, double[] gradient)
+    private static double[] Updated(TintConfiguration configuration, double[] old, double[] gradient, bool decays)
     {
         var (rho, eta) = (SimulatedGate.Factor(configuration), configuration.InnerLearningRate);
+        var kept = decays ? SimulatedGate.Retained(configuration) : 1;
         var result = LargeObjects.Uninitialized(old.Length);
         Parallelism.ForRanges(result.Length, 1, (from, to) =>
         {
             for (var i = from; i < to; i++)
             {
-                result[i] = rho * (old[i] - (eta * gradient[i]));
+                result[i] = rho * ((kept * old[i]) - (eta * gradient[i]));
             }
         });
 

@@ -10,7 +10,7 @@ namespace Tint.Reference.Simulation;
 /// <remarks>
 /// Row t is p_t − e_{t+1}, times m_{t+1} and, where there is one, the gradient mask at t + 1; e_{t+1} is row input_{t+1} of E. p_t depends on the loss, a file
 /// of <see cref="Losses"/> each: Eᵀ softmax(E y_t) for cross-entropy, EᵀE y_t for the quadratic loss, the mean row of E for the mean embedding. Gradients are summed over
-/// tokens, not averaged. The last row has no next token: its target is 0 and no mask reaches it (deviation V4), or it is 0 where the
+/// tokens, or averaged over the targets that count, each row times 1/M (C44). The last row has no next token: its target is 0 and no mask reaches it (deviation V4), or it is 0 where the
 /// deviation is turned off. The construction adds −(y + (e − p)) to y; the y cancels to rounding.
 /// </remarks>
 public static class SimulatedLoss
@@ -63,6 +63,11 @@ public static class SimulatedLoss
                     gradient.At(t, d, prediction.At(i, d) - target);
                 }
             }
+        }
+
+        if (configuration.Optimiser.MeanOverTargets)
+        {
+            gradient.Multiply(sequence.LossWeight(configuration.Optimiser), gradient);
         }
 
         return gradient;

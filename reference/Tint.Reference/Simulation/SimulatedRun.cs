@@ -22,10 +22,12 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly TokenSequence _inDescents;
     private readonly TokenSequence? _encoder;
     private readonly TrainedLayers _layers;
+    private readonly TrainedLayers? _previous;
     private readonly IKept<BlockMemory>?[] _memories;
     private readonly List<TracedSignal>? _trace;
     private List<AuxiliaryWeights>? _gradients;
     private AuxiliaryLayer _outside;
+    private AuxiliaryLayer _previousOutside;
     private BlockMemory? _finalMemory;
     private BlockMemory? _encoderMemory;
     private Matrix<double>? _encoded;
@@ -46,10 +48,11 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
         (_plan, _tables) = (engine.Plan, engine.Tables);
         _encoder = _plan.HasEncoder ? sequence.Encoder : null;
         _layers = new TrainedLayers(weights, engine.Storage.Weights);
+        _previous = configuration.Optimiser.Momentum > 0 ? new TrainedLayers(weights, engine.Storage.Weights) : null;
         _memories = new IKept<BlockMemory>?[_layers.Count];
         _gradients = engine.RecordGradients ? [] : null;
         _trace = engine.RecordTrace ? [] : null;
-        _outside = weights.Outside;
+        _outside = _previousOutside = weights.Outside;
     }
 
     /// <summary>Runs all passes and gathers the result.</summary>
@@ -161,10 +164,12 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     /// <inheritdoc/>
     public Matrix<double> Backward(int layer, Matrix<double> gradient)
     {
+        var before = _layers[layer];
         (gradient, var reading) = SimulatedBlock.Backward(
-            _configuration, _plan.Blocks[layer], _layers[layer], gradient, _memories[layer]!.Load(), SequenceOf(layer));
+            _configuration.OfLayer(layer), _plan.Blocks[layer], before, gradient, _memories[layer]!.Load(), SequenceOf(layer), _previous?[layer]);
         if (_isUpdating)
         {
+            _previous?.Update(layer, before);
             _layers.Update(layer, reading.Updated);
         }
 
@@ -219,8 +224,10 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             return gradient;
         }
 
-        (gradient, var reading) = SimulatedBlock.Backward(_configuration, plan, _outside, gradient, memory, sequence);
+        (gradient, var reading) = SimulatedBlock.Backward(
+            _configuration, plan, _outside, gradient, memory, sequence, _previous is null ? null : _previousOutside);
         Ended(PassKind.Backward, null, gradient, ReferenceEquals(plan, _plan.EncoderFinal));
+        _previousOutside = plan.Parameters.Aggregate(_previousOutside, (all, leaf) => all.With(leaf.Place, _outside.Parameters[leaf.Place]));
         _outside = _isUpdating ? reading.Updated : _outside;
         _outsideSteps = plan.Parameters.Aggregate(_outsideSteps, (steps, leaf) => steps.With(leaf.Place, reading.Gradient.Parameters[leaf.Place]));
         return gradient;

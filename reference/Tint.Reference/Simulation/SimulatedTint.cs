@@ -62,7 +62,7 @@ public sealed class SimulatedTint : TintEngine, IStepwise
         {
             Layers = new StreamedLayers(
                 configuration.Auxiliary,
-                layer => layer < firstTrained ? weights.Layers[layer] : SimulatedUpdate.Of(configuration, Plan.Blocks[layer], weights.Layers[layer], gradient.Layers[layer])),
+                layer => layer < firstTrained ? weights.Layers[layer] : SimulatedUpdate.Of(configuration.OfLayer(layer), Plan.Blocks[layer], weights.Layers[layer], gradient.Layers[layer])),
             Outside = ends.Aggregate(weights.Outside, (outside, plan) => SimulatedUpdate.Of(configuration, plan, outside, gradient.Outside)),
         };
     }

@@ -12,7 +12,8 @@ internal static class SimulatedUpdate
     /// <param name="plan">The block's plan.</param>
     /// <param name="before">Its weights.</param>
     /// <param name="step">The summed gradients; read where there is a descent.</param>
-    public static AuxiliaryLayer Of(TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer before, AuxiliaryLayer step)
+    /// <param name="previous">The weights before the step before, for momentum; null for none.</param>
+    public static AuxiliaryLayer Of(TintConfiguration configuration, BlockPlan plan, AuxiliaryLayer before, AuxiliaryLayer step, AuxiliaryLayer? previous = null)
     {
         var after = before;
         foreach (var leaf in plan.Leaves)
@@ -20,10 +21,10 @@ internal static class SimulatedUpdate
             switch (leaf)
             {
                 case Norm { IsAffine: true }:
-                    after = after.With(leaf.Place, SimulatedLayerNorm.Updated(configuration, before.Norm(leaf.Place), step.Norm(leaf.Place)));
+                    Learn(leaf.Place, SimulatedLayerNorm.Updated(configuration, before.Norm(leaf.Place), step.Norm(leaf.Place)));
                     break;
                 case RmsNorm:
-                    after = after.With(leaf.Place, SimulatedRmsNorm.Updated(configuration, before.Norm(leaf.Place), step.Norm(leaf.Place)));
+                    Learn(leaf.Place, SimulatedRmsNorm.Updated(configuration, before.Norm(leaf.Place), step.Norm(leaf.Place)));
                     break;
                 case Linear:
                     Descend(leaf.Place, SimulatedLinear.Updated);
@@ -46,6 +47,9 @@ internal static class SimulatedUpdate
         return after;
 
         void Descend(Place place, Func<TintConfiguration, LinearParameters, LinearParameters, LinearParameters> updated) =>
-            after = after.With(place, updated(configuration, before.Linear(place), step.Linear(place)));
+            Learn(place, updated(configuration, before.Linear(place), step.Linear(place)));
+
+        void Learn(Place place, ParameterGroup updated) => after = after.With(
+            place, previous is null ? updated : SimulatedMomentum.Added(configuration, updated, before.Parameters[place], previous.Parameters[place]));
     }
 }

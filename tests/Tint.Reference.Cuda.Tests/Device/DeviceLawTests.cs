@@ -17,7 +17,12 @@ public sealed class DeviceLawTests
     /// <summary>The laws of softmax attention alone, which a device does not know.</summary>
     private static readonly string[] OfSoftmax = ["L99", "L100", "L101", "L102"];
 
-    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath).Except(OfSoftmax)];
+    /// <summary>The laws of optimisers, which a device has none of but plain SGD.</summary>
+    private static readonly string[] OfOptimiser = ["L103", "L104", "L105", "L106"];
+
+    public static TheoryData<string> Labels => [.. LawBook.All.Select(law => law.Label).Except(OfScorePath).Except(OfOptimiser).Except(OfSoftmax)];
+
+    public static TheoryData<string> OptimiserLabels => [.. OfOptimiser];
 
     public static TheoryData<string> ScorePathLabels => [.. OfScorePath];
 
@@ -44,6 +49,15 @@ public sealed class DeviceLawTests
         var report = Report(OfSoftmax[^1]);
         Assert.False(report.Holds);
         Assert.Contains("the device knows linear attention alone", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(OptimiserLabels))]
+    public void A_law_of_an_optimiser_is_refused_by_name(string label)
+    {
+        var report = Report(label);
+        Assert.False(report.Holds);
+        Assert.Contains("plain SGD", $"{report.First?.Shrunk.Verdict.Worst}", StringComparison.Ordinal);
     }
 
     private static LawReport Report(string label)

@@ -56,16 +56,20 @@ internal sealed class DenseLayers(IEnumerable<WeightTensor> tensors, TintConfigu
         });
     }
 
-    /// <summary>tanh(a·p + a₀)·old + tanh(b·p + b₀)·new with p the position one-hot.</summary>
+    /// <summary>tanh(a·p + a₀)·old + tanh(b·p + b₀)·new with p the position one-hot, and one a for a position or one for each of its slots.</summary>
     public double[,] Gate(string name, double[,] old, double[,] @new)
     {
-        double[] Values(string part) =>
-        [
-            .. Enumerable.Range(0, old.GetLength(0)).Select(row => format.Tanh(
-                OfPosition(row, p => _weights[$"{name}.{part}.weight"].Values[p], _weights[$"{name}.{part}.bias"].Values[0]))),
-        ];
+        double[,] Values(string part)
+        {
+            var (shape, weight) = _weights[$"{name}.{part}.weight"];
+            return Grid.Of(old.GetLength(0), shape[1], (row, slot) => format.Tanh(
+                OfPosition(row, p => weight[(p * shape[1]) + slot], _weights[$"{name}.{part}.bias"].Values[slot])));
+        }
+
         var (keep, take) = (Values("old_v"), Values("new_v"));
-        return Grid.Like(old, (row, c) => format.Add(format.Times(keep[row], old[row, c]), format.Times(take[row], @new[row, c])));
+        return Grid.Like(old, (row, c) => format.Add(format.Times(At(keep, row, c), old[row, c]), format.Times(At(take, row, c), @new[row, c])));
+
+        double At(double[,] gates, int row, int c) => gates[row, c * gates.GetLength(1) / old.GetLength(1)];
     }
 
     /// <summary>Query, key or value (part 0, 1, 2) of an attention layer: head mixing, per-head map, and the position part on its heads; on demand at the twins.</summary>

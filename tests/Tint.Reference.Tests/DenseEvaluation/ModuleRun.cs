@@ -1,11 +1,13 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.Input;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Activation;
 using Tint.Reference.Modules.CrossAttention;
 using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.LayerNorm;
 using Tint.Reference.Modules.Linear;
+using Tint.Reference.Modules.Loss;
 using Tint.Reference.Modules.RmsNorm;
 using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;
@@ -30,6 +32,10 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
         ["LinearDescent of the bias"] = shape => Descent(shape, new DescentOptions { BiasOnly = true }),
         ["LinearDescent with a third of the bias's rate"] = shape => Descent(shape, new DescentOptions { BiasRateFactor = 1.0 / 3 }),
         ["LinearDescent of the diagonal"] = shape => Descent(shape, new DescentOptions { DiagonalOnly = true }),
+        ["LinearDescent with weight decay"] = shape => Descent(Decaying(shape), new DescentOptions()),
+        ["LinearDescent of the bias with weight decay"] = shape => Descent(Decaying(shape), new DescentOptions { BiasOnly = true }),
+        ["Momentum behind LinearDescent"] = MomentumOf,
+        ["LossMean"] = LossMeanOf,
         ["LayerNormForward"] = LayerNormForwardOf,
         ["LayerNormBackward"] = LayerNormBackwardOf,
         ["LayerNormDescent"] = shape => LayerNormDescentOf(shape, biasOnly: false, dense: true),
@@ -82,6 +88,53 @@ internal sealed record ModuleRun(Func<Arithmetic, HiddenStates> Structured, Func
             module.Tensors(),
             (states, arithmetic) => module.Run(states, mask, arithmetic),
             (layers, states) => DenseLinear.Descent(layers, states, mask, diagonalOnly: options.DiagonalOnly));
+    }
+
+    private static ShapeCase Decaying(ShapeCase shape) => shape with
+    {
+        Configuration = shape.Configuration with { InnerLearningRate = 0.25, Optimiser = new() { WeightDecay = 0.5 + (shape.Seed % 2 * 4) } },
+    };
+
+    private static ModuleRun MomentumOf(ShapeCase shape)
+    {
+        shape = shape with { Configuration = shape.Configuration with { Optimiser = new() { Momentum = 0.75 } } };
+        var module = new Momentum(shape.Configuration);
+        var (before, previous) = (shape.Prefixes(1), shape.Prefixes(2));
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => states with { Prefixes = module.Run(states.Prefixes, before, previous, arithmetic) },
+            (layers, states) =>
+            {
+                var (now, then, prefixes) = (Grid.Of(before.ToMatrix()), Grid.Of(previous.ToMatrix()), shape.Configuration.PrefixCount);
+                var way = Grid.Like(states, (row, c) => row < prefixes ? layers.Format.Subtract(now[row, c], then[row, c]) : 0);
+                var admitted = layers.Gate("gates", states, way);
+                return Grid.Like(states, (row, c) => layers.Format.Add(states[row, c], admitted[row, c]));
+            });
+    }
+
+    /// <summary>The gradient in slot 0 over the number of its targets; prefixes and all other slots as they are.</summary>
+    private static ModuleRun LossMeanOf(ShapeCase shape)
+    {
+        var (tokens, width, prefixes) = (shape.TokenCount + 1, shape.Configuration.Auxiliary.HiddenSize, shape.Configuration.PrefixCount);
+        shape = shape with { TokenCount = tokens, Configuration = shape.Configuration with { Auxiliary = shape.Configuration.Auxiliary with { MaximumPositions = tokens + 1 } } };
+        var module = new LossMean(shape.Configuration);
+        var sequence = new TokenSequence { InputIds = new int[tokens], TrainMask = [.. new RandomNumbers(shape.Seed + 1).Mask(tokens)[..^1], 1] };
+        return Of(
+            shape,
+            module.Tensors(),
+            (states, arithmetic) => states with { Tokens = states.Tokens.With(0, module.Run(states.Tokens[0], states, sequence, arithmetic)) },
+            (layers, states) =>
+            {
+                var values = DenseAttention.Linear(layers, "value_attnt", Grid.Like(states, static (_, _) => 0), Itself);
+                var shares = DenseAttention.Softmax(
+                    layers, "count_attnt", values, (_, j) => j == 0 || sequence.TrainMask[j] == 1, form: new() { IsCausal = false, ScoreScale = 1 });
+                var factors = Grid.Like(states, (row, c) => c < width ? states[row, c] : c < 2 * width ? shares[row, c] : 0);
+                var product = DenseAttention.Linear(layers, "product_attnt", factors, Itself);
+                return Grid.Like(states, (row, c) => row >= prefixes && c < width ? product[row, c] : states[row, c]);
+            });
+
+        static double Itself(int i, int j) => i == j ? 1 : 0;
     }
 
     private static ModuleRun LayerNormForwardOf(ShapeCase shape)

@@ -58,6 +58,13 @@ internal sealed class SimulatedModel
         return new(name, Departures.Paper, scale) { Configuration = model.Configuration.Faithful() };
     }
 
+    /// <summary>The same with an optimiser, over some steps.</summary>
+    public static SimulatedModel Optimised(string name, Optimiser optimiser, int steps, double scale, bool faithful = false)
+    {
+        var configuration = new SimulatedModel(name, Departures.Published, scale, steps: steps).Configuration with { Optimiser = optimiser };
+        return new(name, Departures.Published) { Configuration = faithful ? configuration.Faithful() : configuration };
+    }
+
     /// <summary>The relative errors of what the simulated step subtracts, by parameter that it trains.</summary>
     public Dictionary<string, double> UpdateErrors()
     {

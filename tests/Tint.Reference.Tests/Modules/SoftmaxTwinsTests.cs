@@ -25,8 +25,9 @@ public sealed class SoftmaxTwinsTests
 {
     private static readonly double[] Scales = [1, 30, 1e4];
 
+    /// <summary>All that multiply in the way that twins do; activations do not, and the mean over targets is refused with them (C44).</summary>
     public static TheoryData<string> Modules { get; } =
-        [.. ModuleRun.All.Keys.Where(static name => !name.StartsWith("Activation", StringComparison.Ordinal))];
+        [.. ModuleRun.All.Keys.Where(static name => !name.StartsWith("Activation", StringComparison.Ordinal) && name != "LossMean")];
 
     [Theory]
     [MemberData(nameof(Modules))]

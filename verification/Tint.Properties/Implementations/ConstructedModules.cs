@@ -66,7 +66,8 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
     {
         var loss = new LossGradient(configuration, head, headBias);
         var output = new Tracked(y);
-        return loss.Run(output, loss.Logits(output, sequence.Length, arithmetic), sequence, arithmetic)
+        var gradient = loss.Run(output, loss.Logits(output, sequence.Length, arithmetic), sequence, arithmetic);
+        return (configuration.Optimiser.MeanOverTargets ? new LossMean(configuration).Run(gradient, States(EmptyPrefixes(), y), sequence, arithmetic) : gradient)
             ?? new Tracked(Matrix<double>.Build.Dense(sequence.Length, y.ColumnCount));
     }
 

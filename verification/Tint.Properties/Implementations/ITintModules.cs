@@ -21,7 +21,7 @@ public interface ITintModules : ITintOperations
     /// <summary>Wᵀ g.</summary>
     public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient);
 
-    /// <summary>W − η Σ m g xᵀ and b − η Σ m g.</summary>
+    /// <summary>W − η Σ m g xᵀ and b − η Σ m g; with weight decay of (1 − ηλ)W and (1 − ηλ)b.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="layer">W and b.</param>
     /// <param name="gradient">g, [T × D_aux].</param>
@@ -42,7 +42,7 @@ public interface ITintModules : ITintOperations
     public Matrix<double> LayerNormBackward(
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory);
 
-    /// <summary>β − η Σ m g and, unless only biases are trained, γ − η Σ m g x̂.</summary>
+    /// <summary>β − η Σ m g and, unless only biases are trained, γ − η Σ m g x̂; with weight decay of what is trained (1 − ηλ) is left.</summary>
     public LayerNormParameters LayerNormDescent(
         TintConfiguration configuration,
         LayerNormParameters layer,
@@ -95,7 +95,7 @@ public interface ITintModules : ITintOperations
     /// <summary>N(σ(z + g/N) − σ(z)).</summary>
     public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory);
 
-    /// <summary>The loss gradient at the final norm's output y, [T × D_aux].</summary>
+    /// <summary>The loss gradient at the final norm's output y, [T × D_aux], of the sum or, where the optimiser says so, the mean over targets.</summary>
     public Matrix<double> LossGradient(
         TintConfiguration configuration, Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence);
 }

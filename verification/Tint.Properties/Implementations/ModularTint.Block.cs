@@ -105,7 +105,13 @@ public partial class ModularTint
             return (passed, updated);
         }
 
-        var slower = configuration with { InnerLearningRate = configuration.InnerLearningRate / configuration.Auxiliary.MlpChunkCount };
+        // A share of the bias decays as the whole does.
+        var (chunks, optimiser) = (configuration.Auxiliary.MlpChunkCount, configuration.Optimiser);
+        var slower = configuration with
+        {
+            InnerLearningRate = configuration.InnerLearningRate / chunks,
+            Optimiser = optimiser with { WeightDecay = optimiser.WeightDecay * chunks },
+        };
         return (passed, updated with { Bias = LinearDescent(slower, layer, gradient, memory, sequence.TrainMask).Bias });
     }
 

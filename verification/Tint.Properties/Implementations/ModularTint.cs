@@ -74,10 +74,13 @@ public partial class ModularTint(ITintModules modules) : ITint
         ArgumentNullException.ThrowIfNull(sequence);
         var firstTrained = FirstTrainedLayer(configuration);
         var (original, input, memories, norm) = Forward(configuration, weights, Embed(weights, sequence), 0, firstTrained, sequence);
-        var output = original;
+        var (output, previous) = (original, weights);
         for (var step = 0; step < StepCount(configuration); step++)
         {
+            var before = weights;
             weights = TakeStep(configuration, weights, output, memories, norm, firstTrained, sequence);
+            weights = configuration.Optimiser.Momentum > 0 ? GoOn(configuration, weights, before, previous) : weights;
+            previous = before;
             (output, _, memories, norm) = Forward(configuration, weights, input, firstTrained, firstTrained, sequence);
         }
 
@@ -159,15 +162,26 @@ public partial class ModularTint(ITintModules modules) : ITint
         ArgumentNullException.ThrowIfNull(sequence);
         var gradient = StartBackward(configuration, weights, output, sequence);
         sequence = sequence.InDescents(configuration.Departures);
-        (gradient, var finalNorm) = BackwardNorm(configuration, weights.FinalNorm, gradient, normMemory, sequence);
+        (gradient, var finalNorm) = BackwardNorm(Descending(configuration, layer: null), weights.FinalNorm, gradient, normMemory, sequence);
         AuxiliaryLayer[] layers = [.. weights.Layers];
         for (var index = layers.Length - 1; index >= firstTrained; index--)
         {
-            (gradient, layers[index]) = BackwardBlock(configuration, layers[index], gradient, memories[index]!, sequence);
+            (gradient, layers[index]) = BackwardBlock(Descending(configuration, index), layers[index], gradient, memories[index]!, sequence);
         }
 
         return weights with { Layers = layers, FinalNorm = finalNorm };
     }
+
+    /// <summary>The configuration by which a block descends, or what lies behind the blocks where <paramref name="layer"/> is null.</summary>
+    protected virtual TintConfiguration Descending(TintConfiguration configuration, int? layer)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return layer is { } own ? configuration.OfLayer(own) : configuration;
+    }
+
+    /// <summary>With momentum: the weights after a step's descents and μ of the way that they went in the last step.</summary>
+    protected virtual AuxiliaryWeights GoOn(TintConfiguration configuration, AuxiliaryWeights descended, AuxiliaryWeights before, AuxiliaryWeights previous) =>
+        AuxiliaryWeightsAlgebra.AddScaled(descended, SimulatedGate.Momentum(configuration), AuxiliaryWeightsAlgebra.Subtract(before, previous));
 
     private (Matrix<double> Output, Matrix<double> TrainedInput, BlockMemory?[] Memories, LayerNormMemory Norm) Forward(
         TintConfiguration configuration, AuxiliaryWeights weights, Matrix<double> x, int first, int firstTrained, TokenSequence sequence)

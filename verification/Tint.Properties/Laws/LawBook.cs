@@ -13,6 +13,7 @@ public static class LawBook
         .. AgreementLaws.All, .. TruthLaws.All, .. ModuleLaws.All, .. AttentionLaws.All, .. LossLaws.All,
         .. ModelLaws.All, .. InvarianceLaws.All, .. DepartureLaws.All, .. GradientLaws.All, .. LongLaws.All,
         .. StencilLaws.All, .. ScoreLaws.All, .. FamilyLaws.All, .. OperationLaws.All, .. AttentionFormLaws.All, .. SoftmaxLaws.All,
+        .. OptimiserLaws.All,
     ];
 
     /// <summary>The laws about models of all families, on those of one of them: models of others do not meet their condition.</summary>

@@ -8,7 +8,7 @@ namespace Tint.Properties.Mutants;
 /// <summary>All mutants, and the correct implementations that they are made from.</summary>
 public static class MutantCatalogue
 {
-    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, score, loss, block, plan, model, family, softmax, or an operation as its law calls it.</summary>
+    /// <summary>The mutants, by the part that they are about: linear, norm, activation, stencil, attention, score, loss, block, plan, model, optimiser, family, softmax, or an operation as its law calls it.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. LinearFaults.All,
@@ -21,6 +21,7 @@ public static class MutantCatalogue
         .. BlockFaults.All,
         .. PlanFaults.All,
         .. ModelFaults.All,
+        .. OptimiserFaults.All,
         .. FamilyFaults.All,
         .. OperationFaults.All,
         .. SoftmaxFaults.All,

@@ -11,8 +11,8 @@ namespace Tint.Reference.Modules.Linear;
 /// Here the prefixes ask. Weight head (i, j): prefix k's query is e_k and token t's key lists the gradients of the rows in slot i, so the score
 /// is g_{t,k·n+i}; the value is −η times shard j of x_t. The head gives shard j of −ηΣ_t g_{t,k·n+i} x_t, which is added where that row lies.
 /// Bias heads: every token's key is e_0, so only prefix 0 scores (1 on each token); the value is −η g_t. The other prefixes' copies of the bias
-/// go stale and are never read (departure V6).
-/// Source: C6, C21, V6.
+/// go stale and are never read (departure V6). With weight decay the gate keeps 1 − ηλ of what the prefixes hold.
+/// Source: C6, C21, C41, V6.
 /// </remarks>
 public sealed class LinearDescent
 {
@@ -30,7 +30,7 @@ public sealed class LinearDescent
         AdmissibleShapes.Check(configuration);
         memorySlot = MemorySlots.Checked(configuration, memorySlot, needed: 1);
         _options = options ?? DescentOptions.Default;
-        _gate = Gate.AddToPrefixes(configuration);
+        _gate = Gate.AddToPrefixes(configuration, _options.BiasOnly);
         _rowsPerPrefix = configuration.RowsPerPrefix;
         int rows = configuration.RowsPerPrefix, weightHeads = LinearHeads.WeightHeads(configuration);
         var (mixing, linear) = LinearHeads.GradientByPrefix(configuration);

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Tint.Cli.Tests;
+
+public sealed class PastCommandTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("tint-").FullName;
+
+    private string Json => Path.Combine(_directory, "past.json");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Earlier_constructions_are_held_to_plain_descent_and_their_sizes_written()
+    {
+        var page = Path.Combine(_directory, "past.md");
+        var result = Invocation.Of("past", "--dimension", "5", "--examples", "4", "--steps", "2", "--json", Json, "--markdown", page);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(6, result.OutputLines.Count(line => line.EndsWith("holds", StringComparison.Ordinal)));
+        using var document = JsonDocument.Parse(File.ReadAllText(Json));
+        Assert.All(document.RootElement.GetProperty("checks").EnumerateArray(), check => Assert.True(check.GetProperty("holds").GetBoolean()));
+        Assert.Equal(25, document.RootElement.GetProperty("sizes").GetArrayLength());
+        Assert.StartsWith("# Earlier constructions", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--dimension", "2", "--dimension must be a whole number from 3")]
+    [InlineData("--examples", "0", "--examples must be a whole number from 1")]
+    [InlineData("--examples", "1000", "the number of examples must be at most 64")]
+    [InlineData("--steps", "x", "--steps must be a whole number")]
+    [InlineData("--steps", "100000", "the number of steps must be at most 100")]
+    public void A_task_that_cannot_be_written_out_is_refused_in_one_line(string option, string value, string complaint)
+    {
+        var result = Invocation.Of("past", option, value, "--json", Json);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(complaint, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.False(File.Exists(Json));
+    }
+
+    /// <summary>The page is what the verb writes.</summary>
+    [Fact]
+    public void The_shipped_page_is_the_one_that_is_written()
+    {
+        var page = Path.Combine(_directory, "past.md");
+        Assert.Equal(0, Invocation.Of("past", "--markdown", page).ExitCode);
+        var shipped = Path.Combine(Directory.GetParent(Tint.Fixtures.FixtureLocator.FindShipped())!.FullName, "verification", "past.md");
+        Assert.Equal(Sizes(File.ReadAllText(page)), Sizes(File.ReadAllText(shipped)));
+    }
+
+    /// <summary>All but the errors, which are of the machine's roundings.</summary>
+    private static string Sizes(string page) => page[..page.IndexOf("## Beside plain gradient descent", StringComparison.Ordinal)].ReplaceLineEndings("\n");
+}
