@@ -18,7 +18,7 @@ public sealed class MutantCatalogueTests
     {
         Assert.All(MutantCatalogue.All, mutant =>
         {
-            Assert.Matches(new Regex("^(linear|norm|activation|attention|stencil|score|loss|block|plan|model|optimiser|family|rms-norm|product|padded-inner-width|grouped-queries|rotation|slopes-and-scale|relative-buckets|both-directions|cross-attention)(\\.[a-z]+(-[a-z]+)*)$"), mutant.Name);
+            Assert.Matches(new Regex("^(linear|norm|activation|attention|stencil|score|loss|block|plan|model|optimiser|family|softmax|rms-norm|product|padded-inner-width|grouped-queries|rotation|slopes-and-scale|relative-buckets|both-directions|cross-attention)(\\.[a-z]+(-[a-z]+)*)$"), mutant.Name);
             Assert.EndsWith(".", mutant.Fault, StringComparison.Ordinal);
             Assert.NotEmpty(mutant.Models);
         });
