@@ -91,6 +91,11 @@ public abstract class TintEngine
             throw new RuleViolationException("the weights must be of the engine's model", $"{weights.Configuration}", $"use weights of {Configuration.Auxiliary}");
         }
 
+        if (!Configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException("steps one by one are those of plain SGD", $"{Configuration.Optimiser}", "run the engine as a whole");
+        }
+
         sequence.Check(Configuration.Auxiliary);
     }
 

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Input;
@@ -143,7 +142,7 @@ public sealed record TokenSequence
             return;
         }
 
-        if (!ModelPlan.Of(configuration).HasPositionTable)
+        if (!configuration.HasPositionTable)
         {
             throw new RuleViolationException("position_ids are rows of a position table", $"none in {configuration.Architecture?.Name}", "leave them out");
         }

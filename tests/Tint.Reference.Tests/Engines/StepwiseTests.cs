@@ -105,6 +105,13 @@ public sealed class StepwiseTests
         }
     }
 
+    [Fact]
+    public void Another_optimiser_than_plain_SGD_is_refused()
+    {
+        var engine = new SimulatedTint(Configured("paper", 1) with { Optimiser = new() { Momentum = 0.5 } }, Weights);
+        Refusal.Of(() => engine.Gradient(Weights, Sequence), "plain SGD", "momentum 0.5");
+    }
+
     /// <summary>What a TinT computes has no gradient through the scores, which is what is left of an exact one without them.</summary>
     [Theory]
     [InlineData("llama grouped, biases, scaled")]
