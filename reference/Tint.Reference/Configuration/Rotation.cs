@@ -26,8 +26,8 @@ public sealed record Rotation
     public double PositionDivisor { get; init => field = Require.Positive(value, "the divisor of positions"); } = 1;
 
     /// <summary>
-    /// True: sines and cosines are rounded to float16, as the published NeoX code keeps its tables (transformers 4.32). The map is then a
-    /// rotation up to 5e-4.
+    /// True: sines and cosines are rounded to float16, as NeoX's cases of transformers 4.32 have them; versions 4.28 and 4.33 keep them whole. The map is then a rotation
+    /// up to 5e-4.
     /// </summary>
     public bool HasTablesInHalf { get; init; }
 

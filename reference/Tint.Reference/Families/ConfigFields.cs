@@ -47,6 +47,11 @@ public sealed class ConfigFields
     /// <summary>Whether a field is there and says null, where that means something else than leaving it out.</summary>
     public bool IsNull(string name) => _rest.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
+    /// <summary>Whether the file says that another version of the published code wrote it than this one ("4.32"); false where it names none.</summary>
+    public bool IsOfOtherVersion(string version) =>
+        _rest.TryGetValue("transformers_version", out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { } written && written != version && !written.StartsWith(version + ".", StringComparison.Ordinal);
+
     /// <summary>A whole number of at least <paramref name="least"/>; <paramref name="absent"/> where the field is not there.</summary>
     /// <exception cref="RuleViolationException">It is something else, or absent without a default.</exception>
     public int Whole(string name, int? absent = null, int least = 1)

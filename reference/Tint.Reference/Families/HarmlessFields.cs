@@ -4,7 +4,7 @@ namespace Tint.Reference.Families;
 
 /// <summary>The fields of a Hugging Face <c>config.json</c> that no model's result depends on, whatever they hold or where they switch nothing on.</summary>
 /// <remarks>
-/// Names of classes and versions; token ids and settings of text generation, also the longest sequence, which the published code does not read under that name; storage;
+/// Names of classes, and versions but for what NeoX reads from them; token ids and settings of text generation, also the longest sequence, which the published code does not read under that name; storage;
 /// initialisation; dropout, since neither evaluation nor the step that TinT simulates drops anything.
 /// </remarks>
 internal static class HarmlessFields

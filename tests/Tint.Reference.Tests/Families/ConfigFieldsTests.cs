@@ -113,6 +113,18 @@ public class ConfigFieldsTests
     }
 
     [Theory]
+    [InlineData("""{"model_type":"gpt_neox"}""", true)]
+    [InlineData("""{"model_type":"gpt_neox","transformers_version":"4.32.0.dev0"}""", true)]
+    [InlineData("""{"model_type":"gpt_neox","transformers_version":"4.24.0"}""", false)]
+    [InlineData("""{"model_type":"gpt_neox","transformers_version":"4.320"}""", false)]
+    public void Tables_of_a_rotation_are_in_half_precision_in_one_version_alone(string config, bool expected)
+    {
+        using var document = JsonDocument.Parse(config);
+
+        Assert.Equal(expected, Assert.IsType<Tint.Reference.Families.GptNeoX.GptNeoXConfiguration>(FamilyCatalogue.Read(document.RootElement)).Rotation.HasTablesInHalf);
+    }
+
+    [Theory]
     [InlineData("""{"model_type":"mistral","sliding_window":null}""", 8)]
     [InlineData("""{"model_type":"mistral","sliding_window":null,"num_key_value_heads":null}""", 32)]
     [InlineData("""{"model_type":"llama"}""", 32)]

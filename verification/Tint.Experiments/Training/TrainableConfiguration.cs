@@ -57,6 +57,7 @@ public sealed record TrainableConfiguration(string Family, int VocabularySize, i
             [
                 .. Common("num_hidden_layers", "num_attention_heads"),
                 ("intermediate_size", 4 * Width), ("max_position_embeddings", Positions), ("rotary_pct", 0.5),
+                ("transformers_version", "4.33.0"),
             ],
             "llama" or "mistral" or "qwen2" =>
             [

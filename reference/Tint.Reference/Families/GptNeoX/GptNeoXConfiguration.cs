@@ -36,6 +36,9 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
     {
         ArgumentNullException.ThrowIfNull(fields);
         int hidden = fields.Whole("hidden_size", 6144), heads = fields.Whole("num_attention_heads", 64);
+
+        // The versions before and after this one keep their tables whole.
+        var hasTablesInHalf = !fields.IsOfOtherVersion("4.32");
         var configuration = new GptNeoXConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 50432, 2),
@@ -46,7 +49,7 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
             Activation = fields.Activation("hidden_act", "gelu"),
             Epsilon = fields.Positive("layer_norm_eps", 1e-5),
-            Rotation = RotationFields.Read(fields, "rotary_emb_base", HeadRules.Size(hidden, heads), "rotary_pct", 0.25) with { HasTablesInHalf = true },
+            Rotation = RotationFields.Read(fields, "rotary_emb_base", HeadRules.Size(hidden, heads), "rotary_pct", 0.25) with { HasTablesInHalf = hasTablesInHalf },
             IsParallel = fields.Flag("use_parallel_residual", absent: true),
             HasAttentionBiases = fields.Flag("attention_bias", absent: true),
             IsTied = fields.Flag("tie_word_embeddings", absent: false),
