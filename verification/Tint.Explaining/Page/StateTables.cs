@@ -57,8 +57,8 @@ internal static class StateTables
     {
         var table = new Markup()
             .Line($"<h3>By hand: {hand.Position}, slot {hand.Slot}, coordinate {hand.Coordinate}</h3>")
-            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>score s</th><th>share</th><th>of its twin</th>")
-            .Raw("<th>φ = P·M·(share − twin’s)</th><th>value</th><th>φ·value</th><th>linear: s·value</th></tr>");
+            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>s</th><th>share</th><th>twin’s</th>")
+            .Raw("<th>φ</th><th>value</th><th>φ·value</th><th>s·value</th></tr>");
         foreach (var part in hand.Contributions)
         {
             var twins = part.Twins!;
@@ -66,7 +66,8 @@ internal static class StateTables
                 .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td><td>{PageNumber.Of(twins.Score * part.Value)}</td></tr>");
         }
 
-        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>").Raw("</table></div>\n");
+        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>")
+            .Raw("</table></div>\n<p class=\"soft\">s = ⟨query, key⟩; φ = P·M·(share − twin’s) is what softmax has in its place; the last column is linear attention’s.</p>\n");
     }
 
     private static int Used(Contribution part) => part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
