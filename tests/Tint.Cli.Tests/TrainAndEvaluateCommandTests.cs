@@ -25,7 +25,7 @@ public sealed class TrainAndEvaluateCommandTests : IDisposable
         Assert.Contains(evaluated.OutputLines, static line => line.StartsWith("trained on 0.5 of a window, TinT (paper) is ", StringComparison.Ordinal));
         using var document = JsonDocument.Parse(File.ReadAllText(results));
         Assert.Equal(
-            ["vanilla", "dynamic", "published", "paper"],
+            ["vanilla", "dynamic", "published", "paper", "faithful"],
             document.RootElement.GetProperty("chosen").EnumerateArray().Select(static point => point.GetProperty("method").GetString()));
         Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
     }
@@ -52,7 +52,48 @@ public sealed class TrainAndEvaluateCommandTests : IDisposable
         Assert.Equal(2, document.RootElement.GetProperty("results").GetArrayLength());
     }
 
+    [Fact]
+    public void Shards_of_a_classification_join_to_the_whole()
+    {
+        string[] ask = ["classify", "--tests", "4", "--shots", "2", "--seeds", "1", "--methods", "vanilla,faithful", "--rates", "0.001"];
+        foreach (var (name, more) in new (string, string[])[] { ("whole", []), ("1", ["--shard", "1/2"]), ("2", ["--shard", "2/2", "--journal", At("j")]), ("2", ["--shard", "2/2", "--journal", At("j")]) })
+        {
+            var part = Invocation.Of([.. ask, .. more, "--json", At(name)]);
+            Assert.Equal((0, string.Empty), (part.ExitCode, part.Error));
+        }
+
+        var merged = Invocation.Of("merge", At("2"), At("1"), "--json", At("merged"), "--html", At("page"));
+        Assert.Equal((0, string.Empty), (merged.ExitCode, merged.Error));
+        Assert.Equal(File.ReadAllText(At("whole")), File.ReadAllText(At("merged")));
+        Assert.Contains("TinT, faithful", File.ReadAllText(At("page")), StringComparison.Ordinal);
+        Assert.Contains("parts must leave no gap", Assert.Single(Invocation.Of("merge", At("1")).ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("parts must not overlap", Assert.Single(Invocation.Of("merge", At("1"), At("1")).ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("journal of this experiment", Assert.Single(Invocation.Of([.. ask, "--steps", "2", "--journal", At("j")]).ErrorLines), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("llama")]
+    [InlineData("bloom")]
+    public void A_model_of_any_family_is_compared_with_every_SGD(string family)
+    {
+        string text = At("text.txt"), model = At("model");
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("The cat sat on the mat, and the dog sat on the log.\n", 40)));
+        Assert.Equal(0, Invocation.Of(
+            "train", "--out", model, "--family", family, "--text", text, "--width", "12", "--heads", "2", "--layers", "1", "--window", "32", "--steps", "2", "--batch", "2").ExitCode);
+        var evaluated = Invocation.Of(
+            "evaluate", "--model", model, "--text", text, "--windows", "1", "--methods", "vanilla,sgd,sgd-values,sgd-stopped,paper", "--rates", "0.01", "--json", At("e"));
+        Assert.Equal((0, string.Empty), (evaluated.ExitCode, evaluated.Error));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("e")));
+        var losses = document.RootElement.GetProperty("chosen").EnumerateArray().ToDictionary(
+            static point => point.GetProperty("method").GetString()!, static point => point.GetProperty("perplexity").GetDouble());
+        Assert.Equal(losses["sgd_stopped"], losses["paper"], 1e-3 * Math.Abs(losses["vanilla"] - losses["paper"]));
+        Assert.NotEqual(losses["sgd"], losses["sgd_stopped"]);
+        var compared = Invocation.Of("diff", "--model", model, "--text", text, "--window", "16", "--scales", "1000", "--departures", "paper");
+        Assert.Equal((0, string.Empty), (compared.ExitCode, compared.Error));
+    }
+
+    [Theory]
+    [InlineData("a shard must have a test", "classify", "--tests", "2", "--shard", "9/9")]
     [InlineData("--departures must be known", "diff", "--departures", "guess")]
     [InlineData("--layers must be numbers", "diff", "--layers", "9")]
     [InlineData("must be given together", "classify", "--task", "sst2")]

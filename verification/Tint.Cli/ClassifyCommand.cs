@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Tint.Experiments.Classification;
 using Tint.Experiments.Evaluation;
+using Tint.Properties.Campaigns;
 using Tint.Reference;
 
 namespace Tint.Cli;
@@ -10,6 +11,7 @@ namespace Tint.Cli;
 internal static class ClassifyCommand
 {
     private const string Json = "--json";
+    private const string Html = "--html";
     private const int LongestPrompt = 2048;
     private const int ToyDemonstrations = 40;
     private const int ToyTests = 40;
@@ -23,8 +25,12 @@ internal static class ClassifyCommand
         chooses on the tests that it reports. Without --task it runs a task by rule on the model that ships, whose demonstrations the
         test does not see (single): what is right more often than vanilla then comes from fine-tuning alone.
 
+        --journal keeps each answer as soon as it is known; the same command line goes on from it and gives the same answers. --shard asks
+        part of the tests, and tint merge joins the parts.
+
         Examples:
           tint classify
+          tint classify --html classification.html --methods vanilla,dynamic,published,paper,faithful
           tint classify --task sst2 --train train.jsonl --test validation.jsonl --model opt-125m --shots 32
           tint classify --task agnews --train a.tsv --test b.tsv --model gpt2 --shots 0 --losses context
         """;
@@ -40,7 +46,7 @@ internal static class ClassifyCommand
         var shots = Words.WholeNumber("--shots", "N", "Demonstrations, as many of each label; 0 for none.", 0, 8);
         var seeds = Words.Numbers("--seeds", "S,…", "Seeds that draw demonstrations.", "1,2,3");
         var tests = Words.WholeNumber("--tests", "N", "At most so many tests.", 2, 200);
-        var methods = Words.List("--methods", "NAMES", "Of vanilla, dynamic, published, paper.", "vanilla,dynamic,paper");
+        var methods = Words.List("--methods", "NAMES", "Of vanilla, dynamic, published, paper, faithful.", "vanilla,dynamic,paper");
         var calibrations = Words.List("--calibrations", "NAMES", "Of plain, sfc (less the score behind the template alone), icl_sfc (the same with demonstrations).", "plain");
         var losses = Words.List("--losses", "NAMES", "Of context (all but the candidate), label_only (the demonstrations' words); both without it, of the task by rule label_only.", null);
         var joins = Words.List("--joins", "NAMES", "Of single (demonstrations apart, the test sees none), concatenated; concatenated without it, of the task by rule single.", null);
@@ -49,12 +55,15 @@ internal static class ClassifyCommand
         var dynamicRates = Words.Numbers("--dynamic-rates", "ETA,…", "Learning rates of dynamic evaluation.", null);
         var steps = Words.WholeNumber("--steps", "N", "Steps of SGD.", 1, 1);
         var published = new Option<bool>("--as-published") { Description = "Choose settings on the same tests that are reported, as the published evaluation does." };
+        var journal = Words.Text("--journal", "FILE", "Keep what has been answered, and go on from it after an interruption.");
+        var shard = new Option<string>("--shard") { Description = "Only part i of n of the tests.", HelpName = "i/n", DefaultValueFactory = _ => "1/1" };
         var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
+        var html = Words.Text(Html, "FILE", "Also write a page with charts.");
         var provider = new ProviderOption();
         var command = new Command("classify", Description);
         foreach (var option in new Option[]
         {
-            task, train, test, model, template, shots, seeds, tests, methods, calibrations, losses, joins, layers, rates, dynamicRates, steps, published, json,
+            task, train, test, model, template, shots, seeds, tests, methods, calibrations, losses, joins, layers, rates, dynamicRates, steps, published, journal, shard, json, html,
         })
         {
             command.Add(option);
@@ -63,14 +72,15 @@ internal static class ClassifyCommand
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(() =>
         {
-            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
+            var part = Shard.Parse(parsed.GetValue(shard)!);
             var (name, folder) = (parsed.GetValue(task), parsed.GetValue(model));
             if (name is null ? parsed.GetValue(train) is not null || parsed.GetValue(test) is not null : parsed.GetValue(train) is null || parsed.GetValue(test) is null)
             {
                 throw new RuleViolationException("--task, --train and --test must be given together", name is null ? "no --task" : "not all", "give all three, or none");
             }
 
-            var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
+            using var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
             var (number, isRule) = (parsed.GetValue(template)!.Value, name is null);
             var chosen = name is null ? ToyTask.Template : ClassificationTask.Find(name).Template(number);
             var (training, asked) = name is null
@@ -91,71 +101,80 @@ internal static class ClassifyCommand
                 Rates = parsed.GetValue(rates) is { Length: > 0 } given ? given : ownRates,
                 DynamicRates = parsed.GetValue(dynamicRates) is { Length: > 0 } also ? also : ownDynamicRates,
                 Steps = parsed.GetValue(steps)!.Value,
-                Longest = Math.Min(loaded.Positions ?? LongestPrompt, LongestPrompt),
+                Longest = Math.Min(loaded.Positions, LongestPrompt),
             };
             var used = provider.Use(parsed, Environment.ProcessorCount);
-            var run = new ClassificationRun(loaded, options, training, asked);
-            var same = parsed.GetValue(published);
-            ClassificationDocument Document(IReadOnlyList<ClassificationOutcome> outcomes) => new(
+            var run = new ClassificationRun(loaded, options, training, asked, part.Indices(asked.Count));
+            var document = new ClassificationDocument(
                 folder ?? "the model that ships",
                 name ?? "a task by rule",
                 name is null ? null : number,
                 options.Shots,
                 options.Seeds,
-                same ? asked.Count : (asked.Count + 1) / 2,
-                same ? asked.Count : asked.Count / 2,
-                same,
+                Selecting: 0,
+                Reporting: 0,
+                parsed.GetValue(published),
                 used.Description,
-                ClassificationResult.Of(outcomes, place => same || place % 2 == 0, place => same || place % 2 == 1),
-                outcomes);
-            return Run(terminal, outputs, run, Document, token);
+                $"{part.Index}/{part.Count}",
+                run.Places,
+                [],
+                [])
+            {
+                Version = EvaluationDocument.ThisVersion,
+                Question = run.Question(used.Description),
+                TestsInAll = asked.Count,
+            };
+            return Run(terminal, outputs, run, document, parsed.GetValue(journal), token);
         }));
         return command;
     }
 
-    private static int Run(
-        Terminal terminal, OutputFiles outputs, ClassificationRun run, Func<IReadOnlyList<ClassificationOutcome>, ClassificationDocument> document, CancellationToken token)
+    private static int Run(Terminal terminal, OutputFiles outputs, ClassificationRun run, ClassificationDocument document, string? journal, CancellationToken token)
     {
-        var (outcomes, isWhole) = LongWork.Run(terminal, "settings", run.Count, advance => run.Run(Environment.ProcessorCount, advance, token), run.Known, token);
+        var (outcomes, isWhole) = LongWork.Run(
+            terminal, "tests", run.Count, advance => run.Run(journal, document.Question!, Environment.ProcessorCount, advance, token), run.Known, token);
         if (!isWhole)
         {
-            outputs.Cancelled($"{outcomes.Count} of {run.Count} settings were tried");
+            outputs.Cancelled($"{run.Done} of {run.Count} tests were answered"
+                + (journal is null ? "; --journal would have kept them" : "; the same command line goes on from the journal"));
             return ExitCode.Unusable;
         }
 
-        Print(outputs.Report, document(outcomes));
-        outputs.Write(Json, document(outcomes).WriteTo);
+        return Report(outputs, (document with { Outcomes = outcomes }).Summarized());
+    }
+
+    /// <summary>Prints and writes a classification.</summary>
+    public static int Report(OutputFiles outputs, ClassificationDocument document)
+    {
+        Print(outputs.Report, document);
+        outputs.Write(Json, document.WriteTo);
+        outputs.Write(Html, stream => ClassificationPage.Write(document, stream));
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
 
     private static void Print(Terminal terminal, ClassificationDocument document)
     {
-        terminal.Prose($"{document.Model}; {document.Task}{(document.Template is { } number ? $", template {number}" : string.Empty)}, {document.Shots} demonstrations, seeds {string.Join(", ", document.Seeds)}");
+        terminal.Prose(ClassificationText.Title(document));
         var table = new Grid([.. Grid.Words("method", "calibration", "loss", "joined"), .. Grid.Numbers("layers", "rate", "accuracy", "± seeds", "of settings")]);
         foreach (var result in document.Results)
         {
-            var (setting, isTrained) = (result.Setting, result.Setting.Rate is not null);
             table.Add(
-                EvaluationText.Name(setting.Method),
-                setting.Calibration switch { Calibration.Plain => "plain", Calibration.Sfc => "sfc", _ => "icl_sfc" },
-                !isTrained ? "–" : setting.LabelsOnly ? "label_only" : "context",
-                setting.Apart ? "single" : "concatenated",
-                setting.Layers?.ToString(CultureInfo.InvariantCulture) ?? (isTrained ? "all" : "–"),
-                EvaluationText.Rate(setting.Rate),
-                Share(result.Accuracy),
-                result.Deviation is { } deviation ? Share(deviation) : "–",
+                EvaluationText.Name(result.Setting.Method),
+                ClassificationText.Name(result.Setting.Calibration),
+                ClassificationText.Loss(result.Setting),
+                ClassificationText.Join(result.Setting),
+                ClassificationText.Layers(result.Setting),
+                EvaluationText.Rate(result.Setting.Rate),
+                ClassificationText.Share(result.Accuracy),
+                result.Deviation is { } deviation ? ClassificationText.Share(deviation) : "–",
                 result.Tried.ToString(CultureInfo.InvariantCulture));
         }
 
         table.WriteTo(terminal);
-        terminal.Prose(document.AsPublished
-            ? $"as published, settings were chosen on the same {document.Reporting} tests that are reported, which flatters whatever has many"
-            : $"settings were chosen on {document.Selecting} tests and accuracy is reported on {document.Reporting} others; provider {document.Provider}");
+        terminal.Prose($"{ClassificationText.Selection(document)}; shard {document.Shard}, provider {document.Provider}");
     }
 
     private static string[] Given(string[]? words, string[] otherwise) => words is { Length: > 0 } ? words : otherwise;
-
-    private static string Share(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static EvaluationMethod Method(string word) => Choice(
         word,
@@ -163,7 +182,8 @@ internal static class ClassifyCommand
         ("vanilla", EvaluationMethod.Vanilla),
         ("dynamic", EvaluationMethod.Dynamic),
         ("published", EvaluationMethod.Published),
-        ("paper", EvaluationMethod.Paper));
+        ("paper", EvaluationMethod.Paper),
+        ("faithful", EvaluationMethod.Faithful));
 
     private static T Choice<T>(string word, string option, params (string Word, T Value)[] known) => known.Any(one => one.Word == word)
         ? known.First(one => one.Word == word).Value

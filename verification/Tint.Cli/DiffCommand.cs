@@ -19,7 +19,7 @@ internal static class DiffCommand
         them the error of the first gradient and the certificate that bounds it.
 
         Each list is an axis, and every combination is compared: N (--scales), G (--gates), the learning rate, the train fraction, how
-        many layers are trained, and whether TinT is as published or as the paper means it. --html draws heat maps of layer by
+        many layers are trained, and whether TinT is as published, as the paper means it, or without departures (faithful). --html draws heat maps of layer by
         setting. Without --model and --text it runs on the model and the text that ship.
 
         Examples:
@@ -31,9 +31,9 @@ internal static class DiffCommand
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = Words.Text("--model", "DIR", "A Hugging Face folder of GPT-2 or OPT; without it, the model that ships.");
+        var model = Words.Text("--model", "DIR", "A Hugging Face folder of a decoder; without it, the model that ships.");
         var text = Words.Text("--text", "PATH", "A text file, or a folder of .txt files; without it, the text that ships.");
-        var departures = Words.List("--departures", "NAMES", "Of published, paper.", "published,paper");
+        var departures = Words.List("--departures", "NAMES", "Of published, paper, faithful.", "published,paper");
         var scales = Words.Numbers("--scales", "N,…", "N of the finite differences.", "10,100,1000,10000");
         var gates = Words.Numbers("--gates", "G,…", "The gate scale G.", "10");
         var rates = Words.Numbers("--rates", "ETA,…", "The learning rate.", "0.001");
@@ -56,19 +56,19 @@ internal static class DiffCommand
         command.SetAction((parsed, token) => OwnThread.Run(() =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
-            var loaded = LoadedModel.Open(parsed.GetValue(model) ?? ShippedExperiment.ModelFolder);
+            using var loaded = LoadedModel.Open(parsed.GetValue(model) ?? ShippedExperiment.ModelFolder);
             var depth = loaded.Weights.Configuration.LayerCount;
             DifferenceSetting[] settings =
             [
-                .. from isPaper in parsed.GetValue(departures)!.Select(IsPaper)
+                .. from method in parsed.GetValue(departures)!.Select(Method)
                    from fraction in parsed.GetValue(fractions)!
                    from count in parsed.GetValue(layers)!.Select(word => Layers(word, depth))
                    from rate in parsed.GetValue(rates)!
                    from gate in parsed.GetValue(gates)!
                    from scale in parsed.GetValue(scales)!
-                   select new DifferenceSetting(isPaper, scale, gate, rate, fraction, count, parsed.GetValue(steps)!.Value),
+                   select new DifferenceSetting(method, scale, gate, rate, fraction, count, parsed.GetValue(steps)!.Value),
             ];
-            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions ?? LongestWindow, LongestWindow);
+            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions, LongestWindow);
             var windows = TokenWindows.Of(TextFolder.Read(parsed.GetValue(text) ?? ShippedExperiment.ReportText), loaded.Tokenizer, length, loaded.Model.VocabularySize)
                 .Take(parsed.GetValue(most)!.Value).ToArray();
             var constructs = parsed.GetValue(construction);
@@ -115,7 +115,7 @@ internal static class DiffCommand
         Table("relative error", static layer => DifferenceText.Relative(layer.Relative));
         Table("cosine", static layer => DifferenceText.Cosine(layer.Cosine));
         Table("first gradient, error/certificate", static layer => layer.Certificate > 0 ? DifferenceText.Relative(layer.GradientError / layer.Certificate) : "–");
-        terminal.Prose("updates of all windows as one vector, ‖TinT − SGD‖/‖SGD‖; SGD also trains queries and keys, which TinT leaves alone; green is nearer");
+        terminal.Prose("updates of all windows as one vector, ‖TinT − SGD‖/‖SGD‖; SGD also trains queries and keys, which only a faithful TinT does; green is nearer");
         foreach (var point in document.Points.Where(static point => point.Problem is not null))
         {
             terminal.Output.WriteLine($"{DifferenceText.Name(point.Setting, document.Points)}: {point.Problem}");
@@ -147,11 +147,12 @@ internal static class DiffCommand
         _ => Color.Red,
     };
 
-    private static bool IsPaper(string name) => name switch
+    private static EvaluationMethod Method(string name) => name switch
     {
-        "paper" => true,
-        "published" => false,
-        _ => throw new RuleViolationException("--departures must be known", $"'{name}'", "use published or paper"),
+        "paper" => EvaluationMethod.Paper,
+        "published" => EvaluationMethod.Published,
+        "faithful" => EvaluationMethod.Faithful,
+        _ => throw new RuleViolationException("--departures must be known", $"'{name}'", "use published, paper or faithful"),
     };
 
     private static int Layers(string word, int depth) => word == "all" ? depth

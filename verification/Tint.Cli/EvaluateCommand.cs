@@ -25,11 +25,13 @@ internal static class EvaluateCommand
         ["sgd-stopped"] = EvaluationMethod.SgdStopped,
         ["published"] = EvaluationMethod.Published,
         ["paper"] = EvaluationMethod.Paper,
+        ["faithful"] = EvaluationMethod.Faithful,
     };
 
     private const string Description = """
         Compares perplexity on the end of text windows: the model as it is (vanilla), after plain SGD on all parameters with the
-        mean loss of the window's beginning (dynamic evaluation), and as TinT predicts it, as published and as the paper means it.
+        mean loss of the window's beginning (dynamic evaluation), and as TinT predicts it, as published, as the paper means it, and faithful,
+        whose update is that of plain SGD.
 
         Windows are cut as published: rows are lines, tokenised with the model's special tokens, joined in batches of 1000 and cut
         without overlap. The first fraction of a window is trained on, the rest predicted, each window from the model as it is.
@@ -53,7 +55,7 @@ internal static class EvaluateCommand
         var text = Words.Text("--text", "PATH", "A text file, or a folder of .txt files; without it, the text that ships.");
         var selection = Words.Text("--selection-text", "PATH", "The text that rates are chosen on; without it, every second window of --text.");
         var published = new Option<bool>("--as-published") { Description = "Choose rates on the same windows that are reported, as the published evaluation does." };
-        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}; without it all, with a --model none of sgd.", null);
+        var methods = Words.List("--methods", "NAMES", $"Of {string.Join(", ", Methods.Keys)}; without it all, with a --model none of sgd, and faithful where there is such a TinT.", null);
         var fractions = Words.Numbers("--fractions", "F,…", "The shares of a window that are trained on.", "0.5");
         var steps = Words.Numbers("--steps", "N,…", "The numbers of steps of SGD.", "1");
         var layers = Words.List("--layers", "L,…", "How many layers from the top TinT trains.", "all");
@@ -89,11 +91,11 @@ internal static class EvaluateCommand
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
             var part = Shard.Parse(parsed.GetValue(shard)!);
             var folder = parsed.GetValue(model);
-            var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
+            using var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
             var (ownRates, ownDynamicRates) = DefaultRates.Of(loaded.Model.ModelType, isShipped: folder is null);
             var options = new EvaluationOptions
             {
-                Methods = [.. Named(parsed.GetValue(methods), folder is null)],
+                Methods = [.. Named(parsed.GetValue(methods), folder is null, loaded)],
                 Fractions = parsed.GetValue(fractions)!,
                 Steps = [.. parsed.GetValue(steps)!.Select(number => Whole(number, "--steps"))],
                 Layers = [.. parsed.GetValue(layers)!.Select(Layer)],
@@ -107,7 +109,7 @@ internal static class EvaluateCommand
                     var other => throw new RuleViolationException("--engine must be known", $"'{other}'", "use simulation or construction"),
                 },
             };
-            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions ?? LongestWindow, LongestWindow);
+            var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions, LongestWindow);
             if (loaded.Positions < length)
             {
                 throw new RuleViolationException("--window must not exceed the model's positions", $"{length} for {loaded.Positions}", $"use {loaded.Positions} or fewer");
@@ -163,9 +165,9 @@ internal static class EvaluateCommand
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
 
-    private static IEnumerable<EvaluationMethod> Named(string[]? names, bool isShipped) => names is { Length: > 0 }
+    private static IEnumerable<EvaluationMethod> Named(string[]? names, bool isShipped, LoadedModel model) => names is { Length: > 0 }
         ? names.Select(Method)
-        : Methods.Values.Where(method => isShipped || method is < EvaluationMethod.Sgd or > EvaluationMethod.SgdStopped);
+        : Methods.Values.Where(method => isShipped || (method == EvaluationMethod.Faithful ? MethodConfiguration.HasFaithful(model.Model) : method is < EvaluationMethod.Sgd or > EvaluationMethod.SgdStopped));
 
     private static EvaluationMethod Method(string name) => Methods.TryGetValue(name, out var method)
         ? method

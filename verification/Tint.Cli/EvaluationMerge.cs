@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tint.Experiments.Evaluation;
 using Tint.Properties.Campaigns;
 using Tint.Reference;
@@ -22,27 +21,20 @@ internal static class EvaluationMerge
         }
 
         var (firstName, first) = parts[0];
-        var count = Shard.Parse(first.Shard).Count;
         foreach (var (name, document) in parts)
         {
             Same(document.Version, first.Version, "version");
             Same(document.Model, first.Model, "model");
             Same(document.Text, first.Text, "text");
             Same(document.Question, first.Question, "parameters, windows and settings");
-            Same(Number(document.WindowsInAll), Number(first.WindowsInAll), "number of windows");
-            Same(Number(Shard.Parse(document.Shard).Count), Number(count), "number of shards");
+            Same(ShardCheck.Number(document.WindowsInAll), ShardCheck.Number(first.WindowsInAll), "number of windows");
+            Same(ShardCheck.Number(Shard.Parse(document.Shard).Count), ShardCheck.Number(Shard.Parse(first.Shard).Count), "number of shards");
 
-            void Same(string? own, string? expected, string what)
-            {
-                if (own != expected)
-                {
-                    throw new RuleViolationException(
-                        $"parts must be of one evaluation: the same {what}", $"'{own}' in {name} and '{expected}' in {firstName}", "join the shards of one run of one build");
-                }
-            }
+            void Same(string? own, string? expected, string what) => ShardCheck.Same((own, name), (expected, firstName), what);
         }
 
-        CheckShards(parts, count, first.WindowsInAll);
+        ShardCheck.Complete(
+            [.. parts.Select(static part => (part.Name, part.Document.Shard, part.Document.Windows.Select(static one => one.Window)))], first.WindowsInAll, "windows");
         WindowMeasurement[] windows = [.. parts.SelectMany(static part => part.Document.Windows).OrderBy(static one => one.Window)];
         var summary = EvaluationSummary.Of(windows);
         return first with
@@ -60,30 +52,4 @@ internal static class EvaluationMerge
             Windows = windows,
         };
     }
-
-    private static void CheckShards(IReadOnlyList<(string Name, EvaluationDocument Document)> parts, int count, int windows)
-    {
-        var names = new Dictionary<int, string>();
-        foreach (var (name, document) in parts)
-        {
-            var shard = Shard.Parse(document.Shard);
-            if (!names.TryAdd(shard.Index, name))
-            {
-                throw new RuleViolationException("parts must not overlap", $"shard {document.Shard} in {names[shard.Index]} and in {name}", "name each shard once");
-            }
-
-            if (!shard.Indices(windows).ToHashSet().SetEquals(document.Windows.Select(static one => one.Window)))
-            {
-                throw new RuleViolationException("a part must hold all windows of its shard, and no others", $"others in {name}", "run the shard to its end");
-            }
-        }
-
-        int[] missing = [.. Enumerable.Range(1, count).Where(index => !names.ContainsKey(index))];
-        if (missing.Length > 0)
-        {
-            throw new RuleViolationException("parts must leave no gap", $"no shard {Number(missing[0])}/{Number(count)}", "run what is missing and name its file too");
-        }
-    }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using Tint.Experiments.Classification;
 using Tint.Experiments.Evaluation;
 using Tint.Fixtures;
 using Tint.Properties.Campaigns;
+using Tint.Reference;
 
 namespace Tint.Cli;
 
@@ -12,10 +14,11 @@ namespace Tint.Cli;
 internal static class MergeCommand
 {
     private const string Json = "--json";
+    private const string Html = "--html";
 
     private const string Description = """
-        Joins what the shards of a campaign wrote with 'tint properties --shard i/n --json', or those of 'tint evaluate': the
-        result is what one run of all cases or windows would have written; of an evaluation, times add up.
+        Joins what the shards of a campaign wrote with 'tint properties --shard i/n --json', or those of 'tint evaluate' or 'tint
+        classify': the result is what one run of all cases, windows or tests would have written; of an evaluation, times add up.
 
         Refused are gaps, overlaps, shards that did not run to their end, and parts of different builds, seeds, laws,
         implementations, models, texts, settings or providers. Exit code: 0 if every law that was tried holds, 1 if one is broken, 2 if the parts are no
@@ -31,12 +34,16 @@ internal static class MergeCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "The JSON files of all shards.", Arity = ArgumentArity.OneOrMore };
         var json = Words.Text(Json, "FILE", "Also write the whole campaign to a JSON file; - for standard output.");
-        var command = new Command("merge", Description) { files, json };
+        var html = Words.Text(Html, "FILE", "Also write the page of a whole evaluation or classification.");
+        var command = new Command("merge", Description) { files, json, html };
         command.SetAction(parsed =>
         {
             var names = parsed.GetRequiredValue(files);
-            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)));
-            return IsEvaluation(names[0]) ? Evaluation(outputs, names) : Campaign(outputs, names);
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
+            return Has(names[0], "windows_in_all") ? Evaluation(outputs, names)
+                : Has(names[0], "tests_in_all") ? Classification(outputs, names)
+                : parsed.GetValue(html) is null ? Campaign(outputs, names)
+                : throw new RuleViolationException($"{Html} draws an evaluation or a classification", "a campaign of laws", "leave it out");
         });
         return command;
     }
@@ -59,17 +66,21 @@ internal static class MergeCommand
         var whole = EvaluationMerge.Join([.. names.Select(name => (Printable.Name(name), EvaluationDocument.Read(name)))]);
         EvaluationView.Print(outputs.Report, whole);
         outputs.Write(Json, whole.WriteTo);
+        outputs.Write(Html, stream => EvaluationPage.Write(whole, stream));
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
 
-    /// <summary>Whether a file is of an evaluation; what cannot be read is left to the complaint of a campaign's reader.</summary>
-    private static bool IsEvaluation(string name)
+    private static int Classification(OutputFiles outputs, string[] names) =>
+        ClassifyCommand.Report(outputs, ClassificationMerge.Join([.. names.Select(static name => (Printable.Name(name), ClassificationDocument.Read(name)))]));
+
+    /// <summary>Whether a file says of what kind it is; what cannot be read is left to the complaint of a campaign's reader.</summary>
+    private static bool Has(string name, string field)
     {
         try
         {
             using var stream = File.OpenRead(name);
             using var document = JsonDocument.Parse(stream);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("windows_in_all", out _);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(field, out _);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
         {

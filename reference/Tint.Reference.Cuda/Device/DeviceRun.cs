@@ -78,7 +78,9 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     }
 
     /// <inheritdoc/>
-    public DeviceMatrix Embed() => Embed(_tokens);
+    public DeviceMatrix Embed() => _tokens.Sequence.PositionIds is null
+        ? Embed(_tokens)
+        : throw new RuleViolationException("the simulation on a device counts positions from 0", "position_ids", "leave them out, or simulate on the processor");
 
     /// <inheritdoc/>
     public DeviceMatrix EmbedEncoder() => Embed(_encoderTokens!);

@@ -90,6 +90,31 @@ public static class AuxiliaryWeightsAlgebra
     public static AuxiliaryWeights AddScaled(AuxiliaryWeights left, double factor, AuxiliaryWeights right) =>
         Zip(left, right, (a, b) => a + (factor * b));
 
+    /// <summary>weights − rate·gradient on the blocks that are trained; the others are shared.</summary>
+    /// <exception cref="RuleViolationException">The gradient has another shape.</exception>
+    internal static AuxiliaryWeights Step(AuxiliaryWeights weights, AuxiliaryWeights gradient, double rate, Predicate<ParameterBlock> trains)
+    {
+        var steps = new Queue<ParameterBlock>(Blocks(gradient));
+        return Replace(weights, block =>
+        {
+            var step = steps.Dequeue();
+            RequireSameShape(block, step);
+            if (!trains(block))
+            {
+                return null;
+            }
+
+            ReadOnlySpan<double> before = block.Values.Span, slope = step.Values.Span;
+            var after = new double[before.Length];
+            for (var i = 0; i < after.Length; i++)
+            {
+                after[i] = before[i] + (-rate * slope[i]);
+            }
+
+            return after;
+        });
+    }
+
     /// <summary>Σ over all blocks and entries of left·right.</summary>
     /// <exception cref="RuleViolationException">The two models have different shapes.</exception>
     public static double Inner(AuxiliaryWeights left, AuxiliaryWeights right)

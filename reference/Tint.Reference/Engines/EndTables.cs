@@ -25,13 +25,13 @@ internal sealed record EndTables(Matrix<double> Tokens, Matrix<double> Head, Vec
         return new(tokens, plan.HeadScale == 1 ? head : ColumnMajor.Scaled(head, plan.HeadScale), plan.HasHeadBias ? weights.Head!.Bias : null);
     }
 
-    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, row t of the position table, [T × D_aux].</summary>
+    /// <summary>Row t: row input_t of the tokens' table plus, where there is one, the row of its position in the position table, [T × D_aux].</summary>
     public Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
     {
         var positions = weights.HasPositions ? weights.PositionEmbedding : null;
         return Matrix<double>.Build.Dense(
             sequence.Length,
             Tokens.ColumnCount,
-            (t, d) => positions is null ? Tokens.At(sequence.InputIds[t], d) : Tokens.At(sequence.InputIds[t], d) + positions.At(t, d));
+            (t, d) => positions is null ? Tokens.At(sequence.InputIds[t], d) : Tokens.At(sequence.InputIds[t], d) + positions.At(sequence.PositionOf(t), d));
     }
 }

@@ -15,7 +15,11 @@ namespace Tint.Reference.Engines;
 internal static class Pass
 {
     /// <summary>Takes a reading through all passes.</summary>
-    public static void Run<TSignal>(TintConfiguration configuration, IPassReading<TSignal> reading)
+    public static void Run<TSignal>(TintConfiguration configuration, IPassReading<TSignal> reading) =>
+        Run(configuration, reading, configuration.SgdSteps, isLastForward: true);
+
+    /// <summary>Takes a reading through some steps, with or without the forward pass behind the last of them.</summary>
+    public static void Run<TSignal>(TintConfiguration configuration, IPassReading<TSignal> reading, int steps, bool isLastForward)
     {
         int layers = configuration.Auxiliary.LayerCount, firstTrained = layers - configuration.TrainedLayers;
         var encoder = configuration.Auxiliary.Architecture is ModelPlan plan ? plan.EncoderBlocks : 0;
@@ -28,7 +32,7 @@ internal static class Pass
 
         var trainedInput = Forward(reading.Embed(), encoder, firstOfDecoder, keepMemory: false);
         var output = Trained(0);
-        for (var step = 1; step <= configuration.SgdSteps; step++)
+        for (var step = 1; step <= steps; step++)
         {
             var gradient = Backward(reading.FinalNormBackward(reading.LossGradient(output)), layers, firstOfDecoder);
             if (trainsEncoder)
@@ -37,12 +41,15 @@ internal static class Pass
             }
 
             reading.Descended(gradient);
-            output = Trained(step);
+            if (step < steps || isLastForward)
+            {
+                output = Trained(step);
+            }
         }
 
         TSignal Trained(int step)
         {
-            var keepMemory = step < configuration.SgdSteps;
+            var keepMemory = step < steps;
             if (trainsEncoder)
             {
                 reading.Encoded(Forward(reading.Again(encoderInput!), firstTrained, encoder, keepMemory), keepMemory);

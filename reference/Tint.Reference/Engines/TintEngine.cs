@@ -81,6 +81,24 @@ public abstract class TintEngine
     /// <summary>Runs sequences that break no rule; here side by side.</summary>
     internal virtual IReadOnlyList<TintResult> RunChecked(IReadOnlyList<TokenSequence> batch) => InParallel.Select(batch, RunChecked);
 
+    /// <summary>Checks a sequence, and that weights are of this engine's model: those that it has, after some steps.</summary>
+    private protected void Check(AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(sequence);
+        if (weights.Configuration != Configuration.Auxiliary)
+        {
+            throw new RuleViolationException("the weights must be of the engine's model", $"{weights.Configuration}", $"use weights of {Configuration.Auxiliary}");
+        }
+
+        if (!Configuration.Optimiser.IsPlain)
+        {
+            throw new RuleViolationException("steps one by one are those of plain SGD", $"{Configuration.Optimiser}", "run the engine as a whole");
+        }
+
+        sequence.Check(Configuration.Auxiliary);
+    }
+
     /// <summary>Checks that a batch has sequences, and each of them.</summary>
     private protected void Check(IReadOnlyList<TokenSequence> batch)
     {

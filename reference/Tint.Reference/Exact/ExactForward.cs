@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Engines;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
 
@@ -42,4 +43,8 @@ public sealed class ExactForward
 
     /// <summary>s_t = E y_t, [T × V], computed when first read.</summary>
     public Matrix<double> Logits => _logits.Value;
+
+    /// <summary>The logits of the tokens from one on, [T − first × V].</summary>
+    /// <exception cref="RuleViolationException">There is no such token.</exception>
+    internal Matrix<double> LogitsFrom(int first) => ColumnMajor.ProductWithTransposed(PredictedTokens.From(FinalNorm.Output, first), Weights.TokenEmbedding);
 }

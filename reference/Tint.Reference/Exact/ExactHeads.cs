@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -71,8 +72,7 @@ internal sealed record ExactHeads
             var weightGradient = g * v.Transpose();
 
             // forward: a_i = softmax_j(s_i)
-            var mean = a.PointwiseMultiply(weightGradient).RowSums();
-            var scores = Matrix<double>.Build.Dense(a.RowCount, a.ColumnCount, (i, j) => a.At(i, j) * (weightGradient.At(i, j) - mean.At(i)));
+            var scores = ThroughSoftmax(a, weightGradient, a.PointwiseMultiply(weightGradient).RowSums());
             result.Scores[head] = scores;
 
             // forward: s_ij = scale·⟨q_i, k_j⟩ + b_ij
@@ -87,19 +87,65 @@ internal sealed record ExactHeads
     {
         var scores = query * key.Transpose() * Scale;
         scores = Bias is null ? scores : scores + Bias(head);
-        for (var i = 0; i < scores.RowCount; i++)
+        int rows = scores.RowCount, columns = scores.ColumnCount;
+        var (largest, sums) = (new double[rows], new double[rows]);
+        Array.Fill(largest, double.NegativeInfinity);
+
+        // Column by column, as the numbers lie; a row's sum still runs from its first entry to its last.
+        for (var j = 0; j < columns; j++)
         {
-            var allowed = IsCausal ? i + 1 : scores.ColumnCount;
-            var largest = Enumerable.Range(0, allowed).Max(j => scores.At(i, j));
-            var sum = Enumerable.Range(0, allowed).Sum(j => Math.Exp(scores.At(i, j) - largest));
-            Require.Finite(sum, $"the attention scores of token {i}");
-            for (var j = 0; j < scores.ColumnCount; j++)
+            var column = ColumnMajor.Column(scores, j);
+            for (var i = FirstQuery(j); i < rows; i++)
             {
-                scores.At(i, j, j < allowed ? Math.Exp(scores.At(i, j) - largest) / sum : 0);
+                largest[i] = column[i] > largest[i] ? column[i] : largest[i];
+            }
+        }
+
+        for (var j = 0; j < columns; j++)
+        {
+            var column = ColumnMajor.Column(scores, j);
+            column[..Math.Min(FirstQuery(j), rows)].Clear();
+            for (var i = FirstQuery(j); i < rows; i++)
+            {
+                column[i] = Math.Exp(column[i] - largest[i]);
+                sums[i] += column[i];
+            }
+        }
+
+        for (var i = 0; i < rows; i++)
+        {
+            Require.Finite(sums[i], $"the attention scores of token {i}");
+        }
+
+        for (var j = 0; j < columns; j++)
+        {
+            var column = ColumnMajor.Column(scores, j);
+            for (var i = FirstQuery(j); i < rows; i++)
+            {
+                column[i] /= sums[i];
             }
         }
 
         return scores;
+    }
+
+    /// <summary>The first token that attends to token j.</summary>
+    private int FirstQuery(int j) => IsCausal ? j : 0;
+
+    /// <summary>∂s_ij = a_ij (∂a_ij − Σ_k a_ik ∂a_ik).</summary>
+    private static Matrix<double> ThroughSoftmax(Matrix<double> weights, Matrix<double> gradient, Vector<double> mean)
+    {
+        var result = ColumnMajor.Uninitialized(weights.RowCount, weights.ColumnCount);
+        for (var j = 0; j < weights.ColumnCount; j++)
+        {
+            Span<double> a = ColumnMajor.Column(weights, j), g = ColumnMajor.Column(gradient, j), s = ColumnMajor.Column(result, j);
+            for (var i = 0; i < s.Length; i++)
+            {
+                s[i] = a[i] * (g[i] - mean[i]);
+            }
+        }
+
+        return result;
     }
 
     private int Shared(int head) => head / (HeadCount / KeyValueHeadCount);

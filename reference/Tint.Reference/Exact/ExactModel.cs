@@ -24,11 +24,11 @@ public static class ExactModel
         sequence.Check(weights.Configuration);
         var configuration = weights.Configuration;
 
-        // x_t = E[id_t] + P[t]
+        // x_t = E[id_t] + P[position_t]
         var embedded = Matrix<double>.Build.Dense(
             sequence.Length,
             configuration.HiddenSize,
-            (t, column) => weights.TokenEmbedding.At(sequence.InputIds[t], column) + weights.PositionEmbedding.At(t, column));
+            (t, column) => weights.TokenEmbedding.At(sequence.InputIds[t], column) + weights.PositionEmbedding.At(sequence.PositionOf(t), column));
         var layers = new List<ExactLayerForward>(weights.Layers.Count);
         var state = embedded;
         foreach (var layer in weights.Layers)
@@ -97,7 +97,7 @@ public static class ExactModel
             state = layers[index].InputGradient;
         }
 
-        // forward: x_t = E[id_t] + P[t]
+        // forward: x_t = E[id_t] + P[position_t]
         var tokenEmbedding = end.HeadGradient;
         var positionEmbedding = Matrix<double>.Build.Dense(configuration.MaximumPositions, configuration.HiddenSize);
         for (var column = 0; column < configuration.HiddenSize; column++)
@@ -106,7 +106,7 @@ public static class ExactModel
             {
                 var id = sequence.InputIds[t];
                 tokenEmbedding.At(id, column, tokenEmbedding.At(id, column) + state.At(t, column));
-                positionEmbedding.At(t, column, state.At(t, column));
+                positionEmbedding.At(sequence.PositionOf(t), column, positionEmbedding.At(sequence.PositionOf(t), column) + state.At(t, column));
             }
         }
 

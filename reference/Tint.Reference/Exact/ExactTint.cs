@@ -17,7 +17,7 @@ namespace Tint.Reference.Exact;
 /// β only. The final norm is trained always. Gates, finite differences, shapes of the TinT and departures have no part in it. A run keeps all
 /// layers and a gradient for every parameter in memory.
 /// </remarks>
-public sealed class ExactTint : TintEngine
+public sealed class ExactTint : TintEngine, IStepwise
 {
     /// <inheritdoc cref="TintEngine(TintConfiguration, AuxiliaryWeights)"/>
     public ExactTint(TintConfiguration configuration, AuxiliaryWeights weights)
@@ -42,11 +42,15 @@ public sealed class ExactTint : TintEngine
 
     private int FirstTrained => Configuration.Auxiliary.LayerCount - Configuration.TrainedLayers;
 
+    /// <summary>Whether a block is of a query or key layer.</summary>
+    internal static bool IsQueryOrKey(ParameterBlock block) =>
+        block.Name.Contains(Place.Query.Words, StringComparison.Ordinal) || block.Name.Contains(Place.Key.Words, StringComparison.Ordinal);
+
     /// <summary>Whether a block of the weights is trained.</summary>
     public bool Trains(ParameterBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        if (!TrainQueriesAndKeys && (block.Name.Contains(Place.Query.Words, StringComparison.Ordinal) || block.Name.Contains(Place.Key.Words, StringComparison.Ordinal)))
+        if (!TrainQueriesAndKeys && IsQueryOrKey(block))
         {
             return false;
         }
@@ -59,6 +63,28 @@ public sealed class ExactTint : TintEngine
                 block.Layer is not { } layer || layer >= FirstTrained,
             _ => throw Require.Unknown(block.Kind, "the parameter's kind"),
         };
+    }
+
+    /// <inheritdoc/>
+    public AuxiliaryWeights Gradient(AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        Check(weights, sequence);
+        return Backward(Forward(weights, sequence, 0, null), null);
+    }
+
+    /// <inheritdoc/>
+    public AuxiliaryWeights Descend(AuxiliaryWeights weights, AuxiliaryWeights gradient, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(gradient);
+        return AuxiliaryWeightsAlgebra.Step(weights, gradient, rate, Trains);
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Predict(AuxiliaryWeights weights, TokenSequence sequence, int first = 0)
+    {
+        Check(weights, sequence);
+        return ExactModel.Forward(weights, sequence).LogitsFrom(first);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Tint.Reference.Families;
 /// Queries and keys are trained, which TinT does not do (V1); of what lies outside of blocks the norms behind them.
 /// </summary>
 /// <remarks>Of the configuration it reads what says which SGD is meant, as <see cref="Exact.ExactTint"/> does.</remarks>
-public sealed class ExactFamilyTint : TintEngine
+public sealed class ExactFamilyTint : TintEngine, IStepwise
 {
     private readonly FamilyConfiguration _model;
 
@@ -32,12 +32,23 @@ public sealed class ExactFamilyTint : TintEngine
     /// <inheritdoc/>
     public override string Name => "exact";
 
+    /// <summary>False: query and key layers stay as they are, as a TinT leaves them (V1).</summary>
+    public bool TrainQueriesAndKeys { get; init; } = true;
+
+    /// <summary>False: no gradient goes back through the scores of self-attention, as none does in a TinT (V1).</summary>
+    public bool FollowScores { get; init; } = true;
+
     private int FirstTrained => Configuration.Auxiliary.LayerCount - Configuration.TrainedLayers;
 
     /// <summary>Whether a block of the weights is trained.</summary>
     public bool Trains(ParameterBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
+        if (!TrainQueriesAndKeys && ExactTint.IsQueryOrKey(block))
+        {
+            return false;
+        }
+
         return block.Kind switch
         {
             ParameterKind.Embedding => false,
@@ -53,13 +64,28 @@ public sealed class ExactFamilyTint : TintEngine
     public AuxiliaryWeights Gradient(AuxiliaryWeights weights, TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
-        return _model.Weights(Backward(_model.Exact(_model.Parameters(weights), FamilyLoss.Input(sequence)), sequence));
+        return _model.Weights(Backward(_model.Exact(_model.Parameters(weights), Input(sequence)), sequence));
+    }
+
+    /// <inheritdoc/>
+    public AuxiliaryWeights Descend(AuxiliaryWeights weights, AuxiliaryWeights gradient, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(gradient);
+        return AuxiliaryWeightsAlgebra.Step(weights, gradient, rate, Trains);
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Predict(AuxiliaryWeights weights, TokenSequence sequence, int first = 0)
+    {
+        Check(weights, sequence);
+        return PredictedTokens.From(_model.Exact(_model.Parameters(weights), Input(sequence)).Logits, first);
     }
 
     /// <inheritdoc/>
     internal override TintResult RunChecked(TokenSequence sequence)
     {
-        var (weights, input) = (Weights, FamilyLoss.Input(sequence));
+        var (weights, input) = (Weights, Input(sequence));
         var pass = _model.Exact(_model.Parameters(weights), input);
         var (original, gradients, steps) = (pass.Logits, new List<AuxiliaryWeights>(), new ExactSteps(Configuration, Trains));
         for (var step = 1; step <= Configuration.SgdSteps; step++)
@@ -89,6 +115,8 @@ public sealed class ExactFamilyTint : TintEngine
             Gradients = gradients,
         };
     }
+
+    private FamilyInput Input(TokenSequence sequence) => FamilyLoss.Input(sequence) with { FollowsScores = FollowScores };
 
     /// <summary>Biases and embeddings that no token has read are zero, where the exact model leaves them out.</summary>
     private ParameterSet Backward(ExactPass pass, TokenSequence sequence)

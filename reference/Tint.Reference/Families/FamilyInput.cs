@@ -7,6 +7,9 @@ namespace Tint.Reference.Families;
 /// <param name="EncoderIds">What the encoder reads, [S]; null for a model without one.</param>
 public sealed record FamilyInput(IReadOnlyList<int> Ids, IReadOnlyList<int>? EncoderIds = null)
 {
+    /// <summary>False: no gradient goes back through the scores of self-attention, so that queries, keys and what biases scores have none (V1).</summary>
+    public bool FollowsScores { get; init; } = true;
+
     /// <summary>Checks ids against a model.</summary>
     /// <exception cref="RuleViolationException">There is no token, an id is not in the vocabulary, or an encoder reads nothing or is not there.</exception>
     public void Check(FamilyConfiguration model)

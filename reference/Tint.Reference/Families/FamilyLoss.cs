@@ -24,8 +24,11 @@ internal static class FamilyLoss
     }
 
     /// <summary>What the exact model reads of a sequence.</summary>
-    /// <exception cref="RuleViolationException">Some tokens are hidden from others.</exception>
-    public static FamilyInput Input(TokenSequence sequence) => sequence.IclMask is null
-        ? new(sequence.InputIds, sequence.EncoderIds)
-        : throw new RuleViolationException("the exact model of a family shows every earlier token", "an icl_mask", "leave it out");
+    /// <exception cref="RuleViolationException">Some tokens are hidden from others, or tokens have positions of their own.</exception>
+    public static FamilyInput Input(TokenSequence sequence) => sequence switch
+    {
+        { IclMask: not null } => throw new RuleViolationException("the exact model of a family shows every earlier token", "an icl_mask", "leave it out"),
+        { PositionIds: not null } => throw new RuleViolationException("the exact model of a family counts positions from 0", "position_ids", "leave them out"),
+        _ => new(sequence.InputIds, sequence.EncoderIds),
+    };
 }

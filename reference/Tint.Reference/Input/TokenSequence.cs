@@ -27,6 +27,9 @@ public sealed record TokenSequence
     /// <summary>The pairs that attention may use, [T × T] of 0 and 1: entry (i, j) is 1 where token i may attend to token j ≤ i.</summary>
     public Matrix<double>? IclMask { get; init; }
 
+    /// <summary>The row of the position table that each token reads, [T]; null for 0, 1, … T − 1.</summary>
+    public IReadOnlyList<int>? PositionIds { get; init; }
+
     /// <summary>What the encoder reads, [S]; null for a model without one.</summary>
     public IReadOnlyList<int>? EncoderIds { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record TokenSequence
 
     /// <summary>T, the number of tokens.</summary>
     public int Length => InputIds.Count;
+
+    /// <summary>The row of the position table that a token reads.</summary>
+    internal int PositionOf(int token) => PositionIds is null ? token : PositionIds[token];
 
     /// <summary>
     /// A sequence that is trained on at its front and predicted everywhere: the first ⌊fraction·T⌋ tokens are trained on, though never the last,
@@ -111,6 +117,7 @@ public sealed record TokenSequence
         CheckIds(InputIds, configuration.VocabularySize, "input_ids", ignored: null);
         Require.Mask(TrainMask, Length, "train_mask");
         CheckEncoder(configuration);
+        CheckPositions(configuration);
         if (Labels is not null)
         {
             Require.OnePerToken(Labels.Count, Length, "labels");
@@ -125,6 +132,29 @@ public sealed record TokenSequence
         if (IclMask is not null)
         {
             CheckIclMask(IclMask);
+        }
+    }
+
+    private void CheckPositions(AuxiliaryConfiguration configuration)
+    {
+        if (PositionIds is not { } positions)
+        {
+            return;
+        }
+
+        if (!configuration.HasPositionTable)
+        {
+            throw new RuleViolationException("position_ids are rows of a position table", $"none in {configuration.Architecture?.Name}", "leave them out");
+        }
+
+        Require.OnePerToken(positions.Count, Length, "position_ids");
+        for (var t = 0; t < positions.Count; t++)
+        {
+            if (positions[t] < 0 || positions[t] >= configuration.MaximumPositions)
+            {
+                throw new RuleViolationException(
+                    $"position_ids must lie in 0 … {configuration.MaximumPositions - 1}", $"{positions[t]} at position {t}", "use rows that the table has");
+            }
         }
     }
 

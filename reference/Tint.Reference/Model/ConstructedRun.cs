@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -146,7 +147,7 @@ internal sealed class ConstructedRun : IPassReading<HiddenStates>
         var signal = new Tracked(ColumnMajor.Rows(_modules.Tables.Tokens, [.. pass.Sequence.InputIds]));
         if (weights.HasPositions)
         {
-            signal = _arithmetic.Add(signal, new Tracked(weights.PositionEmbedding.SubMatrix(0, length, 0, width)));
+            signal = _arithmetic.Add(signal, new Tracked(Matrix<double>.Build.Dense(length, width, (t, column) => weights.PositionEmbedding.At(pass.Sequence.PositionOf(t), column))));
         }
 
         return new ConstructedNodes(_tint, _modules, _plan.Embedding).Forward(States(signal, length), pass);

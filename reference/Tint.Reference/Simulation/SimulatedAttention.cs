@@ -102,6 +102,20 @@ public static class SimulatedAttention
         Matrix<double>? iclMask,
         AttentionForm? form = null)
     {
+        var (inputGradient, step) = BackwardStep(configuration, value, gradient, memory, trainMask, iclMask, form);
+        return (inputGradient, Updated(configuration, value, step), step);
+    }
+
+    /// <summary>∂x, and the summed gradients that the value layer's descent subtracts.</summary>
+    internal static (Matrix<double> InputGradient, LinearParameters Gradient) BackwardStep(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        IReadOnlyList<double> trainMask,
+        Matrix<double>? iclMask,
+        AttentionForm? form)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(value);
         form?.CheckSkipping(configuration);
@@ -109,11 +123,22 @@ public static class SimulatedAttention
         ArgumentNullException.ThrowIfNull(memory);
         if (configuration.BackpropagateThroughAttention)
         {
-            return GatedDescent(configuration, value, Backward(configuration, gradient, memory, trainMask, iclMask, form), memory.Input, trainMask);
+            return GatedStep(configuration, value, Backward(configuration, gradient, memory, trainMask, iclMask, form), memory.Input, trainMask);
         }
 
-        var (updated, step) = Descent(configuration, value, gradient, memory, trainMask);
-        return (SimulatedLinear.Backward(configuration, value.Weight, gradient), updated, step);
+        var step = SimulatedLinear.Step(configuration, value, gradient, memory.Input, new TrainedTokens(trainMask, gradient.RowCount), biasCopies: 1);
+        return (SimulatedLinear.Backward(configuration, value.Weight, gradient), step);
+    }
+
+    /// <summary>The value layer after a step: W_V ← ρ(ρW_V − η S), behind a backward step that is skipped ρ(W_V − η S).</summary>
+    internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters value, LinearParameters step) =>
+        SimulatedLinear.Updated(configuration, configuration.BackpropagateThroughAttention ? Gated(configuration, value) : value, step);
+
+    /// <summary>A layer behind the gate of attention's backward step: ρW and ρb.</summary>
+    internal static LinearParameters Gated(TintConfiguration configuration, LinearParameters layer)
+    {
+        var rho = SimulatedGate.Factor(configuration);
+        return new LinearParameters(ColumnMajor.Scaled(layer.Weight, rho), ColumnMajor.Scaled(layer.Bias, rho));
     }
 
     /// <summary>
@@ -168,14 +193,14 @@ public static class SimulatedAttention
             ColumnMajor.Scaled(attended, rho), new AttentionMemory(ColumnMajor.Scaled(q, rho), ColumnMajor.Scaled(k, rho), ColumnMajor.Scaled(other, rho)));
     }
 
-    /// <summary>The value layer's backward and descent behind attention's gate, which scales weights and memory as well.</summary>
-    internal static (Matrix<double> InputGradient, LinearParameters Updated, LinearParameters Gradient) GatedDescent(
+    /// <summary>The value layer's backward step and its summed gradients behind attention's gate, which scales weights and memory as well.</summary>
+    internal static (Matrix<double> InputGradient, LinearParameters Gradient) GatedStep(
         TintConfiguration configuration, LinearParameters value, Matrix<double> atValues, Matrix<double> input, IReadOnlyList<double> trainMask)
     {
-        var rho = SimulatedGate.Factor(configuration);
-        var gated = new LinearParameters(ColumnMajor.Scaled(value.Weight, rho), ColumnMajor.Scaled(value.Bias, rho));
-        var (updated, step) = SimulatedLinear.Descent(configuration, gated, atValues, ColumnMajor.Scaled(input, rho), trainMask);
-        return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), updated, step);
+        var gated = Gated(configuration, value);
+        var memory = ColumnMajor.Scaled(input, SimulatedGate.Factor(configuration));
+        var step = SimulatedLinear.Step(configuration, gated, atValues, memory, new TrainedTokens(trainMask, atValues.RowCount), biasCopies: 1);
+        return (SimulatedLinear.Backward(configuration, gated.Weight, atValues), step);
     }
 
     /// <summary>Requires queries of all heads, and keys and values of those that there are.</summary>

@@ -20,7 +20,7 @@ internal sealed class SimulatedBackward(
     private readonly AuxiliaryLayer _before = before;
 
     /// <summary>The block's weights after the step; what has not descended are the same objects.</summary>
-    public AuxiliaryLayer Updated { get; private set; } = before;
+    public AuxiliaryLayer Updated => SimulatedUpdate.Of(configuration, plan, _before, Gradient, previous);
 
     /// <summary>The gradient at the encoder's output, [S × D_aux]; null where nothing reads it.</summary>
     public Matrix<double>? EncodedGradient { get; private set; }
@@ -62,8 +62,7 @@ internal sealed class SimulatedBackward(
         var (parameters, kept) = (_before.Norm(norm.Place), memory.Norm(norm.Place));
         if (norm.IsAffine)
         {
-            var (updated, step) = SimulatedLayerNorm.Descent(configuration, parameters, gradient, kept, tokens);
-            Learn(norm.Place, updated, step);
+            Learn(norm.Place, SimulatedLayerNorm.Step(configuration, parameters, gradient, kept, tokens));
         }
 
         return SimulatedLayerNorm.Backward(configuration, parameters, gradient, kept);
@@ -72,8 +71,7 @@ internal sealed class SimulatedBackward(
     private Matrix<double> OfRmsNorm(Place place, Matrix<double> gradient)
     {
         var (parameters, kept) = (_before.Norm(place), memory.Norm(place));
-        var (updated, step) = SimulatedRmsNorm.Descent(configuration, parameters, gradient, kept, sequence.TrainMask);
-        Learn(place, updated, step);
+        Learn(place, SimulatedRmsNorm.Step(configuration, parameters, gradient, kept, tokens));
         return SimulatedRmsNorm.Backward(configuration, parameters, gradient, kept);
     }
 
@@ -81,15 +79,14 @@ internal sealed class SimulatedBackward(
     {
         // Chunks that share a bias each learn it in full (V2).
         var (parameters, copies) = (_before.Linear(linear.Place), configuration.Departures.MlpBiasLearntPerChunk ? linear.InputParts : 1);
-        var (updated, step) = SimulatedLinear.Descent(configuration, parameters, gradient, memory.Input(linear.Place), tokens, copies);
-        LearnLinear(linear, updated, step);
+        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, memory.Input(linear.Place), tokens, copies));
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
     private Matrix<double> OfAttention(Attention attention, Matrix<double> gradient)
     {
         var place = attention.Value.Place;
-        var (result, updated, step) = SimulatedAttention.BackwardDescent(
+        var (result, step) = SimulatedAttention.BackwardStep(
             configuration,
             _before.Linear(place),
             gradient,
@@ -97,7 +94,7 @@ internal sealed class SimulatedBackward(
             sequence.TrainMask,
             sequence.IclMask,
             attention.Form);
-        LearnLinear(attention.Value, updated, step);
+        LearnLinear(attention.Value, step);
         if (configuration.KeepsScorePath)
         {
             var kept = memory.Attention(attention.Place);
@@ -115,29 +112,23 @@ internal sealed class SimulatedBackward(
     private Matrix<double> OfScores(Linear linear, Matrix<double> gradient, Matrix<double> input)
     {
         var parameters = _before.Linear(linear.Place);
-        var (updated, step) = SimulatedLinear.Descent(configuration, parameters, gradient, input, tokens, biasCopies: 1);
-        LearnLinear(linear, updated, step);
+        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, input, tokens, biasCopies: 1));
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
     /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>
     private Matrix<double> OfCrossAttention(Attention attention, Matrix<double> gradient)
     {
-        var (encoded, updated, step) = SimulatedCrossAttention.BackwardDescent(
+        var (encoded, step) = SimulatedCrossAttention.BackwardStep(
             configuration, _before.Linear(attention.Value.Place), gradient, memory.CrossAttention(attention.Place), attention.Form);
-        LearnLinear(attention.Value, updated, step);
+        LearnLinear(attention.Value, step);
         EncodedGradient = EncodedGradient is null ? encoded : EncodedGradient + encoded;
         return Matrix<double>.Build.Dense(gradient.RowCount, attention.Query.Inputs);
     }
 
     /// <summary>A layer without bias gets none.</summary>
-    private void LearnLinear(Linear linear, LinearParameters updated, LinearParameters step)
-    {
-        var none = linear.HasBias ? null : Vector<double>.Build.Dense(linear.Outputs);
-        Learn(linear.Place, none is null ? updated : updated with { Bias = none }, none is null ? step : step with { Bias = none });
-    }
+    private void LearnLinear(Linear linear, LinearParameters step) =>
+        Learn(linear.Place, linear.HasBias ? step : step with { Bias = Vector<double>.Build.Dense(linear.Outputs) });
 
-    private void Learn(Place place, ParameterGroup updated, ParameterGroup step) => (Updated, Gradient) = (
-        Updated.With(place, previous is null ? updated : SimulatedMomentum.Added(configuration, updated, _before.Parameters[place], previous.Parameters[place])),
-        Gradient.With(place, step));
+    private void Learn(Place place, ParameterGroup step) => Gradient = Gradient.With(place, step);
 }

@@ -75,8 +75,20 @@ public static class SimulatedCrossAttention
         CrossAttentionMemory memory,
         AttentionForm? form = null)
     {
+        var (otherGradient, step) = BackwardStep(configuration, value, gradient, memory, form);
+        return (otherGradient, Updated(configuration, value, step), step);
+    }
+
+    /// <summary>∂e, and the summed gradients that the value layer's descent subtracts.</summary>
+    internal static (Matrix<double> OtherGradient, LinearParameters Gradient) BackwardStep(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory, AttentionForm? form)
+    {
         ArgumentNullException.ThrowIfNull(value);
         var atValues = Backward(configuration, gradient, memory, form);
-        return SimulatedAttention.GatedDescent(configuration, value, atValues, memory.Other, [.. Enumerable.Repeat(1.0, atValues.RowCount)]);
+        return SimulatedAttention.GatedStep(configuration, value, atValues, memory.Other, [.. Enumerable.Repeat(1.0, atValues.RowCount)]);
     }
+
+    /// <summary>The value layer after a step: W_V ← ρ(ρW_V − η S).</summary>
+    internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters value, LinearParameters step) =>
+        SimulatedLinear.Updated(configuration, SimulatedAttention.Gated(configuration, value), step);
 }

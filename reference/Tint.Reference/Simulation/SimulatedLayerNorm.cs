@@ -166,12 +166,25 @@ public static class SimulatedLayerNorm
         LayerNormMemory memory,
         TrainedTokens tokens)
     {
+        var step = Step(configuration, layer, gradient, memory, tokens);
+        return (Updated(configuration, layer, step), step);
+    }
+
+    /// <summary>The summed gradients that a descent subtracts, 0 for a γ that is not trained.</summary>
+    internal static LayerNormParameters Step(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, TrainedTokens tokens)
+    {
         Check(configuration, layer, gradient, memory);
-        var step = Gradient(configuration, gradient, memory, tokens);
+        return Gradient(configuration, gradient, memory, tokens);
+    }
+
+    /// <summary>The layer after a step: Γ ← ρ(Γ − η S), β ← ρ(β − η s); Γ is dense once one of both is.</summary>
+    internal static LayerNormParameters Updated(TintConfiguration configuration, LayerNormParameters layer, LayerNormParameters step)
+    {
         var (bias, decays) = (SimulatedLinear.Updated(configuration, layer.Bias, step.Bias), !configuration.LayerNormBiasOnly);
         if (step.Dense is null && layer.Dense is null)
         {
-            return (new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight, decays), bias), step);
+            return new LayerNormParameters(SimulatedLinear.Updated(configuration, layer.Weight, step.Weight, decays), bias);
         }
 
         var dense = SimulatedLinear.Updated(
@@ -179,7 +192,7 @@ public static class SimulatedLayerNorm
             layer.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(layer.Weight),
             step.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(step.Weight),
             decays);
-        return (new LayerNormParameters(dense.Diagonal(), bias) { Dense = dense }, step);
+        return new LayerNormParameters(dense.Diagonal(), bias) { Dense = dense };
     }
 
     private static LayerNormParameters Gradient(

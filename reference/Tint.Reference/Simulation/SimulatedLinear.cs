@@ -101,16 +101,25 @@ public static class SimulatedLinear
         TrainedTokens tokens,
         int biasCopies)
     {
+        var step = Step(configuration, layer, gradient, memory, tokens, biasCopies);
+        return (Updated(configuration, layer, step), step);
+    }
+
+    /// <summary>The summed gradients that a descent subtracts, of the bias <paramref name="biasCopies"/> times.</summary>
+    internal static LinearParameters Step(
+        TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens, int biasCopies)
+    {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(memory);
         Require.Shape(gradient, gradient.RowCount, layer.Weight.RowCount, "the output gradient");
         Require.Shape(memory, gradient.RowCount, layer.Weight.ColumnCount, "the memory of the layer's input");
         var sum = Sum(configuration, gradient, memory, tokens);
-        var step = new LinearParameters(sum.Weight, biasCopies == 1 ? sum.Bias : ColumnMajor.Scaled(sum.Bias, biasCopies));
-        var updated = new LinearParameters(
-            Updated(configuration, layer.Weight, step.Weight), Updated(configuration, layer.Bias, step.Bias));
-        return (updated, step);
+        return new LinearParameters(sum.Weight, biasCopies == 1 ? sum.Bias : ColumnMajor.Scaled(sum.Bias, biasCopies));
     }
+
+    /// <summary>The layer after a step: W ← ρ(W − η S), b ← ρ(b − η s).</summary>
+    internal static LinearParameters Updated(TintConfiguration configuration, LinearParameters layer, LinearParameters step) =>
+        new(Updated(configuration, layer.Weight, step.Weight), Updated(configuration, layer.Bias, step.Bias));
 
     /// <summary>Σ_t m_t g_t x_tᵀ and Σ_t m_t g_t.</summary>
     internal static LinearParameters Sum(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory, TrainedTokens tokens)

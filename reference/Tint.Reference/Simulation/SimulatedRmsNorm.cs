@@ -65,11 +65,21 @@ public static class SimulatedRmsNorm
         LayerNormMemory memory,
         TrainedTokens tokens)
     {
-        Check(layer);
-        var (updated, step) = SimulatedLayerNorm.Descent(configuration, layer, gradient, memory, tokens);
-        var none = Vector<double>.Build.Dense(layer.Bias.Count);
-        return (updated with { Bias = none }, step with { Bias = none });
+        var step = Step(configuration, layer, gradient, memory, tokens);
+        return (Updated(configuration, layer, step), step);
     }
+
+    /// <summary>The summed gradients that a descent subtracts, 0 for the bias.</summary>
+    internal static LayerNormParameters Step(
+        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory, TrainedTokens tokens)
+    {
+        Check(layer);
+        return SimulatedLayerNorm.Step(configuration, layer, gradient, memory, tokens) with { Bias = Vector<double>.Build.Dense(layer.Bias.Count) };
+    }
+
+    /// <summary>The layer after a step: Γ ← ρ(Γ − η S); the bias stays 0.</summary>
+    internal static LayerNormParameters Updated(TintConfiguration configuration, LayerNormParameters layer, LayerNormParameters step) =>
+        SimulatedLayerNorm.Updated(configuration, layer, step) with { Bias = Vector<double>.Build.Dense(layer.Bias.Count) };
 
     private static void Check(LayerNormParameters layer)
     {

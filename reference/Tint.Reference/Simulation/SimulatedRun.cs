@@ -24,8 +24,8 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private readonly TrainedLayers _layers;
     private readonly TrainedLayers? _previous;
     private readonly IKept<BlockMemory>?[] _memories;
-    private readonly List<AuxiliaryWeights>? _gradients;
     private readonly List<TracedSignal>? _trace;
+    private List<AuxiliaryWeights>? _gradients;
     private AuxiliaryLayer _outside;
     private AuxiliaryLayer _previousOutside;
     private BlockMemory? _finalMemory;
@@ -34,13 +34,15 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
     private Matrix<double>? _encodedGradient;
     private Matrix<double>? _originalLogits;
     private Matrix<double>? _logits;
+    private bool _isUpdating = true;
+    private int _firstLogits;
     private AuxiliaryLayer[] _steps = [];
     private AuxiliaryLayer _outsideSteps = new();
 
     /// <summary>A run that has not begun.</summary>
-    public SimulatedRun(SimulatedTint engine, TokenSequence sequence)
+    public SimulatedRun(SimulatedTint engine, AuxiliaryWeights weights, TokenSequence sequence)
     {
-        var (configuration, weights) = (engine.Configuration, engine.Weights);
+        var configuration = engine.Configuration;
         (_engine, _configuration, _weights, _sequence) = (engine, configuration, weights, sequence);
         _inDescents = sequence.InDescents(configuration.Departures);
         (_plan, _tables) = (engine.Plan, engine.Tables);
@@ -67,6 +69,22 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             Gradients = _gradients ?? [],
             Trace = _trace ?? [],
         };
+    }
+
+    /// <summary>The summed gradients of the first step; no weight moves.</summary>
+    public AuxiliaryWeights Gradient()
+    {
+        (_gradients, _isUpdating) = ([], false);
+        Pass.Run(_configuration, this, steps: 1, isLastForward: false);
+        return _gradients[0];
+    }
+
+    /// <summary>The logits of the tokens from one on, without training.</summary>
+    public Matrix<double> Predict(int first)
+    {
+        _firstLogits = first;
+        Pass.Run(_configuration, this, steps: 0, isLastForward: true);
+        return _logits!;
     }
 
     /// <inheritdoc/>
@@ -109,9 +127,10 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             return;
         }
 
+        output = PredictedTokens.From(output, _firstLogits);
         var buffer = step > 0 && _logits != _originalLogits
             ? _logits!
-            : ColumnMajor.Uninitialized(_sequence.Length, _configuration.Auxiliary.VocabularySize);
+            : ColumnMajor.Uninitialized(output.RowCount, _configuration.Auxiliary.VocabularySize);
         output.TransposeAndMultiply(ColumnMajor.Dense(_tables.Head), buffer);
         if (_tables.HeadBias is { } bias)
         {
@@ -148,8 +167,12 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
         var before = _layers[layer];
         (gradient, var reading) = SimulatedBlock.Backward(
             _configuration.OfLayer(layer), _plan.Blocks[layer], before, gradient, _memories[layer]!.Load(), SequenceOf(layer), _previous?[layer]);
-        _previous?.Update(layer, before);
-        _layers.Update(layer, reading.Updated);
+        if (_isUpdating)
+        {
+            _previous?.Update(layer, before);
+            _layers.Update(layer, reading.Updated);
+        }
+
         _memories[layer]!.Release();
         _memories[layer] = null;
         if (_gradients is not null)
@@ -205,7 +228,7 @@ internal sealed class SimulatedRun : IPassReading<Matrix<double>>
             _configuration, plan, _outside, gradient, memory, sequence, _previous is null ? null : _previousOutside);
         Ended(PassKind.Backward, null, gradient, ReferenceEquals(plan, _plan.EncoderFinal));
         _previousOutside = plan.Parameters.Aggregate(_previousOutside, (all, leaf) => all.With(leaf.Place, _outside.Parameters[leaf.Place]));
-        _outside = reading.Updated;
+        _outside = _isUpdating ? reading.Updated : _outside;
         _outsideSteps = plan.Parameters.Aggregate(_outsideSteps, (steps, leaf) => steps.With(leaf.Place, reading.Gradient.Parameters[leaf.Place]));
         return gradient;
     }

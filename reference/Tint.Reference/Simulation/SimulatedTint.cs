@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
@@ -18,7 +20,7 @@ namespace Tint.Reference.Simulation;
 /// there is a step, also with no trained block. K, n, D_sim and H_sim, the sharing of blocks and the restriction of prefixes change how a
 /// TinT computes, never what; they are checked and otherwise not read.
 /// </remarks>
-public sealed class SimulatedTint : TintEngine
+public sealed class SimulatedTint : TintEngine, IStepwise
 {
     /// <inheritdoc cref="TintEngine(TintConfiguration, AuxiliaryWeights)"/>
     public SimulatedTint(TintConfiguration configuration, AuxiliaryWeights weights)
@@ -41,5 +43,37 @@ public sealed class SimulatedTint : TintEngine
     public PassStorage Storage { get; init; } = new();
 
     /// <inheritdoc/>
-    internal override TintResult RunChecked(TokenSequence sequence) => new SimulatedRun(this, sequence).Run();
+    public AuxiliaryWeights Gradient(AuxiliaryWeights weights, TokenSequence sequence)
+    {
+        Check(weights, sequence);
+        return new SimulatedRun(this, weights, sequence).Gradient();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A layer moves each time that it is read, so that beside the weights and the gradient no more than a layer is held.</remarks>
+    public AuxiliaryWeights Descend(AuxiliaryWeights weights, AuxiliaryWeights gradient, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(gradient);
+        var configuration = Configuration with { InnerLearningRate = rate };
+        var firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
+        var ends = new[] { Plan.Final, firstTrained < Plan.EncoderBlocks ? Plan.EncoderFinal : null }.OfType<BlockPlan>();
+        return weights with
+        {
+            Layers = new StreamedLayers(
+                configuration.Auxiliary,
+                layer => layer < firstTrained ? weights.Layers[layer] : SimulatedUpdate.Of(configuration.OfLayer(layer), Plan.Blocks[layer], weights.Layers[layer], gradient.Layers[layer])),
+            Outside = ends.Aggregate(weights.Outside, (outside, plan) => SimulatedUpdate.Of(configuration, plan, outside, gradient.Outside)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Matrix<double> Predict(AuxiliaryWeights weights, TokenSequence sequence, int first = 0)
+    {
+        Check(weights, sequence);
+        return new SimulatedRun(this, weights, sequence).Predict(first);
+    }
+
+    /// <inheritdoc/>
+    internal override TintResult RunChecked(TokenSequence sequence) => new SimulatedRun(this, Weights, sequence).Run();
 }

@@ -25,10 +25,89 @@ public sealed class ClassificationTests
         Assert.Equal(2, prompt.CandidateLength);
         Assert.Equal([(0, 18), (20, 38), (40, 58)], prompt.Parts);
         Assert.Equal([16, 17, 36, 37], prompt.LabelMask.Index().Where(static one => one.Item == 1).Select(static one => one.Index));
-        var sequence = prompt.ToSequence(labelsOnly: true, apart: true);
+        var sequence = prompt.ToSequence(labelsOnly: true, apart: true, hasPositions: true);
         Assert.Equal(56, sequence.TrainMask.Count(static one => one == 1));
         Assert.Equal([0.0, 1, 1, 0], [sequence.IclMask![40, 39], sequence.IclMask[40, 40], sequence.IclMask[25, 20], sequence.IclMask[25, 19]]);
         Assert.Equal("\n\nWord: lomu\nKind: #\n\nWord: tapo\nKind: @", ByteVocabulary.Tokenizer.Decode(ClassificationPrompt.Of(ByteVocabulary.Tokenizer, Toy, Demonstrations, "tapo", 40).Ids));
+    }
+
+    [Fact]
+    public void Positions_of_parts_that_are_kept_apart_start_again_behind_the_BOS()
+    {
+        var prompt = ClassificationPrompt.Of(new WithBeginning(), Toy, Demonstrations, "tapo", 256);
+        Assert.Equal([(1, 19), (21, 39), (41, 59)], prompt.Parts);
+        var (apart, together) = (prompt.ToSequence(labelsOnly: true, apart: true, hasPositions: true), prompt.ToSequence(labelsOnly: true, apart: false, hasPositions: true));
+        Assert.Equal([0, .. Enumerable.Range(1, 20), .. Enumerable.Range(1, 20), .. Enumerable.Range(1, 18)], apart.PositionIds);
+        Assert.Null(together.PositionIds);
+        Assert.Null(prompt.ToSequence(labelsOnly: true, apart: true, hasPositions: false).PositionIds);
+
+        // What separates parts sees the one before it, and every part the BOS.
+        Assert.Equal([1.0, 1, 0, 1], [apart.IclMask![20, 1], apart.IclMask[41, 0], apart.IclMask[41, 40], apart.IclMask[41, 41]]);
+    }
+
+    /// <summary>The test part alone is what the model reads of it beside demonstrations that are kept apart.</summary>
+    [Theory]
+    [InlineData(EvaluationMethod.Published)]
+    [InlineData(EvaluationMethod.Faithful)]
+    public void A_test_that_is_kept_apart_is_read_as_if_it_stood_alone(EvaluationMethod method)
+    {
+        var prompt = ClassificationPrompt.Of(Model.Tokenizer, Toy, Demonstrations, "tapo", 256);
+        var alone = ClassificationPrompt.Of(Model.Tokenizer, Toy, [], "tapo", 256);
+        var engine = new SimulatedTint(MethodConfiguration.Of(method, Model.Weights.Configuration) with { SgdSteps = 0 }, Model.Weights);
+        var (one, other) = (Scores(prompt), Scores(alone));
+        Assert.Equal(other[0], one[0], 1e-12);
+        Assert.Equal(other[1], one[1], 1e-12);
+
+        double[] Scores(ClassificationPrompt asked) => asked.Scores(engine.Run(asked.ToSequence(labelsOnly: false, apart: true, hasPositions: true)).Logits);
+    }
+
+    [Fact]
+    public void An_interrupted_classification_goes_on_from_its_journal_with_the_same_answers_and_shards_join_to_them()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, ended) = (folder.At("journal.jsonl"), 0);
+        var options = Options(EvaluationMethod.Paper) with { Shots = 2, Methods = [EvaluationMethod.Vanilla, EvaluationMethod.Dynamic, EvaluationMethod.Paper], Seeds = [1, 2] };
+        var tests = ToyTask.Examples(2, 4);
+        ClassificationRun Run(params int[] places) => new(Model, options, Demonstrations, tests, places.Length == 0 ? null : places);
+        var whole = Run().Run(null, string.Empty, 2, null, default);
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Run().Run(
+            path,
+            "q",
+            1,
+            () =>
+            {
+                if (++ended == 7)
+                {
+                    cancel.Cancel();
+                }
+            },
+            cancel.Token));
+        File.AppendAllText(path, "{\"unit\":{\"setting\":1,");
+        var again = Run().Run(path, "q", 2, null, default);
+        Assert.Equal(whole.Select(static one => (one.Setting, one.Seed, string.Join(' ', one.Right))), again.Select(static one => (one.Setting, one.Seed, string.Join(' ', one.Right))));
+        Assert.Equal(1 + Run().Count, File.ReadAllLines(path).Length);
+        var (even, odd) = (Run(0, 2).Run(null, string.Empty, 1, null, default), Run(1, 3).Run(null, string.Empty, 1, null, default));
+        Assert.Equal(whole.Select(static one => string.Join(' ', one.Right)), even.Zip(odd, static (one, other) => string.Join(' ', one.Right[0], other.Right[0], one.Right[1], other.Right[1])));
+        Assert.NotEqual(Run().Question("simd"), new ClassificationRun(Model, options with { Steps = 2 }, Demonstrations, tests).Question("simd"));
+        Assert.Throws<RuleViolationException>(() => Run().Run(path, "another", 1, null, default));
+    }
+
+    [Fact]
+    public void A_page_draws_every_method_and_setting()
+    {
+        var setting = new ClassificationSetting(EvaluationMethod.Paper, Calibration.Plain, true, false, 4, 0.01);
+        ClassificationOutcome[] outcomes = [new(setting, 1, [true, false, true, null]), new(setting with { Rate = 0.1 }, 1, [true, true, true, true]), new(setting with { Method = EvaluationMethod.Vanilla, Rate = null }, 1, [true, false, false, false])];
+        var document = new ClassificationDocument("<model>", "task", 0, 8, [1], 0, 0, false, "simd", "1/1", [0, 1, 2, 3], [], outcomes).Summarized();
+        Assert.Equal((2, 2, 2), (document.Selecting, document.Reporting, document.Results.Count));
+        Assert.Equal(0.0, document.Results[0].Accuracy);
+        using var stream = new MemoryStream();
+        ClassificationPage.Write(document, stream);
+        var page = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Contains("&lt;model&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("<circle").Length - 1);
+        Assert.Equal(2, page.Split("stroke-width:12").Length - 1);
+        _ = System.Xml.Linq.XDocument.Parse(page[page.IndexOf("<main>", StringComparison.Ordinal)..page.IndexOf("</body>", StringComparison.Ordinal)]);
     }
 
     [Fact]
@@ -65,7 +144,7 @@ public sealed class ClassificationTests
     public void A_prediction_compares_candidates_at_the_position_before_the_last(EvaluationMethod method)
     {
         var options = Options(method) with { Shots = 2 };
-        var outcome = Assert.Single(new ClassificationRun(Model, options, Demonstrations, [new("tapo", 0), new("nuna", 0)]).Run(1, null, default));
+        var outcome = Assert.Single(new ClassificationRun(Model, options, Demonstrations, [new("tapo", 0), new("nuna", 0)]).Run(null, string.Empty, 1, null, default));
         var drawn = ClassificationSample.Balanced(Demonstrations, 2, 2, 1);
         var prompt = ClassificationPrompt.Of(Model.Tokenizer, Toy, drawn, "nuna", 256);
         var logits = method == EvaluationMethod.Vanilla
@@ -76,7 +155,7 @@ public sealed class ClassificationTests
                     InnerLearningRate = 0.01,
                     Departures = method == EvaluationMethod.Paper ? Departures.Paper : Departures.Published,
                 },
-                Model.Weights).Run(prompt.ToSequence(labelsOnly: true, apart: false)).Logits;
+                Model.Weights).Run(prompt.ToSequence(labelsOnly: true, apart: false, hasPositions: true)).Logits;
         Assert.Equal(logits[prompt.Ids.Length - 2, '@'] >= logits[prompt.Ids.Length - 2, '#'], outcome.Right[1]);
     }
 
@@ -88,7 +167,7 @@ public sealed class ClassificationTests
         var prompt = ClassificationPrompt.Of(Model.Tokenizer, Toy, Demonstrations, "tapo", 256);
         var engine = new SimulatedTint(
             TintConfiguration.For(Model.Weights.Configuration) with { InnerLearningRate = 0.003, Departures = published ? Departures.Published : Departures.Paper }, Model.Weights);
-        var result = engine.Run(prompt.ToSequence(labelsOnly: true, apart: false));
+        var result = engine.Run(prompt.ToSequence(labelsOnly: true, apart: false, hasPositions: true));
         Assert.All(
             prompt.Scores(result.OriginalLogits).Zip(prompt.Scores(result.Logits)),
             static pair => Assert.True(pair.Second > pair.First, $"{pair.First} to {pair.Second}"));
@@ -106,7 +185,7 @@ public sealed class ClassificationTests
             Apart = [true],
             DynamicRates = [0.03],
         };
-        var outcomes = new ClassificationRun(Model, options, ToyTask.Examples(1, 40), ToyTask.Examples(2, 20)).Run(2, null, default);
+        var outcomes = new ClassificationRun(Model, options, ToyTask.Examples(1, 40), ToyTask.Examples(2, 20)).Run(null, string.Empty, 2, null, default);
         double Accuracy(EvaluationMethod method) => outcomes.Single(outcome => outcome.Setting.Method == method).Right.Average(static right => right == true ? 1.0 : 0.0);
         Assert.InRange(Accuracy(EvaluationMethod.Vanilla), 0, 0.6);
         Assert.InRange(Accuracy(EvaluationMethod.Dynamic), 0.8, 1);
@@ -161,4 +240,18 @@ public sealed class ClassificationTests
         Steps = 1,
         Longest = 256,
     };
+
+    /// <summary>A byte a token behind a BOS.</summary>
+    private sealed class WithBeginning : ITextTokenizer
+    {
+        public string Name => "bytes behind a BOS";
+
+        public int VocabularySize => ByteVocabulary.Tokenizer.VocabularySize;
+
+        public IReadOnlyList<int> Encode(string text) => [256, .. ByteVocabulary.Tokenizer.Encode(text)];
+
+        public IReadOnlyList<int> EncodePlain(string text) => ByteVocabulary.Tokenizer.EncodePlain(text);
+
+        public string Decode(IEnumerable<int> ids) => ByteVocabulary.Tokenizer.Decode(ids.Skip(1));
+    }
 }

@@ -12,7 +12,7 @@ public sealed class DifferenceTests
 {
     private static readonly LoadedModel Model = LoadedModel.Open(ShippedExperiment.ModelFolder);
     private static readonly int[][] Windows = [[.. "The book of Seses"u8.ToArray().Select(static value => (int)value)], [.. "has six grey thel"u8.ToArray().Select(static value => (int)value)]];
-    private static readonly DifferenceSetting Setting = new(IsPaper: true, Scale: 100, Gate: 10, Rate: 0.01, Fraction: 0.5, Layers: 2, Steps: 1);
+    private static readonly DifferenceSetting Setting = new(EvaluationMethod.Paper, Scale: 100, Gate: 10, Rate: 0.01, Fraction: 0.5, Layers: 2, Steps: 1);
 
     [Fact]
     public void A_layers_difference_is_that_of_the_engines_updates_over_all_windows()
@@ -44,6 +44,16 @@ public sealed class DifferenceTests
             .. AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(weights, Model.Weights)).Where(static block => block.Layer == 3 && block.Kind != ParameterKind.NormWeight)
                 .SelectMany(static block => block.Values.ToArray()),
         ];
+    }
+
+    [Fact]
+    public void A_faithful_TinT_moves_as_SGD_does()
+    {
+        var points = new DifferenceRun(Model, Windows, [Setting, Setting with { Method = EvaluationMethod.Faithful }, Setting with { Method = EvaluationMethod.Faithful, Scale = 1000 }], constructs: false).Run(2, null, default);
+        Assert.All(points[1].Layers, static layer => Assert.InRange(layer.Relative!.Value, 0, 1e-3));
+        Assert.All(points[0].Layers.Zip(points[1].Layers).Take(2), static pair => Assert.True(pair.First.Relative > 100 * pair.Second.Relative));
+        Assert.All(points[1].Layers.Zip(points[2].Layers).Take(2), static pair => Assert.InRange(pair.First.Relative!.Value / pair.Second.Relative!.Value, 30, 300));
+        Assert.All(points[2].Layers, static layer => Assert.InRange(layer.GradientError!.Value, 0, layer.Certificate!.Value));
     }
 
     [Fact]

@@ -34,8 +34,8 @@ public sealed class EvaluationTests
     [Fact]
     public void Every_point_of_the_grid_is_measured_on_every_window()
     {
-        // A fraction: vanilla; dynamic by its rates; five more methods by rates and layers.
-        Assert.Equal(Windows.Count * 2 * (1 + 2 + (5 * 2 * 2)), All.Count);
+        // A fraction: vanilla; dynamic by its rates; six more methods by rates and layers.
+        Assert.Equal(Windows.Count * 2 * (1 + 2 + (6 * 2 * 2)), All.Count);
         Assert.All(All, one => Assert.Equal(one.Value.Fraction == 0.5 ? 24 : 12, one.Value.Count));
     }
 
@@ -58,11 +58,49 @@ public sealed class EvaluationTests
     [Theory]
     [InlineData(EvaluationMethod.Published)]
     [InlineData(EvaluationMethod.Paper)]
+    [InlineData(EvaluationMethod.Faithful)]
     public void TinT_is_the_engines_own_loss(EvaluationMethod method)
     {
-        var configuration = Configuration(0.01, method == EvaluationMethod.Paper ? Departures.Paper : Departures.Published) with { TrainedLayers = 1 };
+        var configuration = Configuration(0.01, method == EvaluationMethod.Published ? Departures.Published : Departures.Paper) with { TrainedLayers = 1 };
+        configuration = method == EvaluationMethod.Faithful ? configuration.Faithful() : configuration;
         var result = Run(new SimulatedTint(configuration, Model.Weights), Windows[2].Tokens, 36);
         Assert.Equal(result.FinalLoss!.Value * 12, Single(method, 2, 0.75, 0.01, 1).Loss!.Value, 12);
+    }
+
+    [Fact]
+    public void A_faithful_TinT_gives_what_the_SGD_gives_that_it_approximates()
+    {
+        var (faithful, plain, published) = (Loss(EvaluationMethod.Faithful), Loss(EvaluationMethod.Sgd), Loss(EvaluationMethod.Published));
+        Assert.InRange(Math.Abs(faithful - plain), 0, Math.Abs(published - plain) * 1e-3);
+
+        static double Loss(EvaluationMethod method) => Single(method, 1, 0.5, 0.001, null).Loss!.Value;
+    }
+
+    [Fact]
+    public void Steps_are_those_of_a_run_of_so_many()
+    {
+        var options = Options with { Methods = [EvaluationMethod.Dynamic, EvaluationMethod.Sgd, EvaluationMethod.Published], Fractions = [0.5], Steps = [1, 3], Layers = [null], DynamicRates = [0.1] };
+        var measured = new EvaluationRun(Model, Windows, options, [1]).Run(null, string.Empty, 1, null, default);
+        Assert.Equal(
+            All.Where(static one => one.Window == 1 && one.Value is { Fraction: 0.5, Layers: null or 4, Rate: 0.1 or 0.001 or 0.01 } && one.Method is EvaluationMethod.Dynamic or EvaluationMethod.Sgd or EvaluationMethod.Published)
+                .Where(static one => one.Window == 1 && one.Value.Fraction == 0.5 && one.Value.Layers is null or 4),
+            measured.Where(static one => one.Value.Steps == 1));
+        var three = measured.Single(static one => one is { Method: EvaluationMethod.Published, Value: { Steps: 3, Rate: 0.01 } }).Value.Loss!.Value;
+        var result = Run(new SimulatedTint(Configuration(0.01, Departures.Published) with { SgdSteps = 3 }, Model.Weights), Windows[1].Tokens, 24);
+        Assert.Equal(result.FinalLoss!.Value * 24, three, 10);
+    }
+
+    [Fact]
+    public void Layers_read_from_the_files_give_the_same_numbers_as_those_in_memory()
+    {
+        var options = Options with { Methods = [EvaluationMethod.Vanilla, EvaluationMethod.Published, EvaluationMethod.Paper], Fractions = [0.5] };
+        Assert.Equal((true, false), (options.Streams, Options.Streams));
+        using var model = LoadedModel.Open(ShippedExperiment.ModelFolder);
+        var streamed = new EvaluationRun(model, Windows, options, [1]).Run(null, string.Empty, 1, null, default);
+        Assert.All(streamed, static one => Assert.Equal(
+            All.Single(other => other.Window == 1 && other.Method == one.Method && other.Value with { Loss = null } == one.Value with { Loss = null }).Value.Loss!.Value,
+            one.Value.Loss!.Value,
+            one.Method == EvaluationMethod.Vanilla ? 1e-9 : 0));
     }
 
     [Fact]
@@ -164,7 +202,7 @@ public sealed class EvaluationTests
         Assert.Equal(All, again);
         Assert.Equal(1 + new EvaluationRun(Model, Windows, Options).Count, File.ReadAllLines(path).Length);
         Assert.Contains(
-            "must be the journal of this evaluation",
+            "must be the journal of this experiment",
             Assert.Throws<RuleViolationException>(() => new EvaluationRun(Model, Windows, Options).Run(path, "another", 1, null, default)).Message,
             StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tint.Fixtures;
 
 namespace Tint.Experiments.Classification;
 
@@ -12,6 +13,8 @@ namespace Tint.Experiments.Classification;
 /// <param name="Reporting">How many are reported.</param>
 /// <param name="AsPublished">Whether both are the same, as in the published evaluation.</param>
 /// <param name="Provider">What products run on.</param>
+/// <param name="Shard">Which part of the tests.</param>
+/// <param name="Tests">The places of the tests that were asked.</param>
 /// <param name="Results">The best setting of each method and calibration.</param>
 /// <param name="Outcomes">Every setting on every seed.</param>
 public sealed record ClassificationDocument(
@@ -24,9 +27,54 @@ public sealed record ClassificationDocument(
     int Reporting,
     bool AsPublished,
     string Provider,
+    string Shard,
+    IReadOnlyList<int> Tests,
     IReadOnlyList<ClassificationResult> Results,
     IReadOnlyList<ClassificationOutcome> Outcomes)
 {
+    /// <summary>The version that ran it, with its commit where that is known: parts of different versions are not one classification.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What was asked, in one line.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>How many tests there are over all shards.</summary>
+    public int TestsInAll { get; init; }
+
+    /// <summary>The document with what its outcomes say: settings are chosen on every second test and reported on the others, as published on all of them.</summary>
+    public ClassificationDocument Summarized()
+    {
+        bool Selects(int place) => AsPublished || place % 2 == 0;
+        bool Reports(int place) => AsPublished || place % 2 == 1;
+        return this with
+        {
+            Selecting = Tests.Count(Selects),
+            Reporting = Tests.Count(Reports),
+            Results = Tests.Any(Selects) && Tests.Any(Reports) ? ClassificationResult.Of(Outcomes, at => Selects(Tests[at]), at => Reports(Tests[at])) : [],
+        };
+    }
+
+    /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
+    public static ClassificationDocument Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var document = JsonSerializer.Deserialize(stream, ExperimentJson.Default.ClassificationDocument);
+            return document is { Outcomes: not null, Tests: not null, Shard: not null } && document.Outcomes.All(outcome => outcome.Right?.Count == document.Tests.Count)
+                ? document
+                : throw new JsonException("it has no answer to every test, or no shard");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FixtureException(
+                $"{Printable.Name(Path.GetFileName(path))}: the file must be what 'tint classify --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
+        }
+    }
+
     /// <summary>Writes the document as UTF-8.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, ExperimentJson.Default.ClassificationDocument);
 }

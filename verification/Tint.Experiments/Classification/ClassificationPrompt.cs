@@ -81,14 +81,22 @@ public sealed record ClassificationPrompt
 
     /// <summary>The prompt as a sequence to train on and predict.</summary>
     /// <param name="labelsOnly">True: trained on the demonstrations' words. False: on everything but the candidate.</param>
-    /// <param name="apart">Whether a part sees only itself and the BOS.</param>
-    public TokenSequence ToSequence(bool labelsOnly, bool apart) => new()
+    /// <param name="apart">Whether a part sees only itself and the BOS; what separates parts belongs to the one before.</param>
+    /// <param name="hasPositions">Whether the model has a table of positions: in parts that are kept apart they start again behind the BOS, as published.</param>
+    public TokenSequence ToSequence(bool labelsOnly, bool apart, bool hasPositions)
     {
-        InputIds = Ids,
-        TrainMask = [.. Ids.Select((_, t) => t < Ids.Length - CandidateLength ? 1.0 : 0.0)],
-        GradientMask = labelsOnly ? LabelMask : null,
-        IclMask = apart ? PartsApart() : null,
-    };
+        int[] begins = [.. Ids.Select((_, t) => Parts.Select(static part => part.Begin).LastOrDefault(begin => begin <= t, Beginning))];
+        return new()
+        {
+            InputIds = Ids,
+            TrainMask = [.. Ids.Select((_, t) => t < Ids.Length - CandidateLength ? 1.0 : 0.0)],
+            GradientMask = labelsOnly ? LabelMask : null,
+            IclMask = apart
+                ? Matrix<double>.Build.Dense(Ids.Length, Ids.Length, (row, column) => column <= row && (column < Beginning || column >= begins[row]) ? 1 : 0)
+                : null,
+            PositionIds = apart && hasPositions ? [.. begins.Select((begin, t) => t < Beginning ? t : Beginning + t - begin)] : null,
+        };
+    }
 
     /// <summary>log p of each candidate's last token.</summary>
     /// <param name="logits">The logits of the prompt, [T × V].</param>
@@ -101,22 +109,8 @@ public sealed record ClassificationPrompt
         return [.. Candidates.Select(id => row[id] - sum)];
     }
 
-    private Matrix<double> PartsApart()
-    {
-        var mask = Matrix<double>.Build.Dense(Ids.Length, Ids.Length, static (row, column) => column <= row ? 1 : 0);
-        foreach (var (begin, end) in Parts)
-        {
-            for (var row = begin; row < end; row++)
-            {
-                for (var column = HasBeginning ? 1 : 0; column < begin; column++)
-                {
-                    mask[row, column] = 0;
-                }
-            }
-        }
-
-        return mask;
-    }
+    /// <summary>How many tokens begin a text.</summary>
+    private int Beginning => HasBeginning ? 1 : 0;
 
     private ClassificationPrompt Cut(int longest)
     {
@@ -126,7 +120,7 @@ public sealed record ClassificationPrompt
             return this;
         }
 
-        var kept = HasBeginning ? 1 : 0;
+        var kept = Beginning;
         if (longest - kept <= CandidateLength)
         {
             throw new RuleViolationException("a prompt must have room for a candidate", $"{longest} tokens for a word of {CandidateLength}", "use a longer --window");

@@ -15,27 +15,39 @@ public sealed class ClassificationRun
     private readonly IReadOnlyList<ClassificationExample> _tests;
     private readonly IReadOnlyList<ClassificationExample>[] _demonstrations;
     private readonly ClassificationSetting[] _settings;
-    private readonly ConcurrentDictionary<(int Setting, int Seed), ClassificationOutcome> _known = new();
+    private readonly int[] _places;
+    private readonly ConcurrentDictionary<ClassificationUnit, ClassificationAnswer> _known = new();
 
     /// <summary>Prepares a classification.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What is classified and how.</param>
     /// <param name="training">What demonstrations are drawn from.</param>
     /// <param name="tests">What is classified.</param>
+    /// <param name="chosen">Which of the tests, by place; null for all.</param>
     /// <exception cref="RuleViolationException">There are too few demonstrations, words of labels do not differ, or no TinT of the model is constructed.</exception>
     public ClassificationRun(
-        LoadedModel model, ClassificationOptions options, IReadOnlyList<ClassificationExample> training, IReadOnlyList<ClassificationExample> tests)
+        LoadedModel model,
+        ClassificationOptions options,
+        IReadOnlyList<ClassificationExample> training,
+        IReadOnlyList<ClassificationExample> tests,
+        IEnumerable<int>? chosen = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(tests);
         (_model, _options, _tests) = (model, options, tests);
+        _places = [.. chosen ?? Enumerable.Range(0, tests.Count)];
+        if (_places.Length == 0)
+        {
+            throw new RuleViolationException("a shard must have a test", $"none of {tests.Count}", "use fewer shards");
+        }
+
         _demonstrations = [.. options.Seeds.Select(seed => ClassificationSample.Balanced(training, options.Shots, options.Template.Words.Count, seed))];
         _settings = [.. options.Methods.SelectMany(Settings).SelectMany(setting => options.Calibrations.Select(calibration => setting with { Calibration = calibration }))];
         _ = Prompt(_demonstrations[0], tests[0].Text);
-        if (options.Methods.Any(static method => method >= EvaluationMethod.Sgd))
+        foreach (var method in options.Methods.Where(static method => method >= EvaluationMethod.Sgd))
         {
-            _ = model.Weights;
+            AdmissibleShapes.Check(MethodConfiguration.Of(method, model.Weights.Configuration));
         }
 
         if (_settings.Length == 0)
@@ -45,21 +57,61 @@ public sealed class ClassificationRun
         }
     }
 
-    /// <summary>How many settings on how many seeds there are.</summary>
-    public int Count => _settings.Length * _demonstrations.Length;
+    /// <summary>How many tests there are over all settings and seeds.</summary>
+    public int Count => _settings.Length * _demonstrations.Length * _places.Length;
 
-    /// <summary>What is known now.</summary>
-    public IReadOnlyList<ClassificationOutcome> Known() => [.. _known.OrderBy(static pair => pair.Key).Select(static pair => pair.Value)];
+    /// <summary>How many are answered.</summary>
+    public int Done => _known.Count;
 
-    /// <summary>Classifies.</summary>
-    public IReadOnlyList<ClassificationOutcome> Run(int parallel, Action? advance, CancellationToken token)
+    /// <summary>The places of the tests that are asked.</summary>
+    public IReadOnlyList<int> Places => _places;
+
+    /// <summary>What is asked, in one line: two classifications with one line give the same answers.</summary>
+    public string Question(string provider) => ClassificationQuestion.Of(_model, _options, _demonstrations, _tests, provider);
+
+    /// <summary>What is known now: the settings and seeds of which every test is answered.</summary>
+    public IReadOnlyList<ClassificationOutcome> Known() =>
+    [
+        .. from setting in Enumerable.Range(0, _settings.Length)
+           from seed in Enumerable.Range(0, _demonstrations.Length)
+           let answers = _places.Select(test => _known.GetValueOrDefault(new ClassificationUnit(setting, seed, test))).ToArray()
+           where !answers.Contains(null)
+           select new ClassificationOutcome(_settings[setting], _options.Seeds[seed], [.. answers.Select(static answer => answer!.IsRight)]),
+    ];
+
+    /// <summary>Classifies what is not known yet.</summary>
+    /// <param name="journal">Where answers are kept; null for nowhere.</param>
+    /// <param name="question">What is asked, for the journal.</param>
+    /// <param name="parallel">How many tests at once.</param>
+    /// <param name="advance">Called after each test, also those that the journal knows.</param>
+    /// <param name="token">Cancels the run.</param>
+    public IReadOnlyList<ClassificationOutcome> Run(string? journal, string question, int parallel, Action? advance, CancellationToken token)
     {
-        var settings = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = token };
-        var parts = Enumerable.Range(0, _settings.Length).SelectMany(setting => Enumerable.Range(0, _demonstrations.Length).Select(seed => (setting, seed)));
-        Parallel.ForEach(Partitioner.Create(parts, EnumerablePartitionerOptions.NoBuffering), settings, part =>
+        using var file = journal is null ? null : Journal<ClassificationUnit, ClassificationAnswer>.Open(journal, question, ExperimentLineJson.Default.ClassificationLine);
+        ClassificationUnit[] units =
+        [
+            .. from setting in Enumerable.Range(0, _settings.Length)
+               from seed in Enumerable.Range(0, _demonstrations.Length)
+               from test in _places
+               select new ClassificationUnit(setting, seed, test),
+        ];
+        foreach (var unit in units.Where(unit => file?.Known.ContainsKey(unit) == true))
         {
-            var (setting, demonstrations) = (_settings[part.setting], _demonstrations[part.seed]);
-            _known[part] = new ClassificationOutcome(setting, _options.Seeds[part.seed], Right(setting, demonstrations, token));
+            _known[unit] = file!.Known[unit];
+            advance?.Invoke();
+        }
+
+        ClassificationUnit[] open = [.. units.Where(unit => !_known.ContainsKey(unit))];
+        var scorers = new SharedScorers([.. open.Select(static unit => (unit.Setting, unit.Seed))], part => Scores(_settings[part.Setting], _demonstrations[part.Seed]));
+        var settings = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = token };
+        Parallel.ForEach(Partitioner.Create(open, EnumerablePartitionerOptions.NoBuffering), settings, unit =>
+        {
+            var (setting, test) = (_settings[unit.Setting], _tests[unit.Test]);
+            var label = scorers.Find((unit.Setting, unit.Seed)) is { } scores ? Predict(setting, _demonstrations[unit.Seed], scores, test.Text) : null;
+            var answer = new ClassificationAnswer(label is null ? null : label == test.Label);
+            file?.Add(unit, answer);
+            _known[unit] = answer;
+            scorers.Release((unit.Setting, unit.Seed));
             advance?.Invoke();
         });
         return Known();
@@ -92,27 +144,6 @@ public sealed class ClassificationRun
                select none with { LabelsOnly = only, Apart = separate, Layers = layers ?? all, Rate = rate };
     }
 
-    private bool?[] Right(ClassificationSetting setting, IReadOnlyList<ClassificationExample> demonstrations, CancellationToken token)
-    {
-        try
-        {
-            var scores = Scores(setting, demonstrations);
-            return
-            [
-                .. _tests.Select(test =>
-                {
-                    token.ThrowIfCancellationRequested();
-                    return Predict(setting, demonstrations, scores, test.Text) is { } label ? label == test.Label : (bool?)null;
-                }),
-            ];
-        }
-        catch (RuleViolationException)
-        {
-            // Fine-tuning on the demonstrations left the finite numbers.
-            return [.. _tests.Select(static _ => (bool?)null)];
-        }
-    }
-
     private int? Predict(
         ClassificationSetting setting, IReadOnlyList<ClassificationExample> demonstrations, Func<ClassificationPrompt, bool, double[]> score, string text)
     {
@@ -143,15 +174,14 @@ public sealed class ClassificationRun
             return (prompt, _) => prompt.Scores(_model.Model.Exact(parameters, new FamilyInput(prompt.Ids)).Logits);
         }
 
-        var configuration = TintConfiguration.For(_model.Weights.Configuration) with
+        var configuration = MethodConfiguration.Of(setting.Method, _model.Weights.Configuration) with
         {
             InnerLearningRate = setting.Rate!.Value,
             SgdSteps = _options.Steps,
             TrainedLayers = setting.Layers!.Value,
-            Departures = setting.Method == EvaluationMethod.Published ? Departures.Published : Departures.Paper,
         };
         var engine = new SimulatedTint(configuration, _model.Weights);
-        return (prompt, apart) => prompt.Scores(engine.Run(prompt.ToSequence(setting.LabelsOnly, apart)).Logits);
+        return (prompt, apart) => prompt.Scores(engine.Run(prompt.ToSequence(setting.LabelsOnly, apart, _model.Weights.HasPositions)).Logits);
     }
 
     /// <summary>Plain SGD on all parameters, with the mean loss over all trained tokens of the demonstrations, one behind the other or each on its own.</summary>

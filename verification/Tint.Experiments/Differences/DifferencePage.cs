@@ -22,7 +22,7 @@ public static class DifferencePage
             .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT against SGD, layer by layer</title>\n<style>\n")
             .Raw(PageStyle.Css)
             .Raw("\nsvg .cell text { fill: #000; }\n</style>\n</head>\n<body>\n<main>\n<h1>TinT against SGD, layer by layer</h1>\n")
-            .Line($"<p>{document.Model}; {document.Windows} windows of {document.Window} tokens of {document.Text}; {document.Engine} on {document.Provider}. Updates of all windows as one vector; plain SGD also trains queries and keys, which TinT leaves alone.</p>\n");
+            .Line($"<p>{document.Model}; {document.Windows} windows of {document.Window} tokens of {document.Text}; {document.Engine} on {document.Provider}. Updates of all windows as one vector; plain SGD also trains queries and keys, which only a faithful TinT does.</p>\n");
         Map(page, "Relative error ‖TinT − SGD‖/‖SGD‖", points, static layer => layer.Relative, static value => DifferenceText.Relative(value), static value => 1 - Math.Clamp(value, 0, 1));
         Map(page, "Cosine", points, static layer => layer.Cosine, static value => DifferenceText.Cosine(value), static value => Math.Clamp(value, 0, 1));
         Map(page, "First gradient: error over certificate", points, static layer => layer.Certificate > 0 ? layer.GradientError / layer.Certificate : null, static value => DifferenceText.Relative(value), static value => 1 - Math.Clamp(value, 0, 1));

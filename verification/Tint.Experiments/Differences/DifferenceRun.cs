@@ -5,6 +5,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Simulation;
@@ -33,6 +34,11 @@ public sealed class DifferenceRun
         ArgumentNullException.ThrowIfNull(windows);
         ArgumentNullException.ThrowIfNull(settings);
         (_model, _windows, _settings, _constructs) = (model, windows, settings, constructs);
+        if (model.Model.HasEncoder)
+        {
+            throw new RuleViolationException("updates are compared on a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder");
+        }
+
         foreach (var setting in settings)
         {
             AdmissibleShapes.Check(setting.Configuration(model.Weights.Configuration));
@@ -64,7 +70,9 @@ public sealed class DifferenceRun
         var configuration = setting.Configuration(weights.Configuration);
         var count = weights.Configuration.LayerCount;
         TintEngine tint = _constructs ? new ConstructedTint(configuration, weights) : new SimulatedTint(configuration, weights);
-        var plain = new ExactTint(configuration, weights);
+        var family = configuration.Auxiliary.Architecture is null ? null : new ExactFamilyTint(configuration, _model.Model, weights);
+        var published = family is null ? new ExactTint(configuration, weights) : null;
+        TintEngine plain = family is null ? published! : family;
         var sums = new SortedDictionary<int, LayerSums>();
         try
         {
@@ -74,12 +82,12 @@ public sealed class DifferenceRun
                 var sequence = TokenSequence.Of(window, setting.Fraction);
                 var simulated = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(tint.Run(sequence).UpdatedWeights, weights));
                 var exact = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(plain.Run(sequence).UpdatedWeights, weights));
-                foreach (var (left, right) in simulated.Zip(exact).Where(pair => plain.Trains(pair.First)))
+                foreach (var (left, right) in simulated.Zip(exact).Where(pair => family?.Trains(pair.First) ?? published!.Trains(pair.First)))
                 {
                     Add(left.Layer ?? count, LayerSums.Of(left, right));
                 }
 
-                foreach (var check in ModelTruth.Check(configuration, weights, sequence))
+                foreach (var check in family is null ? ModelTruth.Check(configuration, weights, sequence) : ModelTruth.Check(_model.Model, family, sequence))
                 {
                     if (!check.Quantity.EndsWith("gradient at input", StringComparison.Ordinal))
                     {

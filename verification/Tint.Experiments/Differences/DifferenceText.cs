@@ -17,7 +17,7 @@ public static class DifferenceText
         ];
         string[] words =
         [
-            setting.IsPaper ? "paper" : "published",
+            setting.Method.ToString().ToLowerInvariant(),
             .. parts.Where(part => part.Word == "N" || among.Select(point => part.Value(point.Setting)).Distinct().Count() > 1)
                 .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Word} {part.Value(setting)}")),
         ];

@@ -1,6 +1,6 @@
 namespace Tint.Experiments.Differences;
 
-/// <summary>A layer's simulated update against the true one, over all windows as one vector; queries and keys included, which TinT leaves alone.</summary>
+/// <summary>A layer's simulated update against the true one, over all windows as one vector; queries and keys included, which only a faithful TinT trains.</summary>
 /// <param name="Layer">The layer from 0 at the bottom; null for the final norm.</param>
 /// <param name="Cosine">The cosine of the angle between both; null where one is zero.</param>
 /// <param name="Relative">‖simulated − true‖/‖true‖; null where the true one is zero.</param>

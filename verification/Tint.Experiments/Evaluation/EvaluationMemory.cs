@@ -17,14 +17,14 @@ public sealed record EvaluationMemory(long BytesAtRest, long BytesPerWindow)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        var parameters = model.Parameters.Names.Sum(name => (double)model.Parameters[name].RowCount * model.Parameters[name].ColumnCount);
+        var parameters = model.Model.Tensors().Sum(static tensor => tensor.Shape.Aggregate(1.0, static (product, size) => product * size));
         var (layers, width, heads) = (model.Model.Blocks().Count, model.Model.HiddenSize, model.Model.HeadCount);
         double tokens = window;
-        var tints = options.Methods.Any(static method => method >= EvaluationMethod.Sgd);
+        double tables = model.Model.VocabularySize * (double)width * (model.Model.IsTied ? 1 : 2);
         var logits = 4 * tokens * model.Model.VocabularySize;
         var activations = (layers * 24 * tokens * width) + ((layers + 3) * heads * tokens * tokens);
         return new EvaluationMemory(
-            (long)(8 * parameters * (tints ? 2 : 1)),
+            (long)(8 * (options.Streams ? tables : parameters)),
             (long)(8 * (logits + activations + (parameters * (options.Constructs ? 6 : 2)))));
     }
 

@@ -23,4 +23,7 @@ public enum EvaluationMethod
 
     /// <summary>TinT as the paper means it.</summary>
     Paper,
+
+    /// <summary>TinT without departures: the update of plain SGD, queries and keys included, up to what central differences leave.</summary>
+    Faithful,
 }

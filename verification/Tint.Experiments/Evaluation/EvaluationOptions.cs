@@ -29,6 +29,12 @@ public sealed record EvaluationOptions
     /// <summary>Whether TinT is the construction itself in place of its closed form.</summary>
     public bool Constructs { get; init; }
 
+    /// <summary>
+    /// Whether the model's layers are read from its files each time: where nothing trains all parameters with exact gradients, and a TinT is there whose forward pass is the
+    /// model's own once its gates are exact.
+    /// </summary>
+    public bool Streams => Methods.All(static method => method is EvaluationMethod.Vanilla or >= EvaluationMethod.Published) && Methods.Any(static method => method >= EvaluationMethod.Published);
+
     /// <summary>Checks fractions, rates and steps.</summary>
     /// <exception cref="RuleViolationException">One is out of its range.</exception>
     public void Check(int window)

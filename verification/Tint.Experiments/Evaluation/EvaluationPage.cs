@@ -13,7 +13,6 @@ public static class EvaluationPage
     private const double Right = 408;
     private const double Top = 12;
     private const double Bottom = 222;
-    private static readonly string[] Colours = ["one", "two", "three", "four", "five", "six"];
 
     /// <summary>Writes the page as UTF-8.</summary>
     public static void Write(EvaluationDocument document, Stream stream)
@@ -24,10 +23,7 @@ public static class EvaluationPage
             .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT evaluation</title>\n<style>\n")
             .Raw(PageStyle.Css)
-            .Raw("\nsvg .point { stroke: none; } svg .none { stroke: var(--soft); fill: var(--soft); } svg .whisker { stroke-width: 1.25; }\n")
-            .Raw(":root { --six: #b03a6e; }\n")
-            .Raw(string.Concat(Colours.Select(static name =>
-                $"svg .whisker.{name}, svg .line.{name} {{ stroke: var(--{name}); }} svg .dot.{name} {{ fill: var(--{name}); }} .key .{name} {{ background: var(--{name}); border-color: var(--{name}); }}\n")))
+            .Raw("\n").Raw(MethodStyle.Css)
             .Raw("</style>\n</head>\n<body>\n<main>\n<h1>TinT evaluation</h1>\n");
         foreach (var verdict in document.Verdicts)
         {
@@ -64,23 +60,11 @@ public static class EvaluationPage
         page.Raw("<ul class=\"key\">");
         foreach (var method in document.Reported.Select(static point => point.Method).Distinct())
         {
-            page.Line($"<li><i class=\"{Style(method)}\"></i>{EvaluationText.Name(method)}</li>");
+            page.Line($"<li><i class=\"{MethodStyle.Of(method)}\"></i>{EvaluationText.Name(method)}</li>");
         }
 
         page.Raw("</ul>\n");
     }
-
-    private static string Style(EvaluationMethod method) => method switch
-    {
-        EvaluationMethod.Vanilla => "none",
-        EvaluationMethod.Dynamic => "one",
-        EvaluationMethod.Sgd => "two",
-        EvaluationMethod.Published => "three",
-        EvaluationMethod.Paper => "four",
-        EvaluationMethod.SgdValues => "five",
-        EvaluationMethod.SgdStopped => "six",
-        _ => throw new InvalidOperationException($"a method without a colour: {method}"),
-    };
 
     private static void Chart(Markup page, IReadOnlyList<EvaluationPoint> points, Func<EvaluationPoint, double> place, string name, bool isLog)
     {
@@ -113,7 +97,7 @@ public static class EvaluationPage
         page.Line($"<text class=\"name\" x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">{name}</text>");
         foreach (var curve in shown.GroupBy(static point => (point.Method, point.Steps, point.Layers)))
         {
-            var style = Style(curve.Key.Method);
+            var style = MethodStyle.Of(curve.Key.Method);
             EvaluationPoint[] along = [.. curve.OrderBy(At)];
             page.Line($"<polyline class=\"line {style}\" style=\"fill:none\" points=\"{string.Join(' ', along.Select(point => FormattableString.Invariant($"{X(At(point)):0.#},{Y(point.Perplexity!.Value):0.#}")))}\"/>");
             foreach (var point in along)

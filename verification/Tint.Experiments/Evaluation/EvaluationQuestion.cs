@@ -13,12 +13,6 @@ public static class EvaluationQuestion
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(windows);
         ArgumentNullException.ThrowIfNull(options);
-        using var parameters = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var name in model.Parameters.Names)
-        {
-            parameters.AppendData(MemoryMarshal.AsBytes<double>(model.Parameters[name].AsColumnMajorArray() ?? model.Parameters[name].ToColumnMajorArray()));
-        }
-
         using var tokens = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var window in windows)
         {
@@ -28,7 +22,7 @@ public static class EvaluationQuestion
 
         return string.Join(
             "; ",
-            $"parameters {Convert.ToHexStringLower(parameters.GetHashAndReset())}",
+            $"parameters {ModelDigest.Of(model.Tensors)}",
             $"windows {Convert.ToHexStringLower(tokens.GetHashAndReset())}",
             $"methods {string.Join(' ', options.Methods)}",
             $"fractions {Numbers(options.Fractions)}",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tint.Reference;
+using Tint.Reference.Configuration;
 
 namespace Tint.Experiments.Evaluation;
 
@@ -33,17 +34,22 @@ public sealed class EvaluationRun
 
         if (options.Methods.Any(static method => method >= EvaluationMethod.Sgd))
         {
-            var layers = model.Weights.Configuration.LayerCount;
+            var layers = (options.Streams ? model.StreamedWeights : model.Weights).Configuration.LayerCount;
             if (options.Layers.FirstOrDefault(count => count < 0 || count > layers) is { } wrong)
             {
                 throw new RuleViolationException("--layers must not exceed the model's", $"{wrong} of {layers}", $"use 0 to {layers}");
             }
         }
 
-        if (options.Methods.Any(static method => method is >= EvaluationMethod.Sgd and <= EvaluationMethod.SgdStopped) && AuxiliaryShape.Find(model.Model) is null)
+        if (!options.Streams)
         {
-            throw new RuleViolationException(
-                "--methods sgd, sgd-values and sgd-stopped are for GPT-2 and OPT as the published code has them", $"{model.Model.ModelType}", "leave them out");
+            // What is wrong with a checkpoint is said before anything runs.
+            _ = model.Parameters;
+        }
+
+        foreach (var method in options.Methods.Where(static method => method >= EvaluationMethod.Sgd))
+        {
+            AdmissibleShapes.Check(MethodConfiguration.Of(method, (options.Streams ? model.StreamedWeights : model.Weights).Configuration));
         }
 
         _units =
@@ -80,7 +86,7 @@ public sealed class EvaluationRun
     /// <param name="token">Cancels the run.</param>
     public IReadOnlyList<WindowMeasurement> Run(string? journal, string question, int parallel, Action? advance, CancellationToken token)
     {
-        using var file = journal is null ? null : EvaluationJournal.Open(journal, question);
+        using var file = journal is null ? null : Journal<EvaluationUnit, IReadOnlyList<Measurement>>.Open(journal, question, ExperimentLineJson.Default.EvaluationLine);
         var evaluation = new WindowEvaluation(_model, _options);
         foreach (var unit in _units.Where(unit => file?.Known.ContainsKey(unit) == true))
         {

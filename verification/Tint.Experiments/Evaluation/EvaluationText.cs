@@ -15,6 +15,7 @@ public static class EvaluationText
         EvaluationMethod.SgdStopped => "SGD, and none through scores",
         EvaluationMethod.Published => "TinT, published",
         EvaluationMethod.Paper => "TinT, paper",
+        EvaluationMethod.Faithful => "TinT, faithful",
         _ => throw new InvalidOperationException($"a method without a name: {method}"),
     };
 

@@ -9,7 +9,7 @@ internal static class ModuleSection
 {
     /// <summary>The section.</summary>
     /// <param name="walk">The walk.</param>
-    /// <param name="drawn">Pictures that the page has already, by what is in them, and where.</param>
+    /// <param name="drawn">Pictures and code that the page has already, by what is in them, and where.</param>
     /// <param name="isOpen">Whether code and layers are shown at once.</param>
     public static Markup Draw(ModuleWalk walk, Dictionary<string, (string Module, int Step)> drawn, bool isOpen)
     {
@@ -22,7 +22,12 @@ internal static class ModuleSection
         }
 
         Formulas(section, walk);
-        section.Raw("</div>\n").Add(Code(walk, isOpen)).Raw("</div>\n");
+        if (walk.Options.Length > 0)
+        {
+            section.Line($"<p class=\"soft\">Here: {walk.Options}.</p>");
+        }
+
+        section.Raw("</div>\n").Add(Code(walk, isOpen, drawn)).Raw("</div>\n");
         Derivation(section, walk);
         section.Raw("<div class=\"pair\">\n");
         foreach (var input in walk.Inputs)
@@ -75,8 +80,15 @@ internal static class ModuleSection
         }
     }
 
-    private static Markup Code(ModuleWalk walk, bool isOpen)
+    /// <summary>The lines, once on a page.</summary>
+    private static Markup Code(ModuleWalk walk, bool isOpen, Dictionary<string, (string Module, int Step)> drawn)
     {
+        if (!drawn.TryAdd(walk.SourcePath, (walk.Module, 0)))
+        {
+            var shown = drawn[walk.SourcePath].Module;
+            return new Markup().Line($"<p class=\"soft\">{walk.SourcePath}: beside <a href=\"#{shown}\">{shown}</a>.</p>");
+        }
+
         var code = new Markup().Line($"<details{Open(isOpen)}><summary>{walk.SourcePath}</summary>").Raw("<pre class=\"lines\">");
         foreach (var line in walk.Source.Split('\n'))
         {

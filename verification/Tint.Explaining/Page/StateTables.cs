@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tint.Explaining.Layers;
 using Tint.Explaining.Walking;
 using Tint.Verification.Reports.Page;
 
@@ -30,17 +31,40 @@ internal static class StateTables
     /// <summary>One number by hand.</summary>
     public static Markup Of(HandSum hand, bool isSoftmax)
     {
+        if (hand.Linear is { } linear)
+        {
+            return OverTwins(hand, linear);
+        }
+
         var table = new Markup()
             .Line($"<h3>By hand: {hand.Position}, slot {hand.Slot}, coordinate {hand.Coordinate}</h3>")
             .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>query</th><th>key</th>")
             .Line($"<th>{(isSoftmax ? "share" : "score")}</th><th>× value</th><th>=</th></tr>");
         foreach (var part in hand.Contributions)
         {
-            var used = part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
-            table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Tuple(part.Query.Take(used))}</td><td>{PageNumber.Tuple(part.Key.Take(used))}</td>")
+            table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Tuple(part.Query.Take(Used(part)))}</td><td>{PageNumber.Tuple(part.Key.Take(Used(part)))}</td>")
                 .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td></tr>");
         }
 
         return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td></tr>").Raw("</table></div>\n");
     }
+
+    /// <summary>The same by softmax over positions and twins, beside linear attention.</summary>
+    private static Markup OverTwins(HandSum hand, double linear)
+    {
+        var table = new Markup()
+            .Line($"<h3>By hand: {hand.Position}, slot {hand.Slot}, coordinate {hand.Coordinate}</h3>")
+            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>score s</th><th>share</th><th>of its twin</th>")
+            .Raw("<th>φ = P·M·(share − twin’s)</th><th>value</th><th>φ·value</th><th>linear: s·value</th></tr>");
+        foreach (var part in hand.Contributions)
+        {
+            var twins = part.Twins!;
+            table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Of(twins.Score)}</td><td>{PageNumber.Of(twins.Share)}</td><td>{PageNumber.Of(twins.OfTwin)}</td>")
+                .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td><td>{PageNumber.Of(twins.Score * part.Value)}</td></tr>");
+        }
+
+        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>").Raw("</table></div>\n");
+    }
+
+    private static int Used(Contribution part) => part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
 }

@@ -10,7 +10,7 @@ internal static class ExactBloom
     public static ExactPass Run(BloomConfiguration model, ParameterSet parameters, FamilyInput input)
     {
         input.Check(model);
-        var operations = new ExactOperations(parameters);
+        var operations = new ExactOperations(parameters, input);
         var embedded = operations.Embed("embedding.tokens", input.Ids);
         var embeddingNorm = operations.Norm("embedding.norm", model.Epsilon, embedded.Value);
         var (state, layers) = (embeddingNorm.Value, new Differentiable[model.LayerCount]);

@@ -10,7 +10,8 @@ namespace Tint.Reference.Families;
 /// that what is used twice, as a tied head is, gets both.
 /// </summary>
 /// <param name="parameters">The parameters.</param>
-internal sealed class ExactOperations(ParameterSet parameters)
+/// <param name="input">What the model reads: says whether gradients go back through the scores of self-attention.</param>
+internal sealed class ExactOperations(ParameterSet parameters, FamilyInput input)
 {
     /// <summary>The gradients so far.</summary>
     public ParameterSet Gradients { get; } = new();
@@ -116,6 +117,11 @@ internal sealed class ExactOperations(ParameterSet parameters)
         return new Differentiable(output.Value, g =>
         {
             var gradient = attentionBack(output.Pullback(g));
+            if (!input.FollowsScores)
+            {
+                return value.Pullback(gradient.Value);
+            }
+
             scoreGradient?.Invoke(gradient.Scores);
             return value.Pullback(gradient.Value)
                 + key.Pullback(Turn(gradient.Key, heads.KeyValueHeadCount, back: true))

@@ -9,7 +9,7 @@ internal static class ExactGpt2
     public static ExactPass Run(Gpt2Configuration model, ParameterSet parameters, FamilyInput input)
     {
         input.Check(model);
-        var operations = new ExactOperations(parameters);
+        var operations = new ExactOperations(parameters, input);
         var tokens = operations.Embed("embedding.tokens", input.Ids);
         var positions = operations.EmbedPositions("embedding.positions", input.Ids.Count);
         var (state, layers) = (tokens.Value + positions.Value, new Differentiable[model.LayerCount]);

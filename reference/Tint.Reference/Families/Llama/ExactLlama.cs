@@ -9,7 +9,7 @@ internal static class ExactLlama
     public static ExactPass Run(LlamaConfiguration model, ParameterSet parameters, FamilyInput input)
     {
         input.Check(model);
-        var operations = new ExactOperations(parameters);
+        var operations = new ExactOperations(parameters, input);
         var embedded = operations.Embed("embedding.tokens", input.Ids);
         var (state, layers) = (embedded.Value, new Differentiable[model.LayerCount]);
         for (var index = 0; index < layers.Length; index++)

@@ -9,7 +9,7 @@ internal static class ExactOpt
     public static ExactPass Run(OptConfiguration model, ParameterSet parameters, FamilyInput input)
     {
         input.Check(model);
-        var operations = new ExactOperations(parameters);
+        var operations = new ExactOperations(parameters, input);
         var isProjected = model.EmbeddingSize != model.HiddenSize;
         var tokens = operations.Embed("embedding.tokens", input.Ids);
         var projectedIn = isProjected ? operations.Linear("embedding.projection", tokens.Value) : Same(tokens.Value);

@@ -10,7 +10,7 @@ internal static class ExactT5
     {
         input.Check(model);
         var encoderIds = input.EncoderIds!;
-        var operations = new ExactOperations(parameters);
+        var operations = new ExactOperations(parameters, input);
         var encoderTokens = operations.Embed("embedding.tokens", encoderIds);
         var encoder = Encoder(model, parameters, operations, encoderTokens.Value);
         var decoderTokens = operations.Embed("embedding.tokens", input.Ids);

@@ -1,36 +1,42 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Tint.Fixtures;
 using Tint.Reference;
 
-namespace Tint.Experiments.Evaluation;
+namespace Tint.Experiments;
 
 /// <summary>
-/// What has been measured, a line a unit, written as soon as it is known, so that an interrupted evaluation goes on where it was: a line that was not finished does not
+/// What has been measured, a line a unit, written as soon as it is known, so that an interrupted experiment goes on where it was: a line that was not finished does not
 /// count, and no line counts twice. Numbers are written so that they are read back to the same bits.
 /// </summary>
-internal sealed class EvaluationJournal : IDisposable
+/// <typeparam name="TUnit">What is computed at once.</typeparam>
+/// <typeparam name="TValue">What it gives.</typeparam>
+internal sealed class Journal<TUnit, TValue> : IDisposable
+    where TUnit : notnull
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file;
+    private readonly JsonTypeInfo<JournalLine<TUnit, TValue>> _form;
 
-    private EvaluationJournal(FileStream file) => _file = file;
+    private Journal(FileStream file, JsonTypeInfo<JournalLine<TUnit, TValue>> form) => (_file, _form) = (file, form);
 
     /// <summary>What earlier runs measured.</summary>
-    public Dictionary<EvaluationUnit, IReadOnlyList<Measurement>> Known { get; } = [];
+    public Dictionary<TUnit, TValue> Known { get; } = [];
 
-    /// <summary>Opens a journal, a new one or one of the same evaluation.</summary>
+    /// <summary>Opens a journal, a new one or one of the same experiment.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="question">What is evaluated, in one line; another journal has another.</param>
+    /// <param name="question">What is asked, in one line; another journal has another.</param>
+    /// <param name="form">How a line is written.</param>
     /// <exception cref="FixtureException">The file cannot be written, or is no journal.</exception>
-    /// <exception cref="RuleViolationException">It is the journal of another evaluation.</exception>
-    public static EvaluationJournal Open(string path, string question)
+    /// <exception cref="RuleViolationException">It is the journal of another experiment.</exception>
+    public static Journal<TUnit, TValue> Open(string path, string question, JsonTypeInfo<JournalLine<TUnit, TValue>> form)
     {
         FileStream? file = null;
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            var journal = new EvaluationJournal(file);
+            var journal = new Journal<TUnit, TValue>(file, form);
             journal.Read(Printable.Name(Path.GetFileName(path)), question);
             return journal;
         }
@@ -47,9 +53,9 @@ internal sealed class EvaluationJournal : IDisposable
     }
 
     /// <summary>Appends what a unit gave.</summary>
-    public void Add(EvaluationUnit unit, IReadOnlyList<Measurement> measurements)
+    public void Add(TUnit unit, TValue measurements)
     {
-        var line = JsonSerializer.Serialize(new JournalLine(unit, measurements), ExperimentLineJson.Default.JournalLine);
+        var line = JsonSerializer.Serialize(new JournalLine<TUnit, TValue>(unit, measurements), _form);
         lock (_lock)
         {
             Append(line);
@@ -73,13 +79,13 @@ internal sealed class EvaluationJournal : IDisposable
         var lines = Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (bytes.Length > 0 && (lines.Length == 0 || !lines[0].StartsWith('{')))
         {
-            throw new FixtureException($"{name}: must be the journal of an evaluation", "another file", "name another, or remove it");
+            throw new FixtureException($"{name}: must be the journal of an experiment", "another file", "name another, or remove it");
         }
 
         if (lines.Length > 0 && Question(name, lines[0]) != question)
         {
             throw new RuleViolationException(
-                $"{name}: must be the journal of this evaluation: the same model, text and settings", "another's", "repeat the command line that began it, or name another file");
+                $"{name}: must be the journal of this experiment: the same model, text and settings", "another's", "repeat the command line that began it, or name another file");
         }
 
         foreach (var line in lines.Skip(1))
@@ -99,7 +105,7 @@ internal sealed class EvaluationJournal : IDisposable
 
     private static string? Question(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalHead)?.Evaluation);
 
-    private static JournalLine Parsed(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalLine)!);
+    private JournalLine<TUnit, TValue> Parsed(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, _form)!);
 
     private static T Guarded<T>(string name, Func<T> read)
     {
@@ -112,13 +118,4 @@ internal sealed class EvaluationJournal : IDisposable
             throw new FixtureException($"{name}: every line of a journal must be JSON as it was written", exception.Message, "remove the file and begin again", exception);
         }
     }
-
-    /// <summary>The first line.</summary>
-    /// <param name="Evaluation">What is evaluated.</param>
-    internal sealed record JournalHead(string Evaluation);
-
-    /// <summary>Every other line.</summary>
-    /// <param name="Unit">The unit.</param>
-    /// <param name="Measurements">What it gave.</param>
-    internal sealed record JournalLine(EvaluationUnit Unit, IReadOnlyList<Measurement> Measurements);
 }
