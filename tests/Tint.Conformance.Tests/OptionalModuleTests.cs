@@ -18,6 +18,10 @@ public class OptionalModuleTests
     [InlineData("product", "ProductForward")]
     [InlineData("rotation", "FormedAttentionForward")]
     [InlineData("cross-attention", "CrossAttentionForward")]
+    [InlineData("softmax-modules", "softmax attention alone (RunsSoftmaxAlone)")]
+    [InlineData("L102", "softmax attention alone (RunsSoftmaxAlone)")]
+    [InlineData("weight-decay", "optimisers other than plain SGD on the summed loss (RunsOptimisers)")]
+    [InlineData("L106", "optimisers other than plain SGD on the summed loss (RunsOptimisers)")]
     public void A_law_about_a_module_that_a_backend_lacks_is_not_tried(string name, string missing)
     {
         var law = Assert.Single(LawBook.Select(name));

@@ -17,7 +17,7 @@ internal static class ExplanationView
         terminal.Output.WriteLine();
         terminal.Prose("Formula: " + string.Join("; ", walk.Formulas.SelectMany(static row => row.Parts.Select(part => $"{row.Module}, {part.Where}: {part.Formula}"))));
         terminal.Prose("Case: " + string.Join(", ", walk.Shape.Select(static item => $"{item.Key} = {Number(item.Value)}"))
-            + $", η = {Number(walk.LearningRate)}, N = {Number(walk.FiniteDifferenceScale)}, m = ({string.Join(", ", walk.TrainMask.Select(Number))}), gates of 1. A slot is {Number(walk.Shape["D_aux"])} coordinates.");
+            + $", η = {Number(walk.LearningRate)}, N = {Number(walk.FiniteDifferenceScale)}, m = ({string.Join(", ", walk.TrainMask.Select(Number))}), gates of 1{(walk.Options.Length == 0 ? string.Empty : $", {walk.Options}")}. A slot is {Number(walk.Shape["D_aux"])} coordinates.");
         foreach (var input in walk.Inputs)
         {
             States(terminal, $"before: {input.Title}", input);
@@ -102,6 +102,12 @@ internal static class ExplanationView
     private static void Hand(Terminal terminal, HandSum hand)
     {
         terminal.Output.WriteLine($"by hand: {hand.Position}, slot {Number(hand.Slot)}, coordinate {Number(hand.Coordinate)}");
+        if (hand.Linear is { } linear)
+        {
+            OverTwins(terminal, hand, linear);
+            return;
+        }
+
         var grid = new Grid([.. Grid.Words("head", "from", "query", "key"), .. Grid.Numbers("weight", "value", "product")]);
         foreach (var part in hand.Contributions)
         {
@@ -109,6 +115,22 @@ internal static class ExplanationView
         }
 
         grid.Add("sum", string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Number(hand.Total));
+        grid.WriteTo(terminal);
+    }
+
+    /// <summary>By softmax over positions and twins, beside linear attention.</summary>
+    private static void OverTwins(Terminal terminal, HandSum hand, double linear)
+    {
+        terminal.Prose("φ = P·M·(share − twin's), where linear attention has the score s.");
+        var grid = new Grid([.. Grid.Words("head", "from"), .. Grid.Numbers("score s", "share", "twin's", "φ", "value", "φ·value", "s·value")]);
+        foreach (var part in hand.Contributions)
+        {
+            var twins = part.Twins!;
+            grid.Add(
+                Number(part.Head), part.From, Number(twins.Score), Number(twins.Share), Number(twins.OfTwin), Number(part.Weight), Number(part.Value), Number(part.Product), Number(twins.Score * part.Value));
+        }
+
+        grid.Add("sum", string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Number(hand.Total), Number(linear));
         grid.WriteTo(terminal);
     }
 

@@ -19,6 +19,8 @@ public abstract class ConformanceTests(ScoreCard scores) : CaseConformanceTests(
 
     private protected override string NumberType => NumberTypes.Double;
 
+    private protected override IEnumerable<string> Tested => base.Tested.Concat(LawBook.All.Select(law => law.Label));
+
     /// <summary>On how many random cases each law is tried.</summary>
     protected virtual int LawCases => DefaultLawCases;
 

@@ -8,7 +8,7 @@ using Tint.Reference.Simulation;
 
 namespace Tint.Verification.Cuda;
 
-/// <summary>The device's modules and whole models, each call with its own copies there and back, so that the laws can be put to them.</summary>
+/// <summary>The device's modules and whole models, each call with its own copies there and back, so that the laws can be put to them. Softmax attention alone and optimisers are refused.</summary>
 /// <param name="device">Where to compute; it stays the caller's.</param>
 /// <param name="name">What reports call it.</param>
 public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.OnGpu) : ITint
@@ -27,21 +27,21 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
 
     /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) LinearForward(TintConfiguration configuration, LinearParameters layer, Matrix<double> x) =>
-        OnDevice(work => Pair(DeviceLinear.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x))));
+        OnDevice(configuration, work => Pair(DeviceLinear.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x))));
 
     /// <inheritdoc/>
     public Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient) =>
-        OnDevice(work => Down(DeviceLinear.Backward(work.Algebra, configuration, work.Up(layer.Weight), work.Up(gradient))));
+        OnDevice(configuration, work => Down(DeviceLinear.Backward(work.Algebra, configuration, work.Up(layer.Weight), work.Up(gradient))));
 
     /// <inheritdoc/>
     public LinearParameters LinearDescent(
         TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient, Matrix<double> memory, IReadOnlyList<double> trainMask) =>
-        OnDevice(work => DeviceLinear.Descent(
+        OnDevice(configuration, work => DeviceLinear.Descent(
             work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask), biasCopies: 1).Updated.Download());
 
     /// <inheritdoc/>
     public (Matrix<double> Output, LayerNormMemory Memory) LayerNormForward(TintConfiguration configuration, LayerNormParameters layer, Matrix<double> x) =>
-        OnDevice(work =>
+        OnDevice(configuration, work =>
         {
             var (output, memory) = DeviceLayerNorm.Forward(work.Algebra, configuration, work.Up(layer), work.Up(x));
             return (Down(output), new LayerNormMemory(Down(memory.Normalized), Down(memory.Input)));
@@ -50,7 +50,7 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
     /// <inheritdoc/>
     public Matrix<double> LayerNormBackward(
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
-        OnDevice(work => Down(DeviceLayerNorm.Backward(work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory))));
+        OnDevice(configuration, work => Down(DeviceLayerNorm.Backward(work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory))));
 
     /// <inheritdoc/>
     public LayerNormParameters LayerNormDescent(
@@ -59,7 +59,7 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
         Matrix<double> gradient,
         LayerNormMemory memory,
         IReadOnlyList<double> trainMask) =>
-        OnDevice(work => DeviceLayerNorm.Descent(
+        OnDevice(configuration, work => DeviceLayerNorm.Descent(
             work.Algebra, configuration, work.Up(layer), work.Up(gradient), work.Up(memory), work.Tokens(trainMask)).Updated.Download());
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
         LinearParameters value,
         Matrix<double> x,
         Matrix<double>? iclMask) =>
-        OnDevice(work =>
+        OnDevice(configuration, work =>
         {
             var tokens = work.Tokens([.. new double[x.RowCount]], iclMask);
             var (output, memory) = DeviceAttention.Forward(work.Algebra, configuration, work.Up(query), work.Up(key), work.Up(value), work.Up(x), tokens);
@@ -84,7 +84,7 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask) =>
-        OnDevice(work => Down(DeviceAttention.Backward(
+        OnDevice(configuration, work => Down(DeviceAttention.Backward(
             work.Algebra, configuration, work.Up(gradient), work.Up(memory), work.Tokens(trainMask, iclMask))));
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
         AttentionMemory memory,
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask) =>
-        OnDevice(work =>
+        OnDevice(configuration, work =>
         {
             var (inputGradient, updated, _) = DeviceAttention.BackwardDescent(
                 work.Algebra, configuration, work.Up(value), work.Up(gradient), work.Up(memory), work.Tokens(trainMask, iclMask));
@@ -104,15 +104,15 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
 
     /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
-        OnDevice(work => Pair(DeviceActivations.Forward(work.Algebra, configuration, work.Up(z))));
+        OnDevice(configuration, work => Pair(DeviceActivations.Forward(work.Algebra, configuration, work.Up(z))));
 
     /// <inheritdoc/>
     public Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory) =>
-        OnDevice(work => Down(DeviceActivations.Backward(work.Algebra, configuration, work.Up(gradient), work.Up(memory))));
+        OnDevice(configuration, work => Down(DeviceActivations.Backward(work.Algebra, configuration, work.Up(gradient), work.Up(memory))));
 
     /// <inheritdoc/>
     public Matrix<double> LossGradient(TintConfiguration configuration, Matrix<double> tokenEmbedding, Matrix<double> y, TokenSequence sequence) =>
-        OnDevice(work =>
+        OnDevice(configuration, work =>
         {
             var embedding = work.Up(tokenEmbedding);
             var logits = work.Algebra.ProductWithTransposed(work.Up(y), embedding);
@@ -135,11 +135,16 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
 
     private static (Matrix<double> First, Matrix<double> Second) Pair((DeviceMatrix First, DeviceMatrix Second) pair) => (Down(pair.First), Down(pair.Second));
 
-    private TResult OnDevice<TResult>(Func<Work, TResult> run) => device.Invoke(() =>
+    private TResult OnDevice<TResult>(TintConfiguration configuration, Func<Work, TResult> run)
     {
-        using var arena = new DeviceArena(device);
-        return run(new Work(new DeviceAlgebra(device, arena)));
-    });
+        ArgumentNullException.ThrowIfNull(configuration);
+        DeviceSimulatedTint.RequireLinearAttention(configuration);
+        return device.Invoke(() =>
+        {
+            using var arena = new DeviceArena(device);
+            return run(new Work(new DeviceAlgebra(device, arena)));
+        });
+    }
 
     /// <summary>Copies to the device.</summary>
     private sealed record Work(DeviceAlgebra Algebra)

@@ -35,11 +35,7 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
                 "the device knows attention's backward step without its score path", "Departures.ScorePathDropped false", "use SimulatedTint, or leave departure V1 on");
         }
 
-        if (configuration.UseSoftmax)
-        {
-            throw new RuleViolationException("the device knows linear attention alone", "UseSoftmax", "use SimulatedTint, or leave UseSoftmax off");
-        }
-
+        RequireLinearAttention(configuration);
         RequirePlain(configuration);
 
         (_device, _arena) = (device, new DeviceArena(device));
@@ -55,6 +51,15 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
                 throw;
             }
         });
+    }
+
+    /// <summary>Refuses softmax attention alone, which no module of the device knows.</summary>
+    internal static void RequireLinearAttention(TintConfiguration configuration)
+    {
+        if (configuration.UseSoftmax)
+        {
+            throw new RuleViolationException("the device knows linear attention alone", "UseSoftmax", "use SimulatedTint, or leave UseSoftmax off");
+        }
     }
 
     /// <summary>Refuses an optimiser that no descent or loss of the device knows.</summary>

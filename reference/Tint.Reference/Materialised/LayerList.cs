@@ -78,6 +78,9 @@ internal sealed class LayerList(string states)
     /// <summary>Residual connection: x + y.</summary>
     public string AddStates(string x, string y) => Add("add", [x, y], []);
 
+    /// <summary>Residual connection with the sign turned: x − y.</summary>
+    public string SubtractStates(string x, string y) => Add("subtract", [x, y], []);
+
     /// <summary>A residual connection that carries some coordinates of the tokens: those of y take the place of those of x.</summary>
     public string CarryTokens(string x, string y, int from, int to, int columns) =>
         Add("carry_tokens", [x, y], [], ("from", from), ("to", to), ("columns", columns));

@@ -4,14 +4,29 @@ using Tint.Reference.Modules;
 namespace Tint.Reference.Materialised;
 
 /// <content>What other architectures are made of, and what goes beyond the published code: layers that the materialised transformer has not, as it is written out for published blocks.</content>
-/// <remarks>Source: C28, C29, C35, C36, C38.</remarks>
+/// <remarks>Source: C28, C29, C35, C36, C38, C42, C44.</remarks>
 internal sealed partial class ModuleLayers
 {
     /// <summary>The masks of softmax attention.</summary>
     public const string EarlierTokens = "tokens_to_earlier_tokens", AllTokens = "tokens_to_tokens";
 
+    /// <summary>The mask of the mean over targets: every token sees the first one and the targets that count.</summary>
+    public const string CountedTargets = "tokens_to_counted_targets";
+
     /// <summary>What a transposed attention lets back: later tokens that are trained on, or all.</summary>
     public const string PastTrained = "past_trained_tokens", PastAll = "past_all_tokens";
+
+    /// <summary>What a descent has left, W before it and W⁻ before the last one.</summary>
+    public string Momentum(string descended, string before, string previous, string at) =>
+        layers.AddStates(descended, layers.GatePositions(descended, layers.SubtractStates(before, previous), $"{at}gates"));
+
+    /// <summary>g in slot 0 becomes g/M.</summary>
+    public string LossMean(string x, string at)
+    {
+        var values = Itself(x, $"{at}value_attnt");
+        var shares = layers.SoftmaxAttention(values, null, $"{at}count_attnt", configuration.HeadCount, 1, CountedTargets, null);
+        return Itself(Carry(shares, x, 0, 0), $"{at}product_attnt");
+    }
 
     public string AttentionDescent(string x, string at) => LinearDescent(x, $"{at}linear.");
 
@@ -25,12 +40,12 @@ internal sealed partial class ModuleLayers
 
     public string ProductForward(string x, string at)
     {
-        var (product, memory) = (Itself(x, at), MemorySlots.Product(configuration));
+        var (product, memory) = (Itself(x, $"{at}attnt_module"), MemorySlots.Product(configuration));
         return layers.GatePositions(x, Carry(Carry(product, x, 0, memory), x, 1, memory + 1), $"{at}gates");
     }
 
     public string ProductBackward(string x, string at) =>
-        layers.GatePositions(x, CarryFrom(Itself(x, at), x, MemorySlots.Product(configuration)), $"{at}gates");
+        layers.GatePositions(x, CarryFrom(Itself(x, $"{at}attnt_module"), x, MemorySlots.Product(configuration)), $"{at}gates");
 
     /// <summary>Attention of any form; the published form's layers are those of <see cref="AttentionForward(string, string, string, string)"/>.</summary>
     public string AttentionForward(string queries, string keys, string values, string at, AttentionForm form) =>
@@ -118,7 +133,7 @@ internal sealed partial class ModuleLayers
     private static string MaskOf(AttentionForm form) => form.IsCausal ? EarlierTokens : AllTokens;
 
     /// <summary>Heads one coordinate wide, in which a token sees itself alone.</summary>
-    private string Itself(string x, string at) => layers.LinearAttention(x, $"{at}attnt_module", configuration.HiddenSize, "tokens_to_themselves");
+    private string Itself(string x, string weights) => layers.LinearAttention(x, weights, configuration.HiddenSize, "tokens_to_themselves");
 
     /// <summary>Normalised beside its mirror image.</summary>
     private string Mirrored(string x, string at)

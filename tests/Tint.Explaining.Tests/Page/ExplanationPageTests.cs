@@ -41,7 +41,10 @@ public sealed class ExplanationPageTests
     {
         foreach (var walk in Document.Modules)
         {
-            var shown = Section(walk).Descendants("code").Select(line => line.Value);
+            var first = Document.Modules.First(other => other.SourcePath == walk.SourcePath);
+            Assert.Equal(first == walk, Section(walk).Descendants("code").Any());
+            Assert.True(first == walk || Section(walk).Descendants("a").Any(link => link.Attribute("href")!.Value == $"#{first.Module}"), walk.Module);
+            var shown = Section(first).Descendants("code").Select(line => line.Value);
             Assert.Equal(File.ReadAllText(Path.Combine(Repository(), walk.SourcePath)).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'), shown);
         }
     }

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Explaining.Examples;
+using Tint.Explaining.Texts;
 using Tint.Explaining.Walking;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
@@ -35,6 +36,8 @@ public sealed class WalkerTests
     [InlineData("AttentionBackward")]
     [InlineData("ActivationBackward")]
     [InlineData("ProductForward")]
+    [InlineData("SoftmaxLinearForward")]
+    [InlineData("LossMean")]
     [InlineData("RmsNormForward", "linear.attnt_module.v_attn.weight", "linear.attnt_module.v_attn_head.weight")]
     public void A_wrong_weight_breaks_the_walk(string module, params string[] unread)
     {
@@ -58,6 +61,58 @@ public sealed class WalkerTests
     {
         Assert.NotEmpty(ModuleCatalogue.Names);
         Assert.Empty(ModuleCatalogue.Names.Except(Walker.Modules));
+    }
+
+    /// <summary>A module is a public class that runs; the loss gradient alone has no weights of its own to be walked through, as E is the auxiliary model's.</summary>
+    [Fact]
+    public void Every_module_class_is_explained()
+    {
+        string[] classes =
+        [
+            .. typeof(ModuleCatalogue).Assembly.GetExportedTypes()
+                .Where(type => type.Namespace!.StartsWith(typeof(ModuleCatalogue).Namespace!, StringComparison.Ordinal) && type.GetMethod("Run") is not null)
+                .Select(type => type.Name),
+        ];
+        Assert.True(classes.Length > ModuleCatalogue.Names.Count);
+        Assert.Equal(["LossGradient"], classes.Except(Walker.Modules));
+    }
+
+    /// <summary>The others are layouts, layers that modules are made of, what stacks modules to a model, and counts.</summary>
+    [Fact]
+    public void Every_fact_about_a_module_is_explained()
+    {
+        string[] facts = [.. Concordance.Labels.Where(label => label.StartsWith('C'))];
+        Assert.Contains("C44", facts);
+        Assert.Equal(
+            ["C1", "C2", "C3", "C15", "C16", "C17", "C18", "C19", "C20", "C21", "C22", "C23", "C24", "C25", "C26", "C27", "C30", "C39"],
+            facts.Except(ExampleBook.All.Select(module => module.Label)));
+    }
+
+    /// <summary>P·M sinh(s/M)/Σ cosh(s/M) of the scores of one head, by the formula and not by softmax.</summary>
+    [Fact]
+    public void Twins_by_hand_are_the_hyperbolic_sines_of_the_scores()
+    {
+        const double Scale = 1000;
+        var (hand, scores) = (Walker.Walk("SoftmaxLinearForward").Steps[0].Hand!, Walker.Walk("LinearForward").Steps[0].Hand!);
+        Assert.Equal(scores.Contributions.Select(part => part.Weight), hand.Contributions.Select(part => part.Twins!.Score));
+        Assert.Equal(scores.Total, hand.Linear);
+        Assert.NotEqual(hand.Linear!.Value, hand.Total, 0.01);
+        var (example, rows) = (new Example(seed: null), (int[])[1, 4]);
+        foreach (var part in hand.Contributions)
+        {
+            // Prefix k has row 3k + 1 in slot 1, where head 3 + j asks its shard j.
+            double[] all = [.. rows.Select(row => Enumerable.Range(2 * (part.Head - 3), 2).Sum(column => example.Layer.Weight[row, column] * example.X[0, column]))];
+            Assert.Contains(part.Twins!.Score, all);
+            Assert.Equal(2 * Scale * Math.Sinh(part.Twins.Score / Scale) / all.Sum(score => Math.Cosh(score / Scale)), part.Weight, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void The_walk_of_a_fact_has_the_formula_that_stands_under_it()
+    {
+        Assert.DoesNotContain(Walker.Walk("LinearDescent").Formulas, row => row.Module.Contains("decay", StringComparison.Ordinal));
+        Assert.Contains(Walker.Walk("WeightDecay").Formulas, row => row.Module.Contains("decay", StringComparison.Ordinal));
+        Assert.Contains(Walker.Walk("SoftmaxLinearForward").Formulas[0].Parts, part => part.Formula.Contains('φ', StringComparison.Ordinal));
     }
 
     [Fact]

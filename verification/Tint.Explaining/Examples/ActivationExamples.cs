@@ -37,7 +37,8 @@ internal static class ActivationExamples
         var (layers, output) = example.Write(write => write.ActivationBackward("x", string.Empty));
         var (kind, scale) = (c.Auxiliary.Activation, c.FiniteDifferenceScale);
         var closed = SimulatedActivation.Backward(c, g, z);
-        var moved = z + (g / scale);
+        var (moved, second) = (z + (g / scale), z + (c.Stencil.Behind * g / scale));
+        var (factor, point) = c.Stencil.StartsAtPoint ? ("N", "z") : ("(N/2)", "z − g/N");
         return new()
         {
             Configuration = c,
@@ -53,8 +54,9 @@ internal static class ActivationExamples
                 new("z", z),
                 new("z + g/N", moved),
                 new("σ(z + g/N)", ExactActivation.Forward(kind, moved)),
-                new("σ(z)", ExactActivation.Forward(kind, z)),
-                new("N(σ(z + g/N) − σ(z))", closed),
+                new(point, second),
+                new($"σ({point})", ExactActivation.Forward(kind, second)),
+                new($"{factor}(σ(z + g/N) − σ({point}))", closed),
             ],
             Parts =
             [

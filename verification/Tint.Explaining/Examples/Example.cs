@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Materialised;
 using Tint.Reference.Primitives;
@@ -12,8 +13,11 @@ namespace Tint.Explaining.Examples;
 /// The small case that every module is walked through on: D = 6, H = 2, K = 2, so that n = 3 and D_sim = 24; three tokens, the last of which is not trained on; gates of 1.
 /// Without a seed numbers are made to be recognised: W has 10r + c at row r, column c, and b has 100 + r.
 /// </summary>
-internal sealed class Example
+internal sealed record Example
 {
+    /// <summary>η of all modules but one of a block with a rate of its own.</summary>
+    public const double LearningRate = 0.1;
+
     private const int Width = 6;
     private const int TensOfRow = 10;
     private const int FirstBias = 100;
@@ -36,14 +40,14 @@ internal sealed class Example
     }
 
     /// <summary>The shape.</summary>
-    public TintConfiguration Configuration { get; } = new()
+    public TintConfiguration Configuration { get; init; } = new()
     {
         Auxiliary = new AuxiliaryConfiguration { HiddenSize = Width, HeadCount = 2, LayerCount = 1, VocabularySize = 2, MaximumPositions = 3 },
         HiddenSize = AdmissibleShapes.HiddenSize(Width, 2),
         HeadCount = 4,
         PrefixCount = 2,
         TrainedLayers = 1,
-        InnerLearningRate = 0.1,
+        InnerLearningRate = LearningRate,
         LayerNormBiasOnly = false,
         Departures = Departures.Published with { GateLeak = false },
     };
@@ -102,9 +106,11 @@ internal sealed class Example
 
     /// <summary>The regions of the prefixes that a descent writes: W, and prefix 0's b.</summary>
     public IEnumerable<Part> Updated(LinearParameters closed, LinearParameters exact) =>
-        SimulatedModule.Stacked(InnerChunks.Inner(closed, 0), Configuration.PrefixCount).Zip(
-            SimulatedModule.Stacked(InnerChunks.Inner(exact, 0), Configuration.PrefixCount),
-            static (left, right) => new Part(left.Name, left.Row, left.Column, left.Values, right.Values));
+        Regions(closed).Zip(Regions(exact), static (left, right) => new Part(left.Name, left.Row, left.Column, left.Values, right.Values));
+
+    /// <summary>The same where both may be apart.</summary>
+    public IEnumerable<Part> Updated(LinearParameters closed, LinearParameters exact, LinearParameters bound, string covers) =>
+        Updated(closed, exact).Zip(Regions(bound), (part, allowed) => part with { Certificate = RowNorms.Of(allowed.Values), Covers = covers });
 
     /// <summary>The same of a normalisation, whose closed form may have become dense.</summary>
     public IEnumerable<Part> Updated(LayerNormParameters closed, LinearParameters exact) => Updated(Dense(closed), exact);
@@ -155,6 +161,9 @@ internal sealed class Example
         var output = write(new ModuleLayers(configuration ?? Configuration, layers));
         return (layers.Layers, output);
     }
+
+    private SimulatedModule.Part[] Regions(LinearParameters layer) =>
+        SimulatedModule.Stacked(InnerChunks.Inner(layer, 0), Configuration.PrefixCount);
 
     private Matrix<double> Rows(params double[][] recognised) => _random is { } random
         ? Matrix<double>.Build.Dense(recognised.Length, Width, (_, _) => random.Next(-LargestDraw, LargestDraw + 1))

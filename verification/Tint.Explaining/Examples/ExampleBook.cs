@@ -4,7 +4,7 @@ using Tint.Reference.Configuration;
 
 namespace Tint.Explaining.Examples;
 
-/// <summary>What is explained: every module of the construction, then what other architectures ask of attention, each as AttentionForward does it.</summary>
+/// <summary>What is explained: every module of the construction, what other architectures ask of attention, each as AttentionForward does it, and what goes beyond the paper.</summary>
 internal static class ExampleBook
 {
     private const string Forward = nameof(Reference.Modules.SelfAttention.AttentionForward);
@@ -45,6 +45,16 @@ internal static class ExampleBook
         },
         new("AttentionScoreBackward", "C38", static example => new AttentionExamples(example).ScoreBackward()),
         new("AttentionScoreDescent", "C38", static example => new AttentionExamples(example).ScoreDescent()),
+        new("CentralActivationBackward", "C37", static example => ActivationExamples.Backward(Central(example))) { Source = "ActivationBackward", Class = "ActivationBackward" },
+        new("CentralLayerNormBackward", "C37", static example => NormExamples.LayerNorm.Backward(Central(example))) { Source = "LayerNormBackward", Class = "LayerNormBackward" },
+        new("SoftmaxLinearForward", "C40", TwinExamples.LinearForward) { Source = "SoftmaxTwins", Class = "LinearForward" },
+        new("SoftmaxLinearBackward", "C40", TwinExamples.LinearBackward) { Source = "SoftmaxTwins", Class = "LinearBackward" },
+        new("SoftmaxLinearDescent", "C40", TwinExamples.LinearDescent) { Source = "SoftmaxTwins", Class = "LinearDescent" },
+        new("SoftmaxProductForward", "C40", TwinExamples.ProductForward) { Source = "SoftmaxTwins", Class = "ProductForward" },
+        new("WeightDecay", "C41", OptimiserExamples.WeightDecay) { Source = "LinearDescent", Class = "LinearDescent" },
+        new("Momentum", "C42", OptimiserExamples.Momentum),
+        new("LayerRates", "C43", OptimiserExamples.LayerRates) { Source = "LinearDescent", Class = "LinearDescent" },
+        new("LossMean", "C44", OptimiserExamples.LossMean),
     ];
 
     /// <summary>One by its name.</summary>
@@ -54,6 +64,8 @@ internal static class ExampleBook
 
     private static ExplainedModule Form(string name, string label, string source, AttentionForm form) =>
         new(name, label, example => new AttentionExamples(example, form).Forward()) { Source = source, Class = Forward };
+
+    private static Example Central(Example example) => example with { Configuration = example.Configuration with { Stencil = Stencil.Central } };
 
     private static RelativeBias Relative()
     {

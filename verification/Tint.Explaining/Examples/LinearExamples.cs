@@ -1,5 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Certificates;
+using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Linear;
@@ -11,13 +13,15 @@ namespace Tint.Explaining.Examples;
 /// <summary>The linear modules.</summary>
 internal static class LinearExamples
 {
+    private const string Twins = "truncation of softmax attention";
+
     public static BuiltExample Forward(Example example)
     {
         var (c, memory, layer, x) = (example.Configuration, MemorySlots.Linear(example.Configuration), example.Layer, example.X);
         var (states, module) = (new HiddenStates(example.Stacked(layer), example.Tokens((0, x))), new LinearForward(c, memory));
         var (layers, output) = example.Write(write => write.LinearForward("x", string.Empty, memory));
         var (closed, exact) = (SimulatedLinear.Forward(c, layer, x), ExactLinear.Forward(layer, x));
-        var product = ExactLinear.Forward(layer with { Bias = Vector<double>.Build.Dense(layer.Bias.Count) }, x);
+        var product = SimulatedLinear.Forward(c, layer with { Bias = Vector<double>.Build.Dense(layer.Bias.Count) }, x).Output;
         var (rows, prefixes, traced) = (c.RowsPerPrefix, c.PrefixCount, c.Auxiliary.HiddenSize - 2);
         return new()
         {
@@ -32,12 +36,12 @@ internal static class LinearExamples
             [
                 .. example.Rows("W", "b", states.Prefixes),
                 new("x", x),
-                new("W x + b", exact),
-                new("W x", product),
-                new("W x, by slot", Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (t, i) => product[t, (i % prefixes * rows) + (i / prefixes)])),
-                new("b", Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (_, i) => layer.Bias[i])),
+                new(Nearly(c, "W x + b"), closed.Output),
+                new(Nearly(c, "W x"), product),
+                new(Nearly(c, "W x, by slot"), Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (t, i) => product[t, (i % prefixes * rows) + (i / prefixes)])),
+                new(Nearly(c, "b"), SimulatedLinear.Forward(c, layer with { Weight = 0 * layer.Weight }, x).Output),
             ],
-            Parts = [example.Tokens("W x + b", 0, closed.Output, exact), example.Tokens("memory x", memory, closed.Memory, x)],
+            Parts = [Judged(c, example.Tokens("W x + b", 0, closed.Output, exact), () => TwinCertificate.Forward(c, layer, x)), example.Tokens("memory x", memory, closed.Memory, x)],
 
             // The last row but one: it lies in another slot than the first, and the permutation moves it.
             Followed = (prefixes, (traced % rows * prefixes) + (traced / rows)),
@@ -96,21 +100,44 @@ internal static class LinearExamples
         var masked = g.MapIndexed((t, _, value) => mask[t] * value, Zeros.Include);
         var gradient = ExactLinear.Backward(layer, x, masked).Parameters;
         var rate = example.Configuration.InnerLearningRate;
-        return new(layer.Weight - (rate * gradient.Weight), layer.Bias - (rate * gradient.Bias));
+        var kept = 1 - (rate * example.Configuration.Optimiser.WeightDecay);
+        return new((kept * layer.Weight) - (rate * gradient.Weight), (kept * layer.Bias) - (rate * gradient.Bias));
     }
+
+    /// <summary>What twins give is called nearly what linear attention gives.</summary>
+    private static string Nearly(TintConfiguration c, string name) => c.UseSoftmax ? $"≈ {name}" : name;
+
+    /// <summary>Softmax attention in the place of linear attention has a certificate.</summary>
+    private static Part Judged(TintConfiguration c, Part part, Func<Matrix<double>> bound) =>
+        c.UseSoftmax ? part with { Certificate = RowNorms.Of(bound()), Covers = Twins } : part;
+
+    private static LinearParameters ClosedStep(Example example) =>
+        SimulatedLinear.Descent(example.Configuration, example.Layer, example.Gradient, example.X, example.TrainMask).Updated;
 
     private static HiddenStates GradientStates(Example example, int memory) =>
         new(example.Stacked(example.Layer), example.Tokens((0, example.Gradient), (memory, example.X)));
 
-    private static Part Back(Example example) => example.Tokens(
-        "Wᵀ g",
-        0,
-        SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient),
-        ExactLinear.Backward(example.Layer, example.X, example.Gradient).Input);
+    private static Part Back(Example example) => Judged(
+        example.Configuration,
+        example.Tokens(
+            "Wᵀ g",
+            0,
+            SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient),
+            ExactLinear.Backward(example.Layer, example.X, example.Gradient).Input),
+        () => TwinCertificate.Backward(example.Configuration, example.Layer.Weight, example.Gradient));
 
-    private static IEnumerable<Part> Step(Example example) => example.Updated(
-        SimulatedLinear.Descent(example.Configuration, example.Layer, example.Gradient, example.X, example.TrainMask).Updated,
-        Stepped(example, example.Layer, example.Gradient, example.X, example.TrainMask));
+    private static IEnumerable<Part> Step(Example example)
+    {
+        var (c, exact) = (example.Configuration, Stepped(example, example.Layer, example.Gradient, example.X, example.TrainMask));
+        if (!c.UseSoftmax)
+        {
+            return example.Updated(ClosedStep(example), exact);
+        }
+
+        var bound = TwinCertificate.Descent(c, example.Gradient, example.X, example.TrainMask);
+        return example.Updated(
+            ClosedStep(example), exact, new(c.InnerLearningRate * bound.Weight, c.InnerLearningRate * bound.Bias), Twins);
+    }
 
     private static BuiltExample Built(
         Example example,
@@ -131,10 +158,10 @@ internal static class LinearExamples
             Known =
         [
             .. example.Rows("W", "b", states.Prefixes),
-            .. example.UpdatedRows("W", "b", example.Layer, Stepped(example, example.Layer, example.Gradient, example.X, example.TrainMask)),
+            .. example.UpdatedRows(Nearly(example.Configuration, "W"), Nearly(example.Configuration, "b"), example.Layer, ClosedStep(example)),
             new("g", example.Gradient),
             new("x", example.X),
-            new("Wᵀ g", ExactLinear.Backward(example.Layer, example.X, example.Gradient).Input),
+            new(Nearly(example.Configuration, "Wᵀ g"), SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient)),
         ],
             Parts = parts,
             Followed = followed,

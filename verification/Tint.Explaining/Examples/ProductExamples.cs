@@ -1,3 +1,4 @@
+using Tint.Reference.Certificates;
 using Tint.Reference.Exact;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.Gating;
@@ -24,10 +25,14 @@ internal static class ProductExamples
             Outputs = [(output, "states")],
             Tensors = module.Tensors(),
             Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known = [new("a", a), new("b", b), new("a∘b", exact)],
+            Known = [new("a", a), new("b", b), new(c.UseSoftmax ? "≈ a∘b" : "a∘b", closed.Output)],
             Parts =
             [
-                example.Tokens("a∘b", 0, closed.Output, exact),
+                example.Tokens("a∘b", 0, closed.Output, exact) with
+                {
+                    Certificate = c.UseSoftmax ? RowNorms.Of(TwinCertificate.Product(c, a, b)) : null,
+                    Covers = c.UseSoftmax ? "truncation of softmax attention" : "rounding alone",
+                },
                 example.Tokens("memory a", slot, closed.Memory.Left, a),
                 example.Tokens("memory b", slot + 1, closed.Memory.Right, b),
             ],

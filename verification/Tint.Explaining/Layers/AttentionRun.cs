@@ -26,6 +26,15 @@ internal sealed record AttentionRun(
     /// <summary>Which of the layer's inputs, and whether their prefixes, query, key and value are read from, and the output is written to.</summary>
     public required IReadOnlyList<(int Input, bool OfPrefixes)> Places { get; init; }
 
+    /// <summary>Where softmax over positions and twins stands for linear attention: its scores, [receiving × giving] without the twins, which give in the second half; else null.</summary>
+    public IReadOnlyList<Matrix<double>>? Scores { get; init; }
+
+    /// <summary>Of softmax attention: the score of a head, an asking row and an answering one.</summary>
+    public Func<int, int, int, SoftmaxScore>? Scored { get; init; }
+
+    /// <summary>With twins P, the pairs that a softmax runs over.</summary>
+    public int Pairs { get; init; }
+
     /// <summary>What one number of the output is the sum of.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="coordinate">Its coordinate.</param>
@@ -36,9 +45,10 @@ internal sealed record AttentionRun(
         [
             .. from term in Maps.Output[coordinate]
                let head = term.Source / size
-               from giver in Enumerable.Range(0, Giving.Count)
-               let weight = Weights[head][row, giver]
-               let value = term.Coefficient * Value[giver, term.Source]
+               from giver in Enumerable.Range(0, Scores is null ? Giving.Count : Giving.Count / 2)
+               let twins = Scores is null ? null : new TwinShares(Scores[head][row, giver], Weights[head][row, giver], Weights[head][row, giver + (Giving.Count / 2)])
+               let weight = twins is null ? Weights[head][row, giver] : term.Coefficient * (twins.Share - twins.OfTwin)
+               let value = (twins is null ? term.Coefficient : 1) * Value[giver, term.Source]
                where weight * value != 0
                let asker = Asking ? row : giver
                let answering = Asking ? giver : row
@@ -49,7 +59,8 @@ internal sealed record AttentionRun(
                    Row(Key, answering, head, size),
                    weight,
                    value,
-                   weight * value),
+                   weight * value)
+               { Twins = twins, Softmax = Scored?.Invoke(head, asker, answering) },
         ];
     }
 

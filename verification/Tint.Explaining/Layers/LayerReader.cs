@@ -36,6 +36,7 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             "gate_positions" => Gated(layer, x, inputs[1]),
             "activate" => new(ExactActivation.Forward(configuration.Auxiliary.Activation, x)),
             "add" => new(x + inputs[1]),
+            "subtract" => new(x - inputs[1]),
             "carry_tokens" => new(Carried(layer, x, inputs[1])),
             "join" => new(Filled(inputs[1], (row, column) => row < Prefixes ? x[row, column] : inputs[1][row, column])),
             "empty_tokens" => new(Filled(x, (row, column) => row < Prefixes ? x[row, column] : 0)),
@@ -109,11 +110,13 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
     }
 
     /// <summary>A projection of every row, its position part included.</summary>
-    private Matrix<double> Projected(AttentionMaps maps, int part, Matrix<double> states)
+    private Matrix<double> Projected(AttentionMaps maps, int part, Matrix<double> states, bool ofTwins = false)
     {
+        // Rows of twins lie behind those of all positions.
+        var behind = ofTwins ? configuration.Auxiliary.MaximumPositions + Prefixes : 0;
         var signal = Map(maps.Projections[part], states);
         return Filled(signal, (row, column) => signal[row, column]
-            + maps.PositionPart(part, column / maps.HeadSize, Position(row))[column % maps.HeadSize]);
+            + maps.PositionPart(part, column / maps.HeadSize, behind + Position(row))[column % maps.HeadSize]);
     }
 
     private int Position(int row) => row < Prefixes ? configuration.Auxiliary.MaximumPositions + row : row - Prefixes;
@@ -131,7 +134,7 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             _ => throw new InvalidOperationException($"no mask is called {mask}"),
         };
         string[] rows = [.. Names("prefix", Prefixes), .. Names("token", x.RowCount - Prefixes)];
-        return new(maps, query, key, value, Scores(maps, query, key, 1, Sees), rows, rows, Asking: true, IsSoftmax: false)
+        var run = new AttentionRun(maps, query, key, value, Scores(maps, query, key, 1, Sees), rows, rows, Asking: true, IsSoftmax: false)
         {
             Places = mask switch
             {
@@ -139,6 +142,33 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
                 "tokens_to_themselves" => [(0, false), (0, false), (0, false), (0, false)],
                 _ => [(0, false), (0, true), (0, true), (0, false)],
             },
+        };
+        return configuration.UseSoftmax ? OverTwins(run, x, mask, Sees) : run;
+    }
+
+    /// <summary>
+    /// One softmax over positions and twins, of scores divided by M: the twin of a position holds the negative of its state and offers what the weights make of that. What a mask
+    /// hides scores 0 and keeps its place.
+    /// </summary>
+    private AttentionRun OverTwins(AttentionRun run, Matrix<double> x, string mask, Func<int, int, bool> sees)
+    {
+        var (maps, scale, count) = (run.Maps, configuration.TwinScale, x.RowCount);
+        var (key, value) = (Projected(maps, 1, -x, ofTwins: true), Projected(maps, 2, -x, ofTwins: true));
+        var (mirrored, empty) = (Scores(maps, run.Query, key, 1, sees), mask == "prefixes_to_trained_tokens" ? configuration.Auxiliary.MaximumPositions + Prefixes - count : 0);
+        bool HasPlace(int row, int other) => mask switch
+        {
+            "tokens_to_prefixes" => row >= Prefixes && other < Prefixes,
+            "prefixes_to_trained_tokens" => row < Prefixes && other >= Prefixes,
+            _ => row >= Prefixes && other == row,
+        };
+        return run with
+        {
+            Key = run.Key.Stack(key),
+            Value = run.Value.Stack(value),
+            Giving = [.. run.Giving, .. run.Giving.Select(static name => $"the twin of {name}")],
+            Weights = [.. run.Weights.Zip(mirrored, (own, twin) => Shares(own.Append(twin) / scale, (row, other) => HasPlace(row, other % count), 2 * empty))],
+            Scores = run.Weights,
+            Pairs = mask switch { "tokens_to_prefixes" => Prefixes, "prefixes_to_trained_tokens" => configuration.Auxiliary.MaximumPositions, _ => 1 },
         };
     }
 
@@ -155,20 +185,35 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             value = Turns(layer) ? Turned(maps, value, back: false) : value;
         }
 
-        var isCausal = (string)Setting(layer, "mask")! == ModuleLayers.EarlierTokens;
-        var shares = Scores(maps, query, key, Number(layer, "scale"), static (_, _) => true)
-            .Select((scores, head) => Shares(head < configuration.Auxiliary.HeadCount && form.Relative is { } relative
-                ? scores + relative.Of(head, scores.RowCount, scores.ColumnCount)
-                : scores, isCausal));
+        var mask = (string)Setting(layer, "mask")!;
+        bool Sees(int row, int token) => mask switch
+        {
+            ModuleLayers.EarlierTokens => token <= row,
+            ModuleLayers.CountedTargets => token == 0 || trainMask[token] == 1,
+            _ => true,
+        };
+        Matrix<double>[] scored =
+        [
+            .. Scores(maps, query, key, Number(layer, "scale"), static (_, _) => true)
+                .Select((scores, head) => head < configuration.Auxiliary.HeadCount && form.Relative is { } relative
+                    ? scores + relative.Of(head, scores.RowCount, scores.ColumnCount)
+                    : scores),
+        ];
+        var shares = scored.Select(scores => Shares(scores, Sees));
+        SoftmaxScore Scored(int head, int asker, int answering) => new(
+            scored[head][asker, answering],
+            [.. Enumerable.Range(0, key.RowCount).Where(token => Sees(asker, token)).Select(token => scored[head][asker, token])]);
         var other = ReferenceEquals(x, answering) ? 0 : 1;
         return back == "no"
             ? new(maps, query, key, value, [.. shares], asks, answers, Asking: true, IsSoftmax: true)
             {
                 Places = [(0, false), (other, false), (other, false), (0, false)],
+                Scored = Scored,
             }
             : new(maps, query, key, value, [.. shares.Select(share => Back(share, back))], answers, asks, Asking: false, IsSoftmax: true)
             {
                 Places = [(0, false), (other, false), (0, false), (other, false)],
+                Scored = Scored,
             };
     }
 
@@ -176,10 +221,22 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
     private Matrix<double> Back(Matrix<double> share, string back) => Matrix<double>.Build.Dense(
         share.ColumnCount, share.RowCount, (i, j) => back == ModuleLayers.PastAll || i >= j || trainMask[j] == 1 ? share[j, i] : 0);
 
-    private static Matrix<double> Shares(Matrix<double> scores, bool isCausal)
+    /// <summary>The softmax of each row over what it sees and so many scores of 0 more; nothing where it sees nothing.</summary>
+    private static Matrix<double> Shares(Matrix<double> scores, Func<int, int, bool> sees, int zeros = 0)
     {
-        var shares = Filled(scores, (i, j) => isCausal && j > i ? 0 : Math.Exp(scores[i, j] - scores.Row(i).SubVector(0, isCausal ? i + 1 : scores.ColumnCount).Maximum()));
-        return shares.NormalizeRows(1);
+        var shares = Filled(scores, static (_, _) => 0);
+        for (var row = 0; row < scores.RowCount; row++)
+        {
+            int[] seen = [.. Enumerable.Range(0, scores.ColumnCount).Where(column => sees(row, column))];
+            if (seen.Length > 0)
+            {
+                var largest = Math.Max(seen.Max(column => scores[row, column]), zeros > 0 ? 0 : double.NegativeInfinity);
+                var sum = seen.Sum(column => Math.Exp(scores[row, column] - largest)) + (zeros > 0 ? zeros * Math.Exp(-largest) : 0);
+                Array.ForEach(seen, column => shares[row, column] = Math.Exp(scores[row, column] - largest) / sum);
+            }
+        }
+
+        return shares;
     }
 
     private static IReadOnlyList<Matrix<double>> Scores(AttentionMaps maps, Matrix<double> query, Matrix<double> key, double scale, Func<int, int, bool> sees) =>

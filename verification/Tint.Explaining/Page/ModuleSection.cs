@@ -9,20 +9,25 @@ internal static class ModuleSection
 {
     /// <summary>The section.</summary>
     /// <param name="walk">The walk.</param>
-    /// <param name="drawn">Pictures that the page has already, by what is in them, and where.</param>
+    /// <param name="drawn">Pictures and code that the page has already, by what is in them, and where.</param>
     /// <param name="isOpen">Whether code and layers are shown at once.</param>
     public static Markup Draw(ModuleWalk walk, Dictionary<string, (string Module, int Step)> drawn, bool isOpen)
     {
         var section = new Markup().Line($"<section id=\"{walk.Module}\">\n<h2>{walk.Label} {walk.Module}</h2>");
         section.Line($"<p class=\"soft\">In the paper: {(walk.Paper.Length == 0 ? "no place known" : walk.Paper)}. In the published code: {walk.PublishedCode}.</p>");
-        section.Raw("<div class=\"pair\">\n<div>\n").Line($"<p class=\"lead\">{walk.Summary}</p>");
+        section.Raw("<div class=\"pair\">\n<div>\n").Line($"<p class=\"lead\">{Prose.Of(walk.Summary)}</p>");
         foreach (var paragraph in walk.Claim)
         {
-            section.Line($"<p>{paragraph}</p>");
+            section.Line($"<p>{Prose.Of(paragraph)}</p>");
         }
 
         Formulas(section, walk);
-        section.Raw("</div>\n").Add(Code(walk, isOpen)).Raw("</div>\n");
+        if (walk.Options.Length > 0)
+        {
+            section.Line($"<p class=\"soft\">Here: {walk.Options}.</p>");
+        }
+
+        section.Raw("</div>\n").Add(Code(walk, isOpen, drawn)).Raw("</div>\n");
         Derivation(section, walk);
         section.Raw("<div class=\"pair\">\n");
         foreach (var input in walk.Inputs)
@@ -60,7 +65,7 @@ internal static class ModuleSection
         {
             foreach (var part in row.Parts)
             {
-                section.Line($"<tr><td class=\"who\">{row.Module}, {part.Where}</td><td>{part.Formula}</td></tr>");
+                section.Line($"<tr><td class=\"who\">{row.Module}, {part.Where}</td><td>{Prose.Of(part.Formula)}</td></tr>");
             }
         }
 
@@ -71,12 +76,19 @@ internal static class ModuleSection
     {
         if (walk.Derivation.Length > 0)
         {
-            section.Line($"<h3>Why the weights are what they are</h3>\n<p>{walk.Derivation}</p>");
+            section.Line($"<h3>Why the weights are what they are</h3>\n<p>{Prose.Of(walk.Derivation)}</p>");
         }
     }
 
-    private static Markup Code(ModuleWalk walk, bool isOpen)
+    /// <summary>The lines, once on a page.</summary>
+    private static Markup Code(ModuleWalk walk, bool isOpen, Dictionary<string, (string Module, int Step)> drawn)
     {
+        if (!drawn.TryAdd(walk.SourcePath, (walk.Module, 0)))
+        {
+            var shown = drawn[walk.SourcePath].Module;
+            return new Markup().Line($"<p class=\"soft\">{walk.SourcePath}: beside <a href=\"#{shown}\">{shown}</a>.</p>");
+        }
+
         var code = new Markup().Line($"<details{Open(isOpen)}><summary>{walk.SourcePath}</summary>").Raw("<pre class=\"lines\">");
         foreach (var line in walk.Source.Split('\n'))
         {

@@ -11,23 +11,23 @@ internal static partial class Walkthrough
     /// <summary>The paragraphs under a fact's heading, tables left out.</summary>
     public static IReadOnlyList<string> Section(string label)
     {
-        var heading = Heading().Matches(Text).Single(match => match.Groups[1].Value == label);
-        var section = Text[(heading.Index + heading.Length)..];
-        section = section[..section.IndexOf("\n#", StringComparison.Ordinal)];
         return
         [
-            .. section.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .. Under(label).Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(static paragraph => !paragraph.StartsWith('|') && !paragraph.StartsWith("*In* ", StringComparison.Ordinal) && !paragraph.StartsWith('<'))
                 .Select(static paragraph => Tables.Plain(Files().Replace(paragraph, string.Empty)).ReplaceLineEndings(" "))
                 .Where(static paragraph => paragraph.Length > 0),
         ];
     }
 
-    /// <summary>The rows of its tables of formulas that are a module's.</summary>
-    public static IEnumerable<FormulaRow> Formulas(string module)
+    /// <summary>The rows of a table of formulas that are a module's: of the table under a fact's own heading, or else of that of the published modules, under gates.</summary>
+    public static IReadOnlyList<FormulaRow> Formulas(string module, string label) =>
+        Rows(module, label).ToArray() is { Length: > 0 } own ? own : [.. Rows(module, "C18")];
+
+    private static IEnumerable<FormulaRow> Rows(string module, string label)
     {
         var isMine = false;
-        foreach (var (header, cells) in Tables.Rows(Text).Where(static row => row.Header is ["module", _, _, ..] && Array.Exists(row.Header, static cell => cell is "prefixes" or "tokens" or "token slot 0")))
+        foreach (var (header, cells) in Tables.Rows(Under(label)).Where(static row => row.Header is ["module", _, ..] && Array.Exists(row.Header, static cell => cell is "prefixes" or "tokens" or "token slot 0" or "with softmax alone")))
         {
             // "… retaining g" goes on from the row above.
             isMine = cells[0].StartsWith('…') ? isMine : Names().Matches(cells[0]).Any(match => match.Groups[1].Value == module);
@@ -36,6 +36,13 @@ internal static partial class Walkthrough
                 yield return new FormulaRow(Tables.Plain(cells[0]), [.. header.Skip(1).Zip(cells.Skip(1), static (where, formula) => new FormulaPart(where, Tables.Plain(formula)))]);
             }
         }
+    }
+
+    private static string Under(string label)
+    {
+        var heading = Heading().Matches(Text).Single(match => match.Groups[1].Value == label);
+        var section = Text[(heading.Index + heading.Length)..];
+        return section[..section.IndexOf("\n#", StringComparison.Ordinal)];
     }
 
     [GeneratedRegex(@"^### ([CV]\d+) .*$", RegexOptions.Multiline)]

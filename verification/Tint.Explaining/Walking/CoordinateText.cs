@@ -40,13 +40,18 @@ internal sealed class CoordinateText(int width)
             return $"{Weighted(unit)}e_k";
         }
 
-        var place = Array.FindIndex(ofTokens[^1], static value => value != 0);
+        var place = Enumerable.Range(0, maps.HeadSize).FirstOrDefault(column => Array.Exists(ofTokens, row => row[column] != 0), -1);
         if (place < 0)
         {
             return null;
         }
 
         var (first, last) = (ofTokens[0][place], ofTokens[^1][place]);
+        if (ofTokens.Skip(1).All(row => row[place] == 0))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{first:G4} of token 0{Place(place)}");
+        }
+
         return first == last
             ? first == 1 && place == 0 ? maps.HeadSize == 1 ? "1" : "e_0" : string.Create(CultureInfo.InvariantCulture, $"{first:G4} at {place}")
             : string.Create(CultureInfo.InvariantCulture, $"{last / (tokens - 1):G4}·j at {place}");

@@ -8,4 +8,8 @@ namespace Tint.Explaining.Walking;
 /// <param name="Coordinate">At which coordinate of the slot.</param>
 /// <param name="Total">The number.</param>
 /// <param name="Contributions">What adds up to it.</param>
-public sealed record HandSum(string Position, int Slot, int Coordinate, double Total, IReadOnlyList<Contribution> Contributions);
+public sealed record HandSum(string Position, int Slot, int Coordinate, double Total, IReadOnlyList<Contribution> Contributions)
+{
+    /// <summary>With twins: what linear attention would have added up, Σ score·value; else null.</summary>
+    public double? Linear { get; init; }
+}

@@ -39,6 +39,9 @@ public sealed record ModuleWalk
     /// <summary>N.</summary>
     public required double FiniteDifferenceScale { get; init; }
 
+    /// <summary>What else the case has that is not the published construction's, as "weight decay 0.5"; empty for nothing.</summary>
+    public required string Options { get; init; }
+
     /// <summary>m, [T].</summary>
     public required IReadOnlyList<double> TrainMask { get; init; }
 

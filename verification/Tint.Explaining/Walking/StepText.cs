@@ -22,6 +22,7 @@ internal sealed class StepText(int width)
             $"A gate by coordinate: the first {Setting(layer, "columns")} are {Number(layer, "weight")}·new + {Rest(layer)}·old, all others stay."),
         "gate_positions" => Gate(run.Gate!.Value),
         "activate" => "TinT's own activation, at every coordinate.",
+        "subtract" => $"A residual connection with the sign turned: {called(layer.Inputs[0])} less {called(layer.Inputs[1])}.",
         "add" => $"The sum of {called(layer.Inputs[0])} and {called(layer.Inputs[1])}.",
         "carry_tokens" => Carry(layer, called),
         "join" => $"Prefixes of {called(layer.Inputs[0])}, tokens of {called(layer.Inputs[1])}.",
@@ -66,10 +67,22 @@ internal sealed class StepText(int width)
                 "tokens_to_themselves" => "Every token asks and answers itself",
                 _ => "Every position asks, it and earlier ones answer",
             };
+            if (run.Scores is not null)
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Softmax attention over positions and twins, {heads}. {who}, and beside each its twin, with −key and −value: one softmax over P = {run.Pairs} such pairs, of scores divided by M. The output mixing multiplies by P·M.");
+            }
+
             return $"Linear attention, {heads}. {who}: each receives Σ ⟨query, key⟩·value, with no softmax, and the output mixing adds up.";
         }
 
-        var seen = (string)Setting(layer, "mask") == ModuleLayers.EarlierTokens ? "itself and earlier tokens" : "all tokens";
+        var seen = (string)Setting(layer, "mask") switch
+        {
+            ModuleLayers.EarlierTokens => "itself and earlier tokens",
+            ModuleLayers.CountedTargets => "the first token and the targets that count",
+            _ => "all tokens",
+        };
         return run.Asking
             ? $"Softmax attention, {heads}, scores times {Number(layer, "scale")}. Every token sees {seen}."
             : $"Softmax attention, {heads}, scores times {Number(layer, "scale")}, transposed behind the softmax: the share of its attention that token i gave to token j in the forward pass, j now receives of what i holds.";

@@ -1,7 +1,9 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Explaining.Examples;
 using Tint.Explaining.Layers;
 using Tint.Explaining.Texts;
+using Tint.Reference.Configuration;
 
 namespace Tint.Explaining.Walking;
 
@@ -52,7 +54,7 @@ public static class Walker
             Summary = summary,
             Derivation = derivation,
             Claim = walkthrough,
-            Formulas = [.. explained.Runs.DefaultIfEmpty(explained.Class).SelectMany(Walkthrough.Formulas)],
+            Formulas = [.. explained.Runs.DefaultIfEmpty(explained.Class).SelectMany(module => Walkthrough.Formulas(module, explained.Label))],
             Shape = new Dictionary<string, int>
             {
                 ["D_aux"] = c.Auxiliary.HiddenSize,
@@ -64,6 +66,7 @@ public static class Walker
             },
             LearningRate = c.InnerLearningRate,
             FiniteDifferenceScale = c.FiniteDifferenceScale,
+            Options = Options(c),
             TrainMask = built.TrainMask,
             Inputs = [.. built.Inputs.Select(input => namer.Table(input.Name, input.Title, input.States.ToMatrix()))],
             Steps = steps,
@@ -74,6 +77,14 @@ public static class Walker
             Source = source.Text,
         };
     }
+
+    private static string Options(TintConfiguration c) => string.Join(", ", new[]
+    {
+        c.UseSoftmax ? string.Create(CultureInfo.InvariantCulture, $"softmax attention alone, M = {c.TwinScale}") : string.Empty,
+        c.Stencil == Stencil.Forward ? string.Empty : $"{c.Stencil} differences",
+        c.InnerLearningRate == Example.LearningRate ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"η = {c.InnerLearningRate}"),
+        c.Optimiser.IsPlain ? string.Empty : c.Optimiser.ToString(),
+    }.Where(static words => words.Length > 0));
 
     private static Namer NamerOf(BuiltExample built) =>
         new(built.Known, built.Configuration.PrefixCount, built.Configuration.Auxiliary.HiddenSize);
@@ -140,7 +151,10 @@ public static class Walker
         var contributions = Traced(row, coordinate);
         return contributions.Count == 0
             ? null
-            : new HandSum(attention.Receiving[row], coordinate / width, coordinate % width, output[first + row, coordinate], contributions);
+            : new HandSum(attention.Receiving[row], coordinate / width, coordinate % width, output[first + row, coordinate], contributions)
+            {
+                Linear = attention.Scores is null ? null : contributions.Sum(static part => part.Twins!.Score * part.Value),
+            };
 
         IReadOnlyList<Contribution> Traced(int at, int column) => attention.Trace(at, column);
 

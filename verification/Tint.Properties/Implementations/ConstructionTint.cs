@@ -30,6 +30,12 @@ public sealed partial class ConstructionTint : ITint
     public bool RunsFamilies => true;
 
     /// <inheritdoc/>
+    public bool RunsSoftmaxAlone => true;
+
+    /// <inheritdoc/>
+    public bool RunsOptimisers => true;
+
+    /// <inheritdoc/>
     public string Name => "construction";
 
     /// <inheritdoc/>

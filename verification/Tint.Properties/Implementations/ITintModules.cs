@@ -8,12 +8,18 @@ namespace Tint.Properties.Implementations;
 
 /// <summary>
 /// TinT's modules as functions of one sequence's signals, [T × D_aux] with a token a row: what an implementation provides to be put under the
-/// laws. Memory is what the forward module leaves behind for the backward module and the descent. What the published code has no module for is optional.
+/// laws. Memory is what the forward module leaves behind for the backward module and the descent. What the published code has not is optional.
 /// </summary>
 public interface ITintModules : ITintOperations
 {
     /// <summary>The name that reports give the implementation.</summary>
     public string Name { get; }
+
+    /// <summary>Whether modules read <see cref="TintConfiguration.UseSoftmax"/>; laws about softmax attention alone are not tried where they do not.</summary>
+    public bool RunsSoftmaxAlone => false;
+
+    /// <summary>Whether descents and losses read <see cref="TintConfiguration.Optimiser"/>; laws about optimisers other than the plain one are not tried where they do not.</summary>
+    public bool RunsOptimisers => false;
 
     /// <summary>y = W x + b, and the memory of x.</summary>
     public (Matrix<double> Output, Matrix<double> Memory) LinearForward(TintConfiguration configuration, LinearParameters layer, Matrix<double> x);

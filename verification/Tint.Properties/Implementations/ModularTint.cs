@@ -25,6 +25,12 @@ public partial class ModularTint(ITintModules modules) : ITint
     /// <remarks>They run as the modules' own whole models do, if there are any: of other architectures only the plan is composed here.</remarks>
     public virtual bool RunsFamilies => Modules is ITint { RunsFamilies: true };
 
+    /// <inheritdoc/>
+    public virtual bool RunsSoftmaxAlone => Modules.RunsSoftmaxAlone;
+
+    /// <inheritdoc/>
+    public virtual bool RunsOptimisers => Modules.RunsOptimisers;
+
     /// <summary>The modules that do the work.</summary>
     protected ITintModules Modules { get; } = modules;
 

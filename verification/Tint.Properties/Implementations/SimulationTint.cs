@@ -13,6 +13,12 @@ public sealed partial class SimulationTint : ITint
     public bool RunsFamilies => true;
 
     /// <inheritdoc/>
+    public bool RunsSoftmaxAlone => true;
+
+    /// <inheritdoc/>
+    public bool RunsOptimisers => true;
+
+    /// <inheritdoc/>
     public string Name => "simulation";
 
     /// <inheritdoc/>

@@ -20,13 +20,18 @@ internal static class FamilyLaws
     /// <summary>The laws on models of one family; null for all of them.</summary>
     public static IReadOnlyList<Law> On(string? family) =>
     [
+        .. Of(family).Select(static law => law.Needing(static tint => tint.RunsFamilies, "models of other architectures (RunsFamilies)")),
+    ];
+
+    private static Law[] Of(string? family) =>
+    [
         new(
             "L85",
             "family-logits",
             "With gates of 1, the logits of a model of any family before training are those of the family's own exact model.",
             ["C22", "C24", "C28", "C31", "C33", "C36"],
             "TinT",
-            (tint, item, judge) => Try(tint, item.ExactGates().NoStep(), family, draw =>
+            (tint, item, judge) => Try(item.ExactGates().NoStep(), family, draw =>
             {
                 var (outcome, bounds) = Run(tint, draw);
                 judge.Near("original logits", bounds.OriginalLogits with { Value = Exact(draw).Logits }, outcome.OriginalLogits);
@@ -37,7 +42,7 @@ internal static class FamilyLaws
             "Logits and weights of a model of any family, before and after training, are the construction's.",
             ["C22", "C23", "C24", "C30"],
             "TinT",
-            (tint, item, judge) => Try(tint, item, family, draw =>
+            (tint, item, judge) => Try(item, family, draw =>
             {
                 var (outcome, bounds) = Run(tint, draw);
                 Outcomes.Near(judge, draw.Model.ModelType, bounds, outcome);
@@ -49,19 +54,13 @@ internal static class FamilyLaws
             ["C24", "C28", "C29", "C36", "V1"],
             "TinT",
             (tint, item, judge) => Try(
-                tint,
                 item.ExactGates().OneStep().With(configuration => configuration with { InnerLearningRate = 1, LayerNormBiasOnly = true }),
                 family,
                 draw => Certified(tint, draw, judge))),
     ];
 
-    private static void Try(ITint tint, LawCase item, string? family, Action<FamilyDraw> law)
+    private static void Try(LawCase item, string? family, Action<FamilyDraw> law)
     {
-        if (!tint.RunsFamilies)
-        {
-            throw new MissingModuleException("models of other architectures (RunsFamilies)");
-        }
-
         var draw = FamilyDraw.Of(item);
         if (family is null || family == FamilyCatalogue.NameOf(draw.Model.ModelType))
         {

@@ -58,6 +58,19 @@ public sealed class Law
         return judge.Verdict;
     }
 
+    /// <summary>The law about what an implementation may lack: not tried on one that says so.</summary>
+    /// <param name="has">Whether an implementation has it.</param>
+    /// <param name="what">What is missing where it has not.</param>
+    internal Law Needing(Func<ITint, bool> has, string what) => new(Label, Name, Statement, [.. Facts], Subject, (tint, item, judge) =>
+    {
+        if (!has(tint))
+        {
+            throw new MissingModuleException(what);
+        }
+
+        _check(tint, item, judge);
+    });
+
     /// <summary>The same comparisons as part of another law.</summary>
     internal void Apply(ITint tint, LawCase item, Judge judge) => _check(tint, item, judge);
 

@@ -15,6 +15,11 @@ internal static class OptimiserLaws
 
     public static IEnumerable<Law> All { get; } =
     [
+        .. Laws().Select(static law => law.Needing(static tint => tint.RunsOptimisers, "optimisers other than plain SGD on the summed loss (RunsOptimisers)")),
+    ];
+
+    private static Law[] Laws() =>
+    [
         new(
             "L103",
             "weight-decay",

@@ -14,6 +14,11 @@ internal static class SoftmaxLaws
 
     public static IEnumerable<Law> All { get; } =
     [
+        .. Laws().Select(static law => law.Needing(static tint => tint.RunsSoftmaxAlone, "softmax attention alone (RunsSoftmaxAlone)")),
+    ];
+
+    private static Law[] Laws() =>
+    [
         new(
             "L99",
             "softmax-modules",
