@@ -23,6 +23,20 @@ public sealed class PastCommandTests : IDisposable
         Assert.StartsWith("# Earlier constructions", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
+    /// <summary>Every weight that is not zero is there, in words and in JSON; without the option none is.</summary>
+    [Fact]
+    public void Weights_are_printed_where_they_are_asked_for()
+    {
+        var result = Invocation.Of("past", "--dimension", "4", "--examples", "2", "--steps", "1", "--weights", "--json", Json);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        var step = result.OutputLines.SkipWhile(line => line != "von Oswald et al., layer 1: step").Skip(1).Take(4).ToArray();
+        Assert.Equal(["query: 0…3 ← 0…3", "key: 0…3 ← 0…3", "output: 0…4 ← 0…4"], [step[0], step[1], step[3]]);
+        Assert.Matches(@"^value: 4 ← −0\.\d+·4$", step[2]);
+        using var document = JsonDocument.Parse(File.ReadAllText(Json));
+        Assert.Equal(4 * (1 + ((6 * 2) + 3) + 6), document.RootElement.GetProperty("weights").GetArrayLength());
+        Assert.DoesNotContain(Invocation.Of("past", "--dimension", "4").OutputLines, line => line.StartsWith("query", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--dimension", "2", "--dimension must be a whole number from 3")]
     [InlineData("--examples", "0", "--examples must be a whole number from 1")]

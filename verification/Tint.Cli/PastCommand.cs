@@ -22,6 +22,7 @@ internal static class PastCommand
           tint past
           tint past --dimension 12 --examples 20 --steps 5 --json past.json
           tint past --markdown verification/past.md
+          tint past --dimension 3 --examples 2 --weights
         """;
 
     /// <summary>The verb.</summary>
@@ -31,13 +32,14 @@ internal static class PastCommand
         var examples = Words.WholeNumber("--examples", "N", "The examples (x, y), 1 to 64.", least: 1, otherwise: 10);
         var steps = Words.WholeNumber("--steps", "K", "The steps, 1 to 100.", least: 1, otherwise: 3);
         var seed = Words.WholeNumber("--seed", "SEED", "The seed that the task is drawn from.", otherwise: 1);
+        var weights = new Option<bool>("--weights") { Description = "Also print every weight of the past constructions that is not zero, layer by layer (TinT's modules: tint explain)." };
         var json = Words.Text(Json, "FILE", "Also write the figures to a JSON file; - for standard output.");
         var markdown = Words.Text(Markdown, "FILE", "Also write the page to a Markdown file.");
-        var command = new Command("past", Description) { dimension, examples, steps, seed, json, markdown };
+        var command = new Command("past", Description) { dimension, examples, steps, seed, weights, json, markdown };
         command.SetAction((parsed, _) => OwnThread.Run(() =>
         {
             using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Markdown, parsed.GetValue(markdown)));
-            var document = PastDocument.Of(parsed.GetValue(dimension)!.Value, parsed.GetValue(examples)!.Value, parsed.GetValue(steps)!.Value, parsed.GetValue(seed)!.Value);
+            var document = PastDocument.Of(parsed.GetValue(dimension)!.Value, parsed.GetValue(examples)!.Value, parsed.GetValue(steps)!.Value, parsed.GetValue(seed)!.Value, parsed.GetValue(weights));
             Print(outputs.Report, document);
             outputs.Write(Json, document.WriteTo);
             outputs.Write(Markdown, stream => stream.Write(Encoding.UTF8.GetBytes(PastMarkdown.Render(document))));
@@ -71,6 +73,15 @@ internal static class PastCommand
         }
 
         sizes.WriteTo(terminal);
+        foreach (var layer in (document.Weights ?? []).GroupBy(static matrix => (matrix.Construction, matrix.Layer, matrix.Does)))
+        {
+            terminal.Output.WriteLine();
+            terminal.Output.WriteLine($"{layer.Key.Construction}, layer {Count(layer.Key.Layer)}: {layer.Key.Does}");
+            foreach (var matrix in layer)
+            {
+                terminal.Prose($"{matrix.Matrix}: {(matrix.Entries.Count == 0 ? "0" : string.Join("; ", matrix.Entries))}");
+            }
+        }
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

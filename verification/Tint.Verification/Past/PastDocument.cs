@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference;
 using Tint.Reference.Configuration;
@@ -31,12 +32,16 @@ public sealed record PastDocument
     /// <summary>The sizes.</summary>
     public required IReadOnlyList<PastRow> Sizes { get; init; }
 
+    /// <summary>The weights of the past constructions, layer by layer; null where nobody asked for them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PastWeights>? Weights { get; init; }
+
     /// <summary>The dimensions of the table.</summary>
     public static IReadOnlyList<int> Dimensions { get; } = [4, 8, 16, 32, 64];
 
     /// <summary>Runs every construction on a drawn task, and counts it at every dimension.</summary>
     /// <exception cref="RuleViolationException">d, n or the number of steps is too small.</exception>
-    public static PastDocument Of(int dimension, int examples, int steps, int seed)
+    public static PastDocument Of(int dimension, int examples, int steps, int seed, bool weights = false)
     {
         Require.AtLeast(steps, 1, "the number of steps");
         if (steps > MostSteps)
@@ -52,6 +57,7 @@ public sealed record PastDocument
             Examples = examples,
             Steps = steps,
             Seed = seed,
+            Weights = weights ? [.. Past(task, steps).SelectMany(PastWeights.Of)] : null,
             Checks = [.. Linear(task, steps), .. Mlp(task, seed)],
             Sizes = [.. Dimensions.Select(d => RegressionTask.Draw(d, examples, seed)).SelectMany(Rows)],
         };
@@ -60,9 +66,11 @@ public sealed record PastDocument
     /// <summary>Writes the document as UTF-8 JSON with names in snake_case.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, PastJson.Default.PastDocument);
 
+    private static PastConstruction[] Past(RegressionTask task, int steps) => [new OswaldConstruction(task, steps), new AkyurekConstruction(task), new GiannouConstruction(task, steps)];
+
     private static IEnumerable<PastCheck> Linear(RegressionTask task, int steps)
     {
-        foreach (var construction in (PastConstruction[])[new OswaldConstruction(task, steps), new AkyurekConstruction(task), new GiannouConstruction(task, steps)])
+        foreach (var construction in Past(task, steps))
         {
             yield return Predicted(construction.Name, construction.Expected, construction.Run);
         }

@@ -68,7 +68,8 @@ public sealed class TintRegression
         MaximumPositions = task.Examples + 1,
         MlpChunkCount = 1,
         Activation = activation,
-    }) with { InnerLearningRate = task.Rate, Departures = Departures.Paper };
+    }) with
+    { InnerLearningRate = task.Rate, Departures = Departures.Paper };
 
     /// <summary>Examples, then the query, in slot 0.</summary>
     internal static Slots Tokens(TintConfiguration configuration, RegressionTask task) => Slots
