@@ -29,7 +29,10 @@ internal sealed record AttentionRun(
     /// <summary>Where softmax over positions and twins stands for linear attention: its scores, [receiving × giving] without the twins, which give in the second half; else null.</summary>
     public IReadOnlyList<Matrix<double>>? Scores { get; init; }
 
-    /// <summary>Then P, the pairs that a softmax runs over.</summary>
+    /// <summary>Of softmax attention: the score of a head, an asking row and an answering one.</summary>
+    public Func<int, int, int, SoftmaxScore>? Scored { get; init; }
+
+    /// <summary>With twins P, the pairs that a softmax runs over.</summary>
     public int Pairs { get; init; }
 
     /// <summary>What one number of the output is the sum of.</summary>
@@ -57,7 +60,7 @@ internal sealed record AttentionRun(
                    weight,
                    value,
                    weight * value)
-               { Twins = twins },
+               { Twins = twins, Softmax = Scored?.Invoke(head, asker, answering) },
         ];
     }
 

@@ -13,4 +13,7 @@ public sealed record Contribution(
 {
     /// <summary>Where softmax over positions and twins stands for linear attention; else null.</summary>
     public TwinShares? Twins { get; init; }
+
+    /// <summary>Of softmax attention: of what scores the weight is the share; else null.</summary>
+    public SoftmaxScore? Softmax { get; init; }
 }

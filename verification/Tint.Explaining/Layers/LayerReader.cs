@@ -192,19 +192,28 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             ModuleLayers.CountedTargets => token == 0 || trainMask[token] == 1,
             _ => true,
         };
-        var shares = Scores(maps, query, key, Number(layer, "scale"), static (_, _) => true)
-            .Select((scores, head) => Shares(head < configuration.Auxiliary.HeadCount && form.Relative is { } relative
-                ? scores + relative.Of(head, scores.RowCount, scores.ColumnCount)
-                : scores, Sees));
+        Matrix<double>[] scored =
+        [
+            .. Scores(maps, query, key, Number(layer, "scale"), static (_, _) => true)
+                .Select((scores, head) => head < configuration.Auxiliary.HeadCount && form.Relative is { } relative
+                    ? scores + relative.Of(head, scores.RowCount, scores.ColumnCount)
+                    : scores),
+        ];
+        var shares = scored.Select(scores => Shares(scores, Sees));
+        SoftmaxScore Scored(int head, int asker, int answering) => new(
+            scored[head][asker, answering],
+            [.. Enumerable.Range(0, key.RowCount).Where(token => Sees(asker, token)).Select(token => scored[head][asker, token])]);
         var other = ReferenceEquals(x, answering) ? 0 : 1;
         return back == "no"
             ? new(maps, query, key, value, [.. shares], asks, answers, Asking: true, IsSoftmax: true)
             {
                 Places = [(0, false), (other, false), (other, false), (0, false)],
+                Scored = Scored,
             }
             : new(maps, query, key, value, [.. shares.Select(share => Back(share, back))], answers, asks, Asking: false, IsSoftmax: true)
             {
                 Places = [(0, false), (other, false), (0, false), (other, false)],
+                Scored = Scored,
             };
     }
 

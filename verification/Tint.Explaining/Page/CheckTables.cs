@@ -35,7 +35,7 @@ internal static class CheckTables
     {
         if (words.Length > 0)
         {
-            markup.Line($"<dt>{name}</dt><dd>{words}</dd>");
+            markup.Line($"<dt>{name}</dt><dd>{Prose.Of(words)}</dd>");
         }
     }
 }

@@ -11,6 +11,7 @@ internal static class ExplanationStyle
         nav ul { list-style: none; padding: 0; margin: 6px 0; display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: .9rem; }
         figure { max-width: 560px; }
         summary, p, li { overflow-wrap: anywhere; }
+        sub, sup { line-height: 0; }
         .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); align-items: start; }
         .pair > * { min-width: 0; }
         .lead { font-size: 1.05rem; }

@@ -43,7 +43,7 @@ internal sealed class HeadPicture
         return new Markup()
             .Line($"<figure><svg viewBox=\"{box}\" role=\"img\" aria-label=\"{module}, step {step.Number}: what each head reads, and where it writes\">")
             .Raw(picture._svg.ToString())
-            .Line($"</svg><figcaption>{Caption(step)}</figcaption></figure>");
+            .Line($"</svg><figcaption>{Prose.Of(Caption(step))}</figcaption></figure>");
     }
 
     private static string Caption(WalkStep step) => step.Heads.Count > 0
@@ -146,5 +146,5 @@ internal sealed class HeadPicture
         _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" rx=\"3\"/>\n");
 
     private void Text(int x, int y, string words, string style) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x}\" y=\"{y}\">").Append(new Markup().Text(words)).Append("</text>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x}\" y=\"{y}\">").Append(Prose.InPicture(words)).Append("</text>\n");
 }

@@ -41,7 +41,7 @@ internal sealed class IdeaSection
             <tr><td><a href="#LinearForward">forward</a></td><td>token, prefixes answer</td><td>x</td><td>w<sub>j</sub></td><td>e<sub>j</sub></td><td>Σ<sub>j</sub> ⟨x, w<sub>j</sub>⟩ e<sub>j</sub> = W x</td></tr>
             <tr><td><a href="#LinearBackward">backward</a></td><td>token, prefixes answer</td><td>g</td><td>e<sub>j</sub></td><td>w<sub>j</sub></td><td>Σ<sub>j</sub> g<sub>j</sub> w<sub>j</sub> = Wᵀ g</td></tr>
             <tr><td><a href="#LinearDescent">descent</a></td><td>prefix i, tokens answer</td><td>e<sub>i</sub></td><td>g of token j</td><td>−η x of token j</td><td>row i of −η Σ<sub>j</sub> g<sub>j</sub> x<sub>j</sub>ᵀ</td></tr></table></div>
-            <p>g is the gradient at the layer's output, η the learning rate. What arrives at a prefix in a descent is added to the row that it holds: that is a step of SGD, and the next forward pass
+            <p>g is the gradient of the loss at the layer's output, g<sub>j</sub> its entry j in the second line and the g of token j in the third; η is the learning rate. What arrives at a prefix in a descent is added to the row that it holds: that is a step of SGD, and the next forward pass
             multiplies by the new row, without any weight of TinT having changed.</p>
 
             """);
@@ -61,7 +61,7 @@ internal sealed class IdeaSection
     {
         var recognised = seed is null ? "W has 10r + c at row r, column c, and b has 100 + r at r, so that every number shows where it comes from" : $"numbers are drawn from seed {seed}";
         page.Line($"<h3>The picture, drawn from the weights</h3>");
-        page.Line($"<p>In the case on this page {recognised}. Signals are D = {_width} wide. There are K = {_prefixes} prefixes, so each has to hold n = D/K = {_rows} rows of W: a position is {_rows + 1} <i>slots</i> of {_width} coordinates, {_forward.Shape["D_sim"]} in all, a row in each of the first {_rows} slots of a prefix and the bias b in the last. Tokens hold their signal in slot 0 and keep in the upper slots what the way back will need (<i>memory</i>). A value e<sub>j</sub> needs one coordinate for each prefix, so heads are K = {_prefixes} coordinates wide. That is one of n = {_rows} parts of a row, a <i>shard</i>: {_rows} heads share a row, and what they find is added up behind.</p>");
+        page.Line($"<p>In the case on this page {recognised}. Signals are D = {_width} wide. There are K = {_prefixes} prefixes, so each has to hold n = D/K = {_rows} rows of W: a position is {_rows + 1} <i>slots</i> of {_width} coordinates, {_forward.Shape["D_sim"]} in all, a row in each of the first {_rows} slots of a prefix and the bias b in the last. Tokens hold their signal in slot 0 and keep in the upper slots what the way back will need (<i>memory</i>). A value e<sub>j</sub> needs one coordinate for each prefix, so heads are K = {_prefixes} coordinates wide. A row of {_width} is therefore cut into n = {_rows} <i>shards</i> of {_prefixes}; {_rows} heads take one each, and the output mixing adds up what they find. The auxiliary model's own attention has H = {_forward.Shape["H_aux"]} heads of D/H = {_width / _forward.Shape["H_aux"]} coordinates.</p>");
     }
 
     private void Forward(Markup page)
@@ -71,7 +71,7 @@ internal sealed class IdeaSection
         page.Line($"<h3>LinearForward by hand: row {row} of W x, at token 0</h3>");
         page.Line($"<p>Row {row} lies in prefix {prefix}, slot {slot}: {PageNumber.Tuple(Values(_forward.Inputs[0], $"prefix {prefix}", slot))}. Token 0 holds x = {PageNumber.Tuple(Values(_forward.Inputs[0], "token 0", 0))}. Heads {slot * _rows} to {(slot * _rows) + _rows - 1} serve that slot, one for each shard. Each asks with its shard of x; the key is its shard of the row; the value of prefix {prefix} is e<sub>{prefix}</sub>, a 1 at coordinate {prefix}, so that the score itself arrives there:</p>");
         Hand(page, _forward.Steps[0].Hand, "score");
-        page.Line($"<p>Heads whose product is 0 are left out. The sum stands at coordinate {(slot * _prefixes) + prefix} of slot 0, where heads of slot {slot} write, and prefix {prefix} is their place {prefix}. Rows now lie slot by slot; step {Number("map_heads")}, a fixed map inside the slot, moves row {row} to coordinate {row}. Step {Number("mix_heads")} adds b from slot 1, to which the bias heads brought it, and token 0 ends with (W x + b) = {PageNumber.Tuple(Values(final, "token 0", 0))}: at {row} it is {PageNumber.Of(Values(final, "token 0", 0)[row])}.</p>");
+        page.Line($"<p>Heads whose product is 0 are left out. The sum stands at coordinate {(slot * _prefixes) + prefix} of slot 0, where heads of slot {slot} write, and prefix {prefix} is their place {prefix}. The rows of W x now lie slot by slot, {string.Join(", ", Enumerable.Range(0, _width).Select(place => (place % _prefixes * _rows) + (place / _prefixes)))}; step {Number("map_heads")}, a fixed map inside the slot, puts them in order, row {row} at coordinate {row}. Step {Number("mix_heads")} adds b from slot 1, to which the bias heads brought it, and token 0 ends with (W x + b) = {PageNumber.Tuple(Values(final, "token 0", 0))}: at {row} it is {PageNumber.Of(Values(final, "token 0", 0)[row])}.</p>");
     }
 
     private void Descent(Markup page)
@@ -103,22 +103,22 @@ internal sealed class IdeaSection
             the other way round, with g in the place of v.</p>
 
             """);
-        page.Line($"<p>{Sentence(hand.Position)} has been attended to by itself and by later tokens. The query is that of who attended, the key that of {hand.Position}; the share is the softmax of their product, over all tokens that the query could see, itself and earlier ones, scores times 1/√(D/H) = {PageNumber.Of(1 / Math.Sqrt((double)_width / _attention.Shape["H_aux"]))}; the value is that token's g at coordinate {hand.Coordinate}:</p>");
+        page.Line($"<p>{Sentence(hand.Position)} has been attended to by itself and by later tokens. The query is that of who attended, the key that of {hand.Position}; their score is ⟨query, key⟩/√(D/H); the share is e<sup>score</sup> over the sum of e<sup>score</sup> for all tokens that the query saw, itself and earlier ones; the value is that token's g at coordinate {hand.Coordinate}:</p>");
         Hand(page, hand, "share");
         var untrained = _attention.TrainMask.Index().Where(static item => item.Item == 0).Select(static item => $"token {item.Index}").ToArray();
-        page.Line($"<p>{(untrained.Length == 0 ? "Every token is trained on." : $"What {string.Join(" and ", untrained)} would hand back to others is missing: it is not trained on (m = 0), and such a token's gradient goes to itself alone.")} One thing is left out on purpose: the shares depend on q and k as well, and the gradient that flows that way is dropped (V1). W_Q and W_K therefore never learn in the published construction. <a href=\"#AttentionScoreBackward\">AttentionScoreBackward</a> puts that path back.</p>");
+        page.Line($"<p>{(untrained.Length == 0 ? "Every token is trained on." : $"What {string.Join(" and ", untrained)} would hand back to others is missing: it is not trained on (m = 0), and such a token's gradient goes to itself alone.")} One thing is left out on purpose: the shares depend on q and k as well, and the gradient that flows that way, the <i>score path</i>, is dropped (V1). The query and key layers, W<sub>Q</sub> and W<sub>K</sub>, therefore never learn in the published construction. <a href=\"#AttentionScoreBackward\">AttentionScoreBackward</a> puts that path back.</p>");
     }
 
     private static void Questions(Markup page) => page.Raw("""
         <h3>Questions that arise</h3>
         <dl class="ask">
         <dt>What are TinT's own weights for, then?</dt><dd>They fetch: entries of 1 that bring a slot's coordinates to a head, and a result to its slot. Every line in the pictures is one. None of them depends on W.</dd>
-        <dt>How does a prefix know which one it is?</dt><dd>From its position's one-hot, as any transformer's positions are known: e_k in the pictures.</dd>
+        <dt>How does a prefix know which one it is?</dt><dd>From its position's one-hot, as any transformer's positions are known: e<sub>k</sub> in the pictures is prefix k's own, and e<sub>0</sub> that of prefix 0.</dd>
         <dt>Why does every token ask prefix 0 for the bias?</dt><dd>Every prefix holds a copy of b, and one is enough. Bias heads ask with e<sub>0</sub>, which scores 1 with prefix 0 and 0 with the others. So a descent need update that copy alone (V6).</dd>
         <dt>Where does g come from?</dt><dd>From the loss at the top, then module by module downwards: what LinearBackward leaves in slot 0 is the next module's g. It takes the place of the signal, and x comes from memory.</dd>
         <dt>What does the gate do?</dt><dd>An attention layer computes something at every position. A gate that knows positions alone then keeps the old state of prefixes and the new one of tokens, or, in a descent, adds the new to the old at prefixes. In the published code its factor is ρ = tanh G, a little less than 1 (V3); on this page it is 1.</dd>
-        <dt>Is it exact?</dt><dd>Linear modules, products and all forward passes are, up to rounding. Derivatives of activations and normalisations are finite differences, N(f(x + u/N) − f(x)); attention's backward drops the score path. How far that may be from the true gradient is bounded by a certificate, and every module below says error and bound for its own numbers.</dd>
-        <dt>Why may softmax stay out of linear attention, and where is it needed?</dt><dd>Softmax would divide the scores by their sum, and a product of matrices has no such division. It is needed where the auxiliary model itself has it: AttentionForward and AttentionBackward.</dd>
+        <dt>Is it exact?</dt><dd>Linear modules, products and all forward passes are, up to rounding. Derivatives of activations and normalisations f in a direction u are finite differences, N(f(x + u/N) − f(x)), N a large number in the weights; attention's backward drops the score path. How far that may be from the true gradient is bounded by a certificate, a formula that is proven, and every module below says error and bound for its own numbers.</dd>
+        <dt>Why may softmax stay out of linear attention, and where is it needed?</dt><dd>Softmax would divide the exponentials of the scores by their sum, and a product of matrices has neither. With a twin of opposite sign beside every position softmax can stand for it all the same, nearly: <a href="#SoftmaxLinearForward">SoftmaxLinearForward</a>. Softmax is needed where the auxiliary model itself has it: AttentionForward and AttentionBackward.</dd>
         <dt>What do C4 and V1 mean?</dt><dd>Facts and departures of this project's walk-through. Numbers of figures, definitions and sections are the paper's, and are given where they could be looked up.</dd>
         </dl>
 
@@ -144,7 +144,10 @@ internal sealed class IdeaSection
     private static string Product(Contribution part, string weight)
     {
         var used = part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
-        return $"⟨{PageNumber.Tuple(part.Query.Take(used))}, {PageNumber.Tuple(part.Key.Take(used))}⟩ gives the {weight} {PageNumber.Of(part.Weight)}";
+        var product = $"⟨{PageNumber.Tuple(part.Query.Take(used))}, {PageNumber.Tuple(part.Key.Take(used))}⟩";
+        return part.Softmax is { } softmax
+            ? $"{product} gives the score {PageNumber.Of(softmax.Score)} among {PageNumber.Tuple(softmax.Seen)}, and so the {weight} {PageNumber.Of(part.Weight)}"
+            : $"{product} gives the {weight} {PageNumber.Of(part.Weight)}";
     }
 
     private int Number(string kind) => _forward.Steps.First(step => step.Kind == kind).Number;

@@ -15,10 +15,10 @@ internal static class ModuleSection
     {
         var section = new Markup().Line($"<section id=\"{walk.Module}\">\n<h2>{walk.Label} {walk.Module}</h2>");
         section.Line($"<p class=\"soft\">In the paper: {(walk.Paper.Length == 0 ? "no place known" : walk.Paper)}. In the published code: {walk.PublishedCode}.</p>");
-        section.Raw("<div class=\"pair\">\n<div>\n").Line($"<p class=\"lead\">{walk.Summary}</p>");
+        section.Raw("<div class=\"pair\">\n<div>\n").Line($"<p class=\"lead\">{Prose.Of(walk.Summary)}</p>");
         foreach (var paragraph in walk.Claim)
         {
-            section.Line($"<p>{paragraph}</p>");
+            section.Line($"<p>{Prose.Of(paragraph)}</p>");
         }
 
         Formulas(section, walk);
@@ -65,7 +65,7 @@ internal static class ModuleSection
         {
             foreach (var part in row.Parts)
             {
-                section.Line($"<tr><td class=\"who\">{row.Module}, {part.Where}</td><td>{part.Formula}</td></tr>");
+                section.Line($"<tr><td class=\"who\">{row.Module}, {part.Where}</td><td>{Prose.Of(part.Formula)}</td></tr>");
             }
         }
 
@@ -76,7 +76,7 @@ internal static class ModuleSection
     {
         if (walk.Derivation.Length > 0)
         {
-            section.Line($"<h3>Why the weights are what they are</h3>\n<p>{walk.Derivation}</p>");
+            section.Line($"<h3>Why the weights are what they are</h3>\n<p>{Prose.Of(walk.Derivation)}</p>");
         }
     }
 

@@ -20,7 +20,7 @@ internal static class StateTables
         table.Raw("</tr>\n");
         foreach (var (row, slot) in states.Rows.SelectMany(static row => row.Slots.Select(slot => (row, slot))))
         {
-            table.Line($"<tr><td><span class=\"who\">{row.Position}, slot {slot.Slot}</span> {slot.Name ?? string.Empty}</td>")
+            table.Line($"<tr><td><span class=\"who\">{row.Position}, slot {slot.Slot}</span> {Prose.Of(slot.Name ?? string.Empty)}</td>")
                 .Raw(string.Concat(slot.Values.Select(static value => $"<td>{PageNumber.Of(value)}</td>")))
                 .Raw("</tr>\n");
         }
@@ -38,15 +38,18 @@ internal static class StateTables
 
         var table = new Markup()
             .Line($"<h3>By hand: {hand.Position}, slot {hand.Slot}, coordinate {hand.Coordinate}</h3>")
-            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>query</th><th>key</th>")
+            .Line($"<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>query</th><th>key</th>{(isSoftmax ? new Markup().Raw("<th>score s</th><th>all that it saw</th>") : new Markup())}")
             .Line($"<th>{(isSoftmax ? "share" : "score")}</th><th>× value</th><th>=</th></tr>");
         foreach (var part in hand.Contributions)
         {
             table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Tuple(part.Query.Take(Used(part)))}</td><td>{PageNumber.Tuple(part.Key.Take(Used(part)))}</td>")
+                .Add(part.Softmax is { } softmax ? new Markup().Line($"<td>{PageNumber.Of(softmax.Score)}</td><td>{PageNumber.Tuple(softmax.Seen)}</td>") : new Markup())
                 .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td></tr>");
         }
 
-        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td></tr>").Raw("</table></div>\n");
+        return table.Line($"<tr class=\"sum\"><td>sum</td>{new Markup().Raw(isSoftmax ? "<td></td><td></td>" : string.Empty)}<td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td></tr>")
+            .Raw("</table></div>\n")
+            .Raw(isSoftmax ? "<p class=\"soft\">s = ⟨query, key⟩ times the scale, and a bias where the form has one; share = e<sup>s</sup> over the sum of e<sup>s′</sup> for all scores s′ that the query saw.</p>\n" : string.Empty);
     }
 
     /// <summary>The same by softmax over positions and twins, beside linear attention.</summary>
@@ -54,8 +57,8 @@ internal static class StateTables
     {
         var table = new Markup()
             .Line($"<h3>By hand: {hand.Position}, slot {hand.Slot}, coordinate {hand.Coordinate}</h3>")
-            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>score s</th><th>share</th><th>of its twin</th>")
-            .Raw("<th>φ = P·M·(share − twin’s)</th><th>value</th><th>φ·value</th><th>linear: s·value</th></tr>");
+            .Raw("<div class=\"scroll\"><table class=\"states\"><tr><th>head, from</th><th>s</th><th>share</th><th>twin’s</th>")
+            .Raw("<th>φ</th><th>value</th><th>φ·value</th><th>s·value</th></tr>");
         foreach (var part in hand.Contributions)
         {
             var twins = part.Twins!;
@@ -63,7 +66,8 @@ internal static class StateTables
                 .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td><td>{PageNumber.Of(twins.Score * part.Value)}</td></tr>");
         }
 
-        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>").Raw("</table></div>\n");
+        return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>")
+            .Raw("</table></div>\n<p class=\"soft\">s = ⟨query, key⟩; φ = P·M·(share − twin’s) is what softmax has in its place; the last column is linear attention’s.</p>\n");
     }
 
     private static int Used(Contribution part) => part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();

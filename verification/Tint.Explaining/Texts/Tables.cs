@@ -33,8 +33,8 @@ internal static partial class Tables
     }
 
     /// <summary>Markdown without its marks: code, emphasis, links and pictures as their words.</summary>
-    public static string Plain(string markdown) => Link().Replace(Picture().Replace(markdown, string.Empty), "$1")
-        .Replace("**", string.Empty, StringComparison.Ordinal)
+    public static string Plain(string markdown) => Emphasis().Replace(Link().Replace(Picture().Replace(markdown, string.Empty), "$1")
+        .Replace("**", string.Empty, StringComparison.Ordinal), "$1")
         .Replace("`", string.Empty, StringComparison.Ordinal)
         .Trim();
 
@@ -42,6 +42,10 @@ internal static partial class Tables
 
     [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)")]
     private static partial Regex Link();
+
+    /// <summary>Stars right before and behind words; a product has spaces or none on both sides.</summary>
+    [GeneratedRegex(@"(?<![\w*])\*(\w[^*\n]*?)\*(?![\w*])")]
+    private static partial Regex Emphasis();
 
     [GeneratedRegex("<img[^>]*>")]
     private static partial Regex Picture();
