@@ -88,13 +88,6 @@ public class ExplainerTests(FreshSet set)
         "B counts 0.25 times");
 
     [Fact]
-    public void A_mistake_that_explains_as_much_as_a_fitted_number_is_named_before_it() => LookAt(
-        "updated0.layer1.mlp.outer.bias",
-        (model, step) => step.Before! + ((step.Value - step.Before!) / model.Configuration.Auxiliary.MlpChunkCount),
-        "block.mlp-bias-learnt-once",
-        "once");
-
-    [Fact]
     public void Weights_that_decay_are_told_from_a_wrong_update() => LookAt(
         "updated0.layer1.attention.output.weight", (_, step) => step.Value - (0.003 * step.Before!), "combination", "counts 0.997 times: weights decay");
 

@@ -63,7 +63,6 @@ internal sealed class Explainer
             .Where(explanation => explanation.IsWithinRounding || !explanations.Any(other => other.IsWithinRounding || other.Remaining < explanation.Remaining / 1000))
             .OrderByDescending(explanation => explanation.IsWithinRounding)
             .ThenBy(explanation => explanation.Name.StartsWith(Residual, StringComparison.Ordinal))
-            .ThenBy(explanation => explanation.IsFitted && explanation.IsWithinRounding)
             .ThenBy(explanation => explanation.Remaining)
             .DistinctBy(explanation => (explanation.Name, explanation.Sentence))
             .Take(MostReported),

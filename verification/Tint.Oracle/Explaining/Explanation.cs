@@ -9,7 +9,4 @@ internal sealed record Explanation(string Name, string Sentence, double Remainin
 {
     /// <summary>The mistake by which an implementation comes to it; null where that is the sentence itself.</summary>
     public string? Models { get; init; }
-
-    /// <summary>Whether its numbers were fitted to the candidate's: a mistake without any that explains as much is the likelier one.</summary>
-    public bool IsFitted { get; init; }
 }
