@@ -51,7 +51,7 @@ public sealed class PtxTests
         var reports = Campaign.Run(new CampaignOptions
         {
             Implementation = new DeviceTint(device),
-            Laws = [.. LawBook.All.Where(law => string.CompareOrdinal(law.Label, "L13") <= 0)],
+            Laws = [.. LawBook.All.TakeWhile(law => law.Label != "L14")],
             Cases = 8,
             Seed = 5,
         }).Reports;
