@@ -19,11 +19,7 @@ public static class ClassificationPage
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(stream);
         var page = new Markup()
-            .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT classification</title>\n<style>\n")
-            .Raw(PageStyle.Css)
-            .Raw("\n").Raw(MethodStyle.Css)
-            .Raw("</style>\n</head>\n<body>\n<main>\n<h1>TinT classification</h1>\n")
+            .Head("TinT classification", MethodStyle.Css)
             .Line($"<p>{ClassificationText.Title(document)}.</p>")
             .Line($"<p class=\"soft\">{ClassificationText.Selection(document)}. Bars are one standard deviation over seeds; shard {document.Shard}; {document.Provider}.</p>")
             .Raw("<h2>Accuracy at the chosen settings</h2>\n");

@@ -18,10 +18,7 @@ public static class DifferencePage
         ArgumentNullException.ThrowIfNull(stream);
         DifferencePoint[] points = [.. document.Points.Where(static point => point.Layers.Count > 0)];
         var page = new Markup()
-            .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT against SGD, layer by layer</title>\n<style>\n")
-            .Raw(PageStyle.Css)
-            .Raw("\nsvg .cell text { fill: #000; }\n</style>\n</head>\n<body>\n<main>\n<h1>TinT against SGD, layer by layer</h1>\n")
+            .Head("TinT against SGD, layer by layer", "svg .cell text { fill: #000; }")
             .Line($"<p>{document.Model}; {document.Windows} windows of {document.Window} tokens of {document.Text}; {document.Engine} on {document.Provider}. Updates of all windows as one vector; plain SGD also trains queries and keys, which only a faithful TinT does.</p>\n");
         Map(page, "Relative error ‖TinT − SGD‖/‖SGD‖", points, static layer => layer.Relative, static value => DifferenceText.Relative(value), static value => 1 - Math.Clamp(value, 0, 1));
         Map(page, "Cosine", points, static layer => layer.Cosine, static value => DifferenceText.Cosine(value), static value => Math.Clamp(value, 0, 1));

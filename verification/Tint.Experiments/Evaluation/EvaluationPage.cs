@@ -20,11 +20,7 @@ public static class EvaluationPage
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(stream);
         var page = new Markup()
-            .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT evaluation</title>\n<style>\n")
-            .Raw(PageStyle.Css)
-            .Raw("\n").Raw(MethodStyle.Css)
-            .Raw("</style>\n</head>\n<body>\n<main>\n<h1>TinT evaluation</h1>\n");
+            .Head("TinT evaluation", MethodStyle.Css);
         foreach (var verdict in document.Verdicts)
         {
             page.Line($"<div class=\"verdict {(verdict.Contains(" is between dynamic", StringComparison.Ordinal) ? "good" : "wrong")}\" role=\"status\">{verdict}</div>");

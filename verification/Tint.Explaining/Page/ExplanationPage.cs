@@ -23,10 +23,7 @@ public static class ExplanationPage
     private static Markup Draw(ExplanationDocument document)
     {
         var page = new Markup()
-            .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
-            .Raw("<title>TinT, module by module</title>\n<style>\n")
-            .Raw(PageStyle.Css).Raw("\n").Raw(ExplanationStyle.Css)
-            .Raw("\n</style>\n</head>\n<body>\n<main>\n<h1>TinT, module by module</h1>\n")
+            .Head("TinT, module by module", ExplanationStyle.Css)
             .Raw("<p class=\"soft\">The Trainable Transformer in Transformer (Panigrahi, Malladi, Xia, Arora, ICML 2024) beside the code that builds it: claim, code, picture, numbers, checks. ")
             .Raw("Texts and lines of code are quoted from the sources; every number is computed by them for one small case.</p>\n");
         Verdict(page, document.Modules);

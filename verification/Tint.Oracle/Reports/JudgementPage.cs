@@ -12,11 +12,7 @@ internal static class JudgementPage
     public static void Write(Judgement judgement, Stream stream)
     {
         var page = new Markup()
-            .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Line($"<title>TinT: {judgement.Name} judged</title>")
-            .Raw("<style>\n").Raw(PageStyle.Css).Raw("\n</style>\n</head>\n<body>\n<main>\n")
-            .Line($"<h1>{judgement.Name} judged</h1>")
+            .Head($"TinT: {judgement.Name} judged", heading: $"{judgement.Name} judged")
             .Line($"<p>{JudgementText.Coverage(judgement)}</p>")
             .Line($"<p><b>{JudgementText.Summary(judgement)}</b></p>")
             .Raw("<table><thead><tr><th>case</th><th>tensor</th><th>verdict</th><th>error</th><th>bound</th><th>error/bound</th></tr></thead><tbody>\n");

@@ -15,10 +15,7 @@ public static class ReportPage
     }
 
     private static Markup Draw(PageContent content) => new Markup()
-        .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>TinT verification</title>\n<style>\n")
-        .Raw(PageStyle.Css)
-        .Raw("\n</style>\n</head>\n<body>\n<main>\n<h1>TinT verification</h1>\n")
+        .Head("TinT verification")
         .Add(VerdictSection.Draw(content))
         .Add(ModuleSection.Draw(content.Run))
         .Add(LayerSection.Draw(content.Run))

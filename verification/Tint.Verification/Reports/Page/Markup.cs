@@ -35,6 +35,16 @@ internal sealed class Markup
         return this;
     }
 
+    /// <summary>Begins a page: its head with <see cref="PageStyle"/>, and the body up to the first heading.</summary>
+    /// <param name="title">The page's title.</param>
+    /// <param name="style">CSS of its own.</param>
+    /// <param name="heading">The first heading; null for the title.</param>
+    public Markup Head(string title, string style = "", string? heading = null) =>
+        Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
+            .Line($"<title>{title}</title>")
+            .Raw("<style>\n").Raw(PageStyle.Css).Raw("\n").Raw(style)
+            .Raw("\n</style>\n</head>\n<body>\n<main>\n").Line($"<h1>{heading ?? title}</h1>");
+
     /// <summary>Appends what another has collected.</summary>
     public Markup Add(Markup other)
     {
