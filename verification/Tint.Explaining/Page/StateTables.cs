@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tint.Explaining.Layers;
 using Tint.Explaining.Walking;
 using Tint.Verification.Reports.Page;
 
