@@ -127,7 +127,7 @@ public class HostilePickleTests
         using var directory = new TemporaryDirectory();
         var path = PickleBytes.Zip(directory.Path, PickleBytes.Tensor(0, [2, 3], [3, 1]), Storage);
         var bytes = File.ReadAllBytes(path);
-        for (var place = 0; place + 4 < bytes.Length; place++)
+        for (var place = 0; place + 8 < bytes.Length; place++)
         {
             // The flags of an entry of the directory.
             bytes[place + 8] |= (byte)(bytes.AsSpan(place, 4).SequenceEqual("PK\u0001\u0002"u8) ? 1 : 0);
