@@ -28,6 +28,7 @@ public sealed class TokenizerRefusalTests
     [InlineData("""{"post_processor":[]}""", "must be an object; got an Array")]
     [InlineData("""{"post_processor":{"type":"TemplateProcessing","single":"$A"}}""", "'single' must be a list")]
     [InlineData("""{"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x"}}],"special_tokens":{"x":{"ids":[-5]}}}}""", "the id of a token must be a whole number from 0; got -5")]
+    [InlineData("""{"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x"}}],"special_tokens":{"x":{"ids":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}}}}""", "more than 16 tokens around a text")]
     [InlineData("""{"added_tokens":{}}""", "'added_tokens' must be a list")]
     [InlineData("""{"model":{"merges":"a b"}}""", "'merges' must be a list")]
     public void A_step_that_is_not_known_is_refused_by_name(string change, string name)

@@ -11,6 +11,9 @@ namespace Tint.Experiments.Tokenization;
 /// </summary>
 internal static class TokenizerJson
 {
+    /// <summary>The most tokens that a template may put around each text.</summary>
+    private const int MostMarks = 16;
+
     /// <summary>The file's name.</summary>
     public const string File = "tokenizer.json";
 
@@ -228,6 +231,11 @@ internal static class TokenizerJson
                     else
                     {
                         isBehind = true;
+                    }
+
+                    if (before.Count + after.Count > MostMarks)
+                    {
+                        throw Unknown(where, $"a template with more than {MostMarks} tokens around a text");
                     }
                 }
 
