@@ -84,7 +84,7 @@ internal static class BenchCommand
             var settings = preset.Of(parsed);
             var configuration = settings.Of(published);
             AdmissibleShapes.Check(configuration);
-            name = settings == ParameterDocument.Settings.Published ? name : $"{name}, {settings.Preset}, {configuration.Stencil} differences";
+            name = settings == ParameterDocument.Settings.Published ? name : $"{name}, {settings.Words(configuration)}";
             var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
             if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen == BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
             {
