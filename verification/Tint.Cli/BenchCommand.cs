@@ -96,6 +96,12 @@ internal static class BenchCommand
 
             if (parsed.GetValue(count))
             {
+                if (configuration.UseSoftmax)
+                {
+                    throw new RuleViolationException(
+                        "operations are counted of linear attention", "--count with --use-softmax", "let it run, or see what 'tint faithful' counts of a layer");
+                }
+
                 return Task.FromResult(Count(outputs, CountDocument.Of(name, chosen, configuration, parsed.GetValue(tokens))));
             }
 

@@ -32,7 +32,7 @@ internal static class ParamsCommand
           tint params --family gpt_neox --size 410m
           tint params --config llama/config.json
           tint params --shape gpt2-xl --as faithful
-          tint params --shape gpt2 --use-softmax
+          tint params --shape gpt2-small --use-softmax
           tint params --json params.json
         """;
 
