@@ -154,10 +154,7 @@ public sealed class ConfigFields
     /// <exception cref="RuleViolationException">It is switched on.</exception>
     public void MustBeOff(string name, string reason)
     {
-        var off = !Take(name, out var value)
-            || value.ValueKind == JsonValueKind.False
-            || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0);
-        if (!off)
+        if (Take(name, out var value) && !IsOff(value))
         {
             throw new RuleViolationException($"{_source}: '{name}' cannot be simulated: {reason}", Raw(value), "use a model without it");
         }
@@ -222,8 +219,12 @@ public sealed class ConfigFields
         }
     }
 
-    /// <summary>What a field of an unknown model asks for that no family has, as "a mixture of experts …"; null where nothing is known of it.</summary>
-    internal string? WhyUnsupported() => _rest.Keys.Select(UnsupportedFields.Reason).FirstOrDefault(static reason => reason is not null);
+    /// <summary>What a field of an unknown model, where it is not off, asks for that no family has, as "a mixture of experts …"; null where nothing is known of it.</summary>
+    internal string? WhyUnsupported() =>
+        _rest.Where(static field => !IsOff(field.Value)).Select(static field => UnsupportedFields.Reason(field.Key)).FirstOrDefault(static reason => reason is not null);
+
+    private static bool IsOff(JsonElement value) => value.ValueKind is JsonValueKind.False or JsonValueKind.Null
+        || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0);
 
     private bool Take(string name, out JsonElement value) => _rest.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
 

@@ -32,6 +32,8 @@ public class ConfigFieldsTests
     [InlineData("""{"model_type":"t5","relative_attention_num_buckets":2}""", "2 buckets")]
     [InlineData("""{"model_type":"mamba"}""", "'mamba'")]
     [InlineData("""{"model_type":"mixtral","num_local_experts":8}""", "'mixtral', of which it is known that a mixture of experts")]
+    [InlineData("""{"model_type":"mixtral","sliding_window":null,"num_local_experts":8}""", "'mixtral', of which it is known that a mixture of experts")]
+    [InlineData("""{"model_type":"phi","qk_layernorm":false}""", "got 'phi'; use one of")]
     [InlineData("""{"model_type":"llama","num_experts_per_tok":2}""", "a mixture of experts")]
     [InlineData("""{"model_type":"llama","layer_types":["full_attention","sliding_attention"]}""", "'layer_types'")]
     [InlineData("""{"model_type":"llama","rope_scaling":{"type":"linear","rope_type":"yarn","factor":2}}""", "'yarn' and 'linear'")]
