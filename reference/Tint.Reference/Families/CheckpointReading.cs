@@ -121,6 +121,12 @@ internal sealed partial class CheckpointReading
                 $"[{string.Join(" × ", shape)}]",
                 "check the checkpoint against its configuration");
         }
+
+        if (_tensors.HoldsIntegers(name))
+        {
+            throw new RuleViolationException(
+                $"tensor {OneLine.Name(name)} must hold floating-point numbers, as every parameter does", "integers", "use a checkpoint that is not quantised");
+        }
     }
 
     private void RequireEqual(string name, string original)

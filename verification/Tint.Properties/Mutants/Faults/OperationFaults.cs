@@ -10,7 +10,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class OperationFaults
 {
     private const string Cases = "the cases are of the published code, which has no such operation";
-    private const string Proofs = "the claims about modules are about those of the published code";
     private const string Full = "every row of their layers is in use";
 
     /// <summary>Each is called by the law about its operation.</summary>
@@ -122,7 +121,6 @@ internal static class OperationFaults
         Fault = fault,
         Models = models,
         UnseenByFixtures = unseen ?? Cases,
-        UnseenByProof = unseen ?? Proofs,
         Apply = apply,
     };
 

@@ -7,7 +7,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class SoftmaxFaults
 {
     private const string Off = "the published code asserts that this mode is off";
-    private const string Real = "claims are about linear attention; what stands for it is equal to it up to O(1/M²) and no polynomial";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -17,7 +16,6 @@ internal static class SoftmaxFaults
             Fault = "Forward passes multiply exactly where softmax attention alone is asked for.",
             Models = "an option that nothing reads, right up to O(1/M²)",
             UnseenByFixtures = Off,
-            UnseenByProof = Real,
             Apply = modules => new FaultyModules(modules)
             {
                 LinearForwardFault = correct => (configuration, layer, x) => correct(configuration with { UseSoftmax = false }, layer, x),
@@ -29,7 +27,6 @@ internal static class SoftmaxFaults
             Fault = "The output of forward passes is multiplied by M, not by M·K.",
             Models = "the mean that a softmax takes left as it is",
             UnseenByFixtures = Off,
-            UnseenByProof = Real,
             Apply = modules => new FaultyModules(modules)
             {
                 LinearForwardFault = correct => (configuration, layer, x) =>
@@ -45,7 +42,6 @@ internal static class SoftmaxFaults
             Fault = "Forward passes take M/2 for M, in the scores and in the factor.",
             Models = "a scale that two places read and one of them halves, right up to O(1/M²)",
             UnseenByFixtures = Off,
-            UnseenByProof = Real,
             Apply = modules => new FaultyModules(modules)
             {
                 LinearForwardFault = correct => (configuration, layer, x) => correct(configuration with { TwinScale = configuration.TwinScale / 2 }, layer, x),
@@ -73,7 +69,6 @@ internal static class SoftmaxFaults
             Fault = "In descents the softmax runs over the trained tokens alone, and its result is multiplied by M times their number.",
             Models = "untrained tokens masked by −∞ and not by a score of 0, the factor made up for: right up to O(1/M²)",
             UnseenByFixtures = Off,
-            UnseenByProof = Real,
             Apply = modules => new FaultyModules(modules)
             {
                 LinearDescentFault = correct => (configuration, layer, gradient, memory, mask) =>
@@ -100,7 +95,6 @@ internal static class SoftmaxFaults
             Fault = fault,
             Models = models,
             UnseenByFixtures = Off,
-            UnseenByProof = Real,
             Apply = modules => new FaultyModules(modules)
             {
                 LinearBackwardFault = correct => (configuration, layer, gradient) => configuration.UseSoftmax
