@@ -41,7 +41,7 @@ public sealed record RelativeBuckets
         }
 
         var far = MathF.Log((float)distance / exact) / (float)Math.Log((double)MaximumDistance / exact) * (count - exact);
-        return exact + far >= 0 && float.IsFinite(far)
+        return float.IsFinite(far) && exact + (int)far >= 0
             ? first + Math.Min(exact + (int)far, count - 1)
             : throw new RuleViolationException(
                 "a query and a key must be within the distances that have a bucket",
