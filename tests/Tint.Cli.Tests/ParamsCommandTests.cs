@@ -66,7 +66,8 @@ public sealed class ParamsCommandTests : IDisposable
 
     [Theory]
     [InlineData("'layer_types'", """{"model_type":"gpt2","layer_types":["full_attention","linear_attention"]}""")]
-    [InlineData("the file must be readable; got no such file", null)]
+    [InlineData("the file must be readable; got no such file in '", null)]
+    [InlineData("should be closed, in line 2, byte 1; mend it", "{\n")]
     public void Refuses_in_one_line_a_config_json_that_it_does_not_understand(string line, string? json)
     {
         var file = Path.Combine(_directory, "config.json");

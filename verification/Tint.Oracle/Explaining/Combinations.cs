@@ -109,7 +109,8 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         piece.Parts.Select((part, at) => at < fitted[piece.Sequence].Count ? fitted[piece.Sequence][at] * part.Value : null)
             .OfType<Matrix<double>>().Aggregate((sum, part) => sum + part));
 
-    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>> of) => test.Try(name, sentence, ModelReference.Assemble(pieces, of));
+    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>> of) =>
+        test.Try(name, sentence, ModelReference.Assemble(pieces, of)) is { } explanation ? explanation with { IsFitted = true } : null;
 
     private Vector<double>? Fit(IReadOnlyList<TraceStep> own, int count) =>
         Solve([.. Enumerable.Range(0, count).Select(at => Column(own, piece => piece.Parts[at].Value))], Column(own, Yours));

@@ -9,4 +9,10 @@ internal sealed record Explanation(string Name, string Sentence, double Remainin
 {
     /// <summary>The mistake by which an implementation comes to it; null where that is the sentence itself.</summary>
     public string? Models { get; init; }
+
+    /// <summary>
+    /// Whether numbers of it, or the place where it holds, were taken from the candidate: of two mistakes that both explain all but rounding the one without is the
+    /// likelier, however much nearer a fit comes.
+    /// </summary>
+    public bool IsFitted { get; init; }
 }

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Oracle.Answers;
 using Tint.Reference.Configuration;
 
 namespace Tint.Oracle.Tracing;
@@ -58,6 +59,16 @@ internal static class AttentionVariants
         {
             Turned = head => Matrix<double>.Build.DenseOfRows(head.EnumerateRows().Select(row => row.Normalize(2))),
         },
+        .. new[] { -1.0, -5, -10, -20, -50, -100 }.SelectMany(fill => new AttentionVariant[]
+        {
+            new("attention.masked-by-number", $"Hidden scores are {fill}, not −∞.") { Hidden = (score, sees) => sees ? score : fill },
+            new("attention.masked-by-number", $"{fill} is added to hidden scores, which hides them only in part.") { Hidden = (score, sees) => sees ? score : score + fill },
+        }),
+        .. CoarserTypes.All.SelectMany(type => new AttentionVariant[]
+        {
+            new("attention.rounded", $"Scores are rounded to {type.Name} before the softmax.") { Hidden = (score, sees) => sees ? type.Round(score) : double.NegativeInfinity },
+            new("attention.rounded", $"The softmax's weights are rounded to {type.Name}.") { After = (probability, _) => type.Round(probability) },
+        }),
         new("attention.no-softmax", "Scores are the weights; there is no softmax.") { Axis = SoftmaxAxis.None, Hidden = (score, sees) => sees ? score : 0 },
         new("attention.not-normalised", "Weights are exp of the scores, not divided by their sum.") { Axis = SoftmaxAxis.None, Hidden = (score, sees) => sees ? Math.Exp(score) : 0 },
     ];

@@ -32,7 +32,7 @@ internal static class BenchShapes
     public static TintConfiguration Of(string name, int? layers = null)
     {
         var shape = name == TinyName ? Tiny : PublishedShapes.All.GetValueOrDefault(name) ?? throw new RuleViolationException(
-            "the shape must be known", $"\"{name}\"", $"use one of {string.Join(", ", Names)}");
+            "the shape must be known", $"'{name}'", $"use one of {string.Join(", ", Names)}");
         var count = layers ?? shape.Auxiliary.LayerCount;
         return shape with
         {

@@ -49,9 +49,6 @@ internal sealed class TintMlp
     /// <summary>The parameters of all modules, and of both loads.</summary>
     public long Parameters => Modules().Sum(TintRegression.Entries) + (2L * Configuration.PrefixCount * Configuration.HiddenSize);
 
-    /// <summary>The weights of all modules that are not zero.</summary>
-    public long Nonzeros => Modules().Sum(TintRegression.Nonzero);
-
     /// <summary>U and v after the step, with bounds on their rounding where the arithmetic follows it, and the certificate of ‖U − plain descent's U‖ without rounding.</summary>
     public (LinearParameters Inner, LinearParameters InnerErrors, LinearParameters Outer, LinearParameters OuterErrors, double Certificate) Run(Arithmetic arithmetic)
     {

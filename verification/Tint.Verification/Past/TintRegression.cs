@@ -34,9 +34,6 @@ internal sealed class TintRegression
     /// <summary>The parameters of both modules, and of one load.</summary>
     public long Parameters => Entries(_forward.Tensors()) + Entries(_descent.Tensors()) + ((long)Configuration.PrefixCount * Configuration.HiddenSize);
 
-    /// <summary>The weights of both modules that are not zero.</summary>
-    public long Nonzeros => Nonzero(_forward.Tensors()) + Nonzero(_descent.Tensors());
-
     /// <summary>What plain gradient descent predicts at the query.</summary>
     public double Expected => PlainDescent.Batch(_task, _steps);
 
@@ -83,6 +80,4 @@ internal sealed class TintRegression
     internal static double[] Mask(RegressionTask task) => [.. Enumerable.Repeat(1.0, task.Examples), 0];
 
     internal static long Entries(IEnumerable<WeightTensor> tensors) => tensors.Sum(static tensor => tensor.Count);
-
-    internal static long Nonzero(IEnumerable<WeightTensor> tensors) => tensors.Sum(static tensor => tensor.Materialise().Values.ToArray().LongCount(static value => value != 0));
 }

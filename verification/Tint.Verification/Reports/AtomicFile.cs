@@ -77,7 +77,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new FixtureException($"'{path}' must be a file that can be written", exception.Message, "name another file", exception);
+            throw new FixtureException($"'{path}' must be a file that can be written", exception is FileNotFoundException ? "a folder that takes no new file" : exception.Message, "name another file", exception);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Tint.Reference.Modules.SelfAttention;
 /// AttentionBackward: every token's output gradient g becomes the gradient at its value, g_v[i] = Σ_j a_ji g[j] over j with i ≥ j or m_j = 1.
 /// </summary>
 /// <remarks>
-/// Queries and keys come from memory, so the scores a are those of the forward pass; they are transposed after the softmax and multiply the
+/// Queries and keys come from memory, so the attention weights a are those of the forward pass; they are transposed after the softmax and multiply the
 /// gradients that slot 0 holds. The path through the scores is dropped (departure V1). In the forward pass this was: out = a·V.
 /// Where query heads share values, their gradients add up at the serving head; where tokens see later ones, every gradient goes back.
 /// Source: C11, C21, C31, C35, V1.

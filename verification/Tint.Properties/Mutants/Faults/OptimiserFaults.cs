@@ -8,7 +8,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class OptimiserFaults
 {
     private const string Plain = "the published code has plain SGD on the summed loss alone";
-    private const string Unproven = "what is proven is plain SGD on the summed loss";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -78,7 +77,7 @@ internal static class OptimiserFaults
     ];
 
     private static Mutant Mutant(string name, string fault, string models, Func<ITintModules, ITint> apply) =>
-        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Plain, unseenByProof: Unproven);
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Plain);
 
     private static TintConfiguration Decayed(TintConfiguration configuration, double decay) =>
         configuration with { Optimiser = configuration.Optimiser with { WeightDecay = decay } };

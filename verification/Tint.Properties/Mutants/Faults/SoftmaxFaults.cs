@@ -8,7 +8,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class SoftmaxFaults
 {
     private const string Off = "the published code asserts that this mode is off";
-    private const string Real = "claims are about linear attention; what stands for it is equal to it up to O(1/M²) and no polynomial";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -76,7 +75,7 @@ internal static class SoftmaxFaults
             : correct(configuration, layer, gradient)));
 
     private static Mutant Of(string name, string fault, string models, Func<ITintModules, ITint> apply) =>
-        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Off, unseenByProof: Real);
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Off);
 
     /// <summary>Row r of the weight is in prefix ⌊r/n⌋ of its chunk, and shares a softmax with those that are alike modulo n.</summary>
     private static Matrix<double> Scored(
