@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
 using Tint.Verification.Engines.Exact;
