@@ -42,6 +42,17 @@ internal sealed class TensorSource(ITensorFile tensors, ISet<string>? used = nul
     /// <summary>A name without its first part.</summary>
     public static string Shorter(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>Requires that a tensor can be a parameter.</summary>
+    /// <exception cref="RuleViolationException">Its entries are integers, which a quantised checkpoint scales by numbers of its own.</exception>
+    public static void RequireNumbers(ITensorFile tensors, string name)
+    {
+        if (tensors.HoldsIntegers(name))
+        {
+            throw new RuleViolationException(
+                $"tensor {OneLine.Name(name)} must hold floating-point numbers, as every parameter does", "integers", "use a checkpoint that is not quantised");
+        }
+    }
+
     /// <summary>The name under which a tensor is there; null where it is not.</summary>
     private string? Find(string name)
     {
@@ -83,6 +94,7 @@ internal sealed class TensorSource(ITensorFile tensors, ISet<string>? used = nul
                 $"tensor {OneLine.Name(found)} must be {wanted}", $"[{string.Join(" × ", shape)}]", "check the configuration");
         }
 
+        RequireNumbers(tensors, found);
         return used?.Add(found) is null ? found : null;
     }
 }

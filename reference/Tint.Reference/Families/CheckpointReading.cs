@@ -85,6 +85,8 @@ internal sealed partial class CheckpointReading
             throw new RuleViolationException(
                 $"{OneLine.Name(name)} must be {Text(expected)}", $"[{string.Join(" × ", shape)}]", "check the checkpoint against its config.json");
         }
+
+        TensorSource.RequireNumbers(_tensors, name);
     }
 
     private void RequireEqual(string name, string original)

@@ -83,6 +83,9 @@ public sealed class Checkpoint : ITensorFile, IDisposable
     public IReadOnlyList<long>? ShapeOf(string name) => _byName.TryGetValue(name, out var file) ? file.ShapeOf(name) : null;
 
     /// <inheritdoc/>
+    public bool HoldsIntegers(string name) => File(name).HoldsIntegers(name);
+
+    /// <inheritdoc/>
     /// <exception cref="RuleViolationException">There is no such tensor, or it has an axis that no array can have.</exception>
     /// <exception cref="FixtureException">The tensor's type is not decoded, or the file cannot be read any more.</exception>
     public Tensor Read(string name)
