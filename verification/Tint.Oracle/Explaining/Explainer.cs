@@ -10,7 +10,6 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
 using Tint.Verification.Engines;
-using Tint.Verification.Simulating;
 
 namespace Tint.Oracle.Explaining;
 
@@ -271,7 +270,7 @@ internal sealed class Explainer
     private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] ModuleMutants()
     {
         var correct = new Known(_reference.Computed(NumberTypes.Double));
-        var regions = SimulatedCase.Run(_reference.Case, _reference.Tensors, _reference.Configuration!, new HostSimulation());
+        var regions = _reference.Loaded.Regions;
         return Each(
         [
             .. Mutants().Select(item => (Suspect.Of(item.Mutant), new Func<IReadOnlyDictionary<string, Tensor>>(() =>
