@@ -146,7 +146,7 @@ public class TintCommandTests
     [InlineData(60, "--help")]
     [InlineData(1, "explain", "--help")]
     [InlineData(1, "cases", "new", "--help")]
-    [InlineData(4, "cases", "--help")]
+    [InlineData(8, "cases", "--help")]
     public void Help_fits_a_page_and_says_of_verbs_below_it_one_sentence(int mostOfVerbs, params string[] arguments)
     {
         var result = Invocation.Of(arguments);

@@ -14,6 +14,9 @@ namespace Tint.Reference.Families;
 /// </remarks>
 public sealed class ConfigFields
 {
+    /// <summary>The most layers: every tensor has its name before one is looked for in a file, and a hostile number must not fill the memory with names.</summary>
+    private const int MostLayers = 10_000;
+
     private readonly string _source;
     private readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
 
@@ -61,9 +64,10 @@ public sealed class ConfigFields
             return absent ?? throw Missing(name);
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least
+        var most = name is "n_layer" or "num_layers" or "num_hidden_layers" or "num_decoder_layers" ? MostLayers : int.MaxValue;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
             ? number
-            : throw Wrong(name, $"a whole number from {least} to {int.MaxValue}", value);
+            : throw Wrong(name, $"a whole number from {least} to {most}", value);
     }
 
     /// <summary>A whole number of at least <paramref name="least"/>; null where the field is not there or says null.</summary>

@@ -26,6 +26,8 @@ public class ConfigFieldsTests
     [InlineData("""{"model_type":"gpt2","add_cross_attention":true}""", "add_cross_attention")]
     [InlineData("""{"model_type":"gpt2","n_embd":10,"n_head":3}""", "3 heads for width 10")]
     [InlineData("""{"model_type":"gpt2","n_layer":2.5}""", "'n_layer'")]
+    [InlineData("""{"model_type":"gpt2","n_layer":2147483647}""", "from 1 to 10000")]
+    [InlineData("""{"model_type":"t5","num_decoder_layers":10001}""", "from 1 to 10000")]
     [InlineData("""{"model_type":"gpt2","layer_norm_epsilon":0}""", "layer_norm_epsilon")]
     [InlineData("""{"model_type":"opt","surprise":"yes"}""", "'surprise'")]
     [InlineData("""{"model_type":"t5","is_encoder_decoder":false}""", "is_encoder_decoder")]
