@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
 using Tint.Verification.Benchmarks;
 
 namespace Tint.Cli.Tests;

@@ -6,6 +6,7 @@ using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Verification.Checkpoints;
 
 namespace Tint.Cli;

@@ -117,6 +117,21 @@ public class ExplainerTests(FreshSet set)
         "forward0.layer0.attention.norm", (_, step) => step.Value.MapIndexed((t, _, value) => value * (t + 1)), "residual.factor-by-row", "1, 2, 3, 4, 5");
 
     [Fact]
+    public void A_part_that_counts_otherwise_at_every_token_is_weighed_token_by_token() => LookAt(
+        "forward0.layer0.mlp.norm",
+        (model, step, _) => step.Value.MapIndexed((t, d, value) =>
+            value + (0.1 * t * (value - (Math.Pow(SimulatedGate.Factor(model.Configuration), 2) * model.Weights.Layers[0].MlpNorm.Bias[d])))),
+        "combination.by-token",
+        "γ∘x̂ counts (1, 1.1, 1.2, 1.3, 1.4)");
+
+    [Fact]
+    public void What_a_chunk_reads_of_its_neighbour_is_found() => LookAt(
+        "backward0.layer1.mlp.activation",
+        (_, step, walk) => step.Reads[1].With(walk.Single(other => other.Name == step.Name && other.Sequence == step.Sequence && other.Part == (step.Part + 1) % 4).Reads[1].Own),
+        "wiring.other-chunk",
+        "The memory of z is that of the chunk behind its own.");
+
+    [Fact]
     public void Dropout_is_recognised() => LookAt(
         "forward0.layer1.mlp.activation",
         (_, step) => step.Value.MapIndexed((t, d, value) => ((7 * t) + (5 * d) + (3 * step.Part!.Value)) % 4 == 0 ? 0 : value / 0.75),

@@ -3,6 +3,7 @@ using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Keeping;
 using Tint.Reference.Simulation;
 using Tint.Verification.Benchmarks;

@@ -10,7 +10,6 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
 using Tint.Verification.Engines;
-using Tint.Verification.Simulating;
 
 namespace Tint.Oracle.Explaining;
 
@@ -62,8 +61,9 @@ internal sealed class Explainer
         .. explanations
             .Where(explanation => explanation.IsWithinRounding || !explanations.Any(other => other.IsWithinRounding || other.Remaining < explanation.Remaining / 1000))
             .OrderByDescending(explanation => explanation.IsWithinRounding)
-            .ThenBy(explanation => explanation.Name.StartsWith(Residual, StringComparison.Ordinal))
+            .ThenBy(explanation => explanation is { IsLocal: true, IsWithinRounding: true })
             .ThenBy(explanation => explanation is { IsFitted: true, IsWithinRounding: true })
+            .ThenBy(explanation => explanation.Name.StartsWith(Residual, StringComparison.Ordinal))
             .ThenBy(explanation => explanation.Remaining)
             .DistinctBy(explanation => (explanation.Name, explanation.Sentence))
             .Take(MostReported),
@@ -119,7 +119,7 @@ internal sealed class Explainer
 
         AddAll(found, () => new Combinations(test, pieces, model.Configuration).Run());
         found.AddRange(ResidualTests.Run(test, usable[wrong.Name], reference, before, facts));
-        if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
+        if (!found.Exists(explanation => explanation is { IsWithinRounding: true, IsLocal: false } && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
         {
             AddAll(found, () => new Scalars(test, pieces).Run());
             AddAll(found, () => new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run());
@@ -133,6 +133,11 @@ internal sealed class Explainer
         if (found.Count == 0)
         {
             AddAll(found, () => Structures.Run(test, before));
+        }
+
+        if (found.Count == 0)
+        {
+            Add(found, new Combinations(test, pieces, model.Configuration).ByRow);
         }
 
         if (found.Count == 0 && _type == NumberTypes.Double)
@@ -265,7 +270,7 @@ internal sealed class Explainer
     private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] ModuleMutants()
     {
         var correct = new Known(_reference.Computed(NumberTypes.Double));
-        var regions = SimulatedCase.Run(_reference.Case, _reference.Tensors, _reference.Configuration!, new HostSimulation());
+        var regions = _reference.Loaded.Regions;
         return Each(
         [
             .. Mutants().Select(item => (Suspect.Of(item.Mutant), new Func<IReadOnlyDictionary<string, Tensor>>(() =>

@@ -36,7 +36,7 @@ internal sealed class ExplanationTest(Tensor yours, Tensor reference, Tensor bou
         }
 
         return Of(name, sentence, mistaken, models) ?? (place.Of(mistaken) is var (there, words)
-            && Of(name, $"{sentence.TrimEnd('.')}, {words}.", there, models) is { IsWithinRounding: true } explanation ? explanation with { IsFitted = true } : null);
+            && Of(name, $"{sentence.TrimEnd('.')}, {words}.", there, models) is { IsWithinRounding: true } explanation ? explanation with { IsLocal = true } : null);
     }
 
     /// <summary>Whether rounding to a coarser type explains the error: it is within that type's bound everywhere.</summary>

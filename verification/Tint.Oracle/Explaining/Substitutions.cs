@@ -62,6 +62,13 @@ internal sealed class Substitutions(
         return same.Length < 2 ? null : same[(Array.IndexOf(same, piece) + 1) % same.Length];
     }
 
+    /// <summary>The piece of the same sequence, chunks further, from the last on to the first.</summary>
+    private TraceStep? OfAnotherChunk(TraceStep piece, int shift)
+    {
+        TraceStep[] chunks = [.. pieces.Where(other => other.Sequence == piece.Sequence && other.Part is not null).OrderBy(other => other.Part)];
+        return piece.Part is null || chunks.Length < 2 ? null : chunks[(Array.IndexOf(chunks, piece) + shift + chunks.Length) % chunks.Length];
+    }
+
     private IEnumerable<Explanation?> Signals()
     {
         for (var read = 0; read < pieces.Min(piece => piece.Reads.Count); read++)
@@ -76,6 +83,12 @@ internal sealed class Substitutions(
             yield return Try("wiring.applied-twice", $"{Capital(what)} is the step's own result: it is applied twice.", piece => piece.Reads[at].With(piece.Value));
             yield return Try("wiring.other-sequence", $"{Capital(what)} is that of another sequence of the batch.", piece =>
                 OfAnotherSequence(piece) is { } other && other.Reads.Count > at ? piece.Reads[at].With(other.Reads[at].Own) : null);
+            foreach (var (words, shift) in new[] { ("behind", 1), ("before", -1) })
+            {
+                yield return Try("wiring.other-chunk", $"{Capital(what)} is that of the chunk {words} its own.", piece =>
+                    OfAnotherChunk(piece, shift) is { } other && other.Reads.Count > at ? piece.Reads[at].With(other.Reads[at].Own) : null);
+            }
+
             foreach (var (sentence, of) in Candidates())
             {
                 yield return Try("wiring.other-signal", $"{Capital(what)} is {sentence}.", piece => of(piece) is { } signal ? piece.Reads[at].With(signal) : null);
@@ -145,6 +158,12 @@ internal sealed class Substitutions(
 
             yield return Try("weights.other-sequence", $"{which} are those of another sequence of the batch.", piece =>
                 OfAnotherSequence(piece) is { } other && other.Layers.Count > at && !other.Layers[at].Own.Weight.Equals(piece.Layers[at].Own.Weight) ? piece.Layers[at].With(other.Layers[at].Own) : null);
+            foreach (var (words, shift) in new[] { ("behind", 1), ("before", -1) })
+            {
+                yield return Try("weights.other-chunk", $"{which} are those of the chunk {words} its own.", piece =>
+                    OfAnotherChunk(piece, shift) is { } other && other.Layers.Count > at ? piece.Layers[at].With(other.Layers[at].Own) : null);
+            }
+
             foreach (var (label, other) in others)
             {
                 yield return Try("weights.of-another", $"{which} are those of {label}.", piece =>

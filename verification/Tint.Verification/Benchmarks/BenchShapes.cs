@@ -6,7 +6,7 @@ using Tint.Reference.Families;
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>The shapes that can be timed: the published ones, one that takes no time, and the published sizes of every family.</summary>
-public static class BenchShapes
+internal static class BenchShapes
 {
     /// <summary>η of a timed step. What it is does not matter for time, as long as numbers stay finite.</summary>
     private const double LearningRate = 1e-4;

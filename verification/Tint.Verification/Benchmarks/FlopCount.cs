@@ -16,7 +16,7 @@ namespace Tint.Verification.Benchmarks;
 /// all of them see each other.
 /// Rows of a gradient that happen to be zero count, as every product over all tokens computes them.
 /// </remarks>
-public sealed record FlopCount
+internal sealed record FlopCount
 {
     private readonly AuxiliaryConfiguration _auxiliary;
     private readonly ModelPlan _plan;

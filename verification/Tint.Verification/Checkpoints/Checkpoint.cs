@@ -5,6 +5,7 @@ using Tint.Fixtures.PyTorch;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
 
 namespace Tint.Verification.Checkpoints;
 

@@ -12,7 +12,7 @@ namespace Tint.Verification.Counting;
 /// The parameter tables of one shape, of all published shapes and of the paper, or of one model of a family and of all its published sizes: what <c>tint
 /// params</c> prints and writes as JSON.
 /// </summary>
-public sealed record ParameterDocument
+internal sealed record ParameterDocument
 {
     /// <summary>The shape's name: one of <see cref="PublishedShapes.All"/>, a family's and a size's, or where its <c>config.json</c> lies.</summary>
     public required string Shape { get; init; }

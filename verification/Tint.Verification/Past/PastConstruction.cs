@@ -4,7 +4,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Verification.Past;
 
 /// <summary>A transformer whose weights are set by hand so that it learns a linear function in its forward pass.</summary>
-public abstract class PastConstruction
+internal abstract class PastConstruction
 {
     /// <summary>In whose manner.</summary>
     public abstract string Name { get; }

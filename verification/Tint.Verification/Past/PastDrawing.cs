@@ -4,7 +4,7 @@ using Tint.Verification.Reports.Page;
 namespace Tint.Verification.Past;
 
 /// <summary>The sizes of <see cref="PastDocument"/> against d, drawn as an SVG file of its own: parameters of a step, and width, both axes logarithmic.</summary>
-public static class PastDrawing
+internal static class PastDrawing
 {
     private const double Width = 760;
     private const double Panel = 380;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Tint.Verification.Past;
 
 /// <summary>Writes the sizes and the results as a page of Markdown.</summary>
-public static class PastMarkdown
+internal static class PastMarkdown
 {
     private const string Head = """
         # Earlier constructions, and the same with TinT's modules

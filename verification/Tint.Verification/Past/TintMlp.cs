@@ -14,7 +14,7 @@ namespace Tint.Verification.Past;
 /// One step of a two-layer MLP x ↦ ⟨v, σ(U x)⟩ of d hidden units with TinT's modules: LinearForward, ActivationForward and LinearForward; y is taken away; LinearDescentBackward of v, ActivationBackward and LinearDescent of U. Only σ's derivative is a
 /// finite difference, here the central one, so that v is exact and U within its certificate.
 /// </summary>
-public sealed class TintMlp
+internal sealed class TintMlp
 {
     private readonly RegressionTask _task;
     private readonly Matrix<double> _inner;

@@ -11,7 +11,7 @@ namespace Tint.Verification.Past;
 /// <summary>
 /// The same linear function learnt with TinT's modules: row 0 of a layer W, [d × d], is w, and lies in prefixes. LinearForward leaves ⟨w, x⟩ in the tokens' first coordinate, a residual connection takes y away, and LinearDescent takes a step on all examples.
 /// </summary>
-public sealed class TintRegression
+internal sealed class TintRegression
 {
     private readonly RegressionTask _task;
     private readonly int _steps;

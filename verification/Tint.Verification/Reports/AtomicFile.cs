@@ -8,7 +8,7 @@ namespace Tint.Verification.Reports;
 /// written waits in memory, and <see cref="Commit"/> writes it beside its place under another name and moves it there. Only in between can the
 /// end of the process leave something behind, unless it calls <see cref="DiscardAll"/>.
 /// </summary>
-public sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private readonly string _name;
     private readonly OutputPath _path;

@@ -115,14 +115,8 @@ internal static class OperationFaults
         }),
     ];
 
-    private static Mutant Of(string name, string fault, string models, Func<ITintModules, FaultyOperations> apply, string? unseen = null) => new()
-    {
-        Name = name,
-        Fault = fault,
-        Models = models,
-        UnseenByFixtures = unseen ?? Cases,
-        Apply = apply,
-    };
+    private static Mutant Of(string name, string fault, string models, Func<ITintModules, FaultyOperations> apply, string? unseen = null) =>
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: unseen ?? Cases);
 
     private static bool IsPadding(LinearParameters layer, int row) => layer.Bias[row] == 0 && layer.Weight.Row(row).ForAll(static value => value == 0);
 
