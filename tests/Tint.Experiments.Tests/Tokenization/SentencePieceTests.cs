@@ -88,6 +88,18 @@ public sealed class SentencePieceTests
         Assert.Contains("a model of SentencePiece", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(double.NaN, 1)]
+    [InlineData(double.PositiveInfinity, 1)]
+    [InlineData(0, 257)]
+    public void A_piece_without_a_finite_score_or_too_long_to_look_for_is_refused(double score, int length)
+    {
+        var model = SentencePieceModel.Read(Path.Combine(Data, "spm-uni", "spiece.model"));
+        var refusal = Assert.Throws<FixtureException>(() => new SentencePieceTokenizer(
+            model with { Pieces = [.. model.Pieces, (new string('x', length), score, SentencePieceKind.Normal)] }));
+        Assert.Contains("a piece must have a finite score and at most 256 characters", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_that_ends_early_anywhere_is_refused_or_lacks_pieces()
     {

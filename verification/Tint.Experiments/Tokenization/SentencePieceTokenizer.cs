@@ -14,6 +14,9 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
 {
     private const float UnknownPenalty = 10;
 
+    /// <summary>The longest piece, in characters; a cut looks for pieces of every length up to it.</summary>
+    private const int LongestPiece = 256;
+
     private readonly SentencePieceModel _model;
     private readonly SentencePieceNormalization _normalization;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
@@ -28,13 +31,19 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
     private readonly Dictionary<int, string> _addedTexts;
 
     /// <summary>Makes a tokenizer.</summary>
-    /// <exception cref="FixtureException">The model lacks a piece that every one has.</exception>
+    /// <exception cref="FixtureException">The model lacks a piece that every one has, or has one with a score that is not finite or that is too long.</exception>
     public SentencePieceTokenizer(SentencePieceModel model)
     {
         _model = model;
         _normalization = new SentencePieceNormalization(_model);
-        foreach (var (id, (text, _, kind)) in _model.Pieces.Index())
+        foreach (var (id, (text, score, kind)) in _model.Pieces.Index())
         {
+            if (!double.IsFinite(score) || text.Length > LongestPiece)
+            {
+                throw new FixtureException(
+                    $"{model.Source}: a piece must have a finite score and at most {LongestPiece} characters", $"'{Printable.Name(text)}'", "fetch the file again");
+            }
+
             if (kind is SentencePieceKind.Normal or SentencePieceKind.UserDefined)
             {
                 _ids.TryAdd(text, id);
