@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
 using Tint.Verification.Benchmarks;
 
 namespace Tint.Cli.Tests;
@@ -153,7 +154,7 @@ public class BenchCommandTests
             Assert.Equal(0, Invocation.Of("bench", "--shape", "tiny", "--engine", "simulation", "--stream", "--weights", path).ExitCode);
             var other = Invocation.Of("bench", "--shape", "tiny", "--layers", "3", "--engine", "simulation", "--stream", "--weights", path);
             Assert.Equal(2, other.ExitCode);
-            Assert.Contains("tensor transformer.h.2.attn.c_attn.weight is needed", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
+            Assert.Contains("tensor transformer.h.2.ln_1.weight is needed", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
         }
         finally
         {

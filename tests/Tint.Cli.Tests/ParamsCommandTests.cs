@@ -66,7 +66,8 @@ public sealed class ParamsCommandTests : IDisposable
 
     [Theory]
     [InlineData("'layer_types'", """{"model_type":"gpt2","layer_types":["full_attention","linear_attention"]}""")]
-    [InlineData("the file must be readable; got no such file", null)]
+    [InlineData("the file must be readable; got no such file in '", null)]
+    [InlineData("should be closed, in line 2, byte 1; mend it", "{\n")]
     public void Refuses_in_one_line_a_config_json_that_it_does_not_understand(string line, string? json)
     {
         var file = Path.Combine(_directory, "config.json");
@@ -104,7 +105,7 @@ public sealed class ParamsCommandTests : IDisposable
     [InlineData("--config must not come with --shape, --family or --size; got both", "--config", "config.json", "--size", "7b")]
     [InlineData("the shape must be a published one; got 'gpt3'", "--shape", "gpt3")]
     [InlineData("a preset must be known; got 'sgd'; use one of published, paper, faithful", "--as", "sgd")]
-    [InlineData("a stencil must be known; got both; use one of forward, central", "--stencil", "both")]
+    [InlineData("a stencil must be known; got 'both'; use one of forward, central", "--stencil", "both")]
     public void Refuses_in_one_line_what_it_does_not_know(string line, params string[] arguments)
     {
         var result = Invocation.Of(["params", .. arguments]);

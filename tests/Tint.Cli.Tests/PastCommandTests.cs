@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tint.Verification.Past;
 
 namespace Tint.Cli.Tests;
 
@@ -38,11 +39,11 @@ public sealed class PastCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--dimension", "2", "--dimension must be a whole number from 3")]
+    [InlineData("--dimension", "2", "--dimension must be a whole number from 3 to 64")]
     [InlineData("--examples", "0", "--examples must be a whole number from 1")]
-    [InlineData("--examples", "1000", "the number of examples must be at most 64")]
+    [InlineData("--examples", "1000", "--examples must be a whole number from 1 to 64; got '1000'")]
     [InlineData("--steps", "x", "--steps must be a whole number")]
-    [InlineData("--steps", "100000", "the number of steps must be at most 100")]
+    [InlineData("--steps", "100000", "--steps must be a whole number from 1 to 100; got '100000'")]
     public void A_task_that_cannot_be_written_out_is_refused_in_one_line(string option, string value, string complaint)
     {
         var result = Invocation.Of("past", option, value, "--json", Json);
@@ -56,9 +57,21 @@ public sealed class PastCommandTests : IDisposable
     public void The_shipped_page_is_the_one_that_is_written()
     {
         var page = Path.Combine(_directory, "past.md");
-        Assert.Equal(0, Invocation.Of("past", "--markdown", page).ExitCode);
-        var shipped = Path.Combine(Directory.GetParent(Tint.Fixtures.FixtureLocator.FindShipped())!.FullName, "verification", "past.md");
-        Assert.Equal(Sizes(File.ReadAllText(page)), Sizes(File.ReadAllText(shipped)));
+        var drawing = Path.Combine(_directory, "past.svg");
+        Assert.Equal(0, Invocation.Of("past", "--markdown", page, "--svg", drawing).ExitCode);
+        var shipped = Path.Combine(Directory.GetParent(Tint.Fixtures.FixtureLocator.FindShipped())!.FullName, "verification");
+        Assert.Equal(Sizes(File.ReadAllText(page)), Sizes(File.ReadAllText(Path.Combine(shipped, "past.md"))));
+        Assert.Equal(File.ReadAllLines(drawing), File.ReadAllLines(Path.Combine(shipped, "past.svg")));
+    }
+
+    [Fact]
+    public void Sizes_have_the_polynomial_on_which_they_lie_and_none_where_they_lie_on_none()
+    {
+        int[] dimensions = [4, 8, 16, 32, 64];
+        Assert.Equal("4d² + 8d + 4", PastMarkdown.Formula(dimensions.Select(static d => (d, 4.0 * (d + 1) * (d + 1)))));
+        Assert.Equal("2.5d² − d", PastMarkdown.Formula(dimensions.Select(static d => (d, (2.5 * d * d) - d))));
+        Assert.Equal("11", PastMarkdown.Formula(dimensions.Select(static d => (d, 11.0))));
+        Assert.Equal("–", PastMarkdown.Formula(dimensions.Select(static d => (d, (double)d * d * d))));
     }
 
     /// <summary>All but the errors, which are of the machine's roundings.</summary>

@@ -140,4 +140,19 @@ public class TintCommandTests
         Assert.Matches($@"tint {verb} (<FILE>\.\.\. )?\[options\]", result.Output);
         Assert.Contains($"\n  {verb} ", Invocation.Of("--help").Output, StringComparison.Ordinal);
     }
+
+    /// <summary>Without it a verb's arguments and examples fill the list of verbs, and a pipe's width its lines.</summary>
+    [Theory]
+    [InlineData(60, "--help")]
+    [InlineData(1, "explain", "--help")]
+    [InlineData(1, "cases", "new", "--help")]
+    [InlineData(8, "cases", "--help")]
+    public void Help_fits_a_page_and_says_of_verbs_below_it_one_sentence(int mostOfVerbs, params string[] arguments)
+    {
+        var result = Invocation.Of(arguments);
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.All(result.OutputLines, line => Assert.True(line.Length <= 100, line));
+        Assert.True(result.OutputLines.SkipWhile(line => line != "Commands:").Skip(1).Count() <= mostOfVerbs, result.Output);
+        Assert.DoesNotContain(result.OutputLines, line => line.Contains("AttentionBackward|", StringComparison.Ordinal));
+    }
 }

@@ -12,7 +12,7 @@ public sealed class ProveCommandTests
         Assert.Equal(0, code);
         Assert.Empty(error);
         Assert.Contains(output, line => line.Contains("LinearForward/published switches", StringComparison.Ordinal) && line.EndsWith("proven", StringComparison.Ordinal));
-        Assert.Equal("4 claims proven, 0 refuted, 16 primes, seed 1, below 2^-100", output[^1]);
+        Assert.Equal("7 claims proven, 0 refuted, 35 primes, seed 1, below 2^-100", output[^1]);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal static class BenchCommand
             var settings = preset.Of(parsed);
             var configuration = settings.Of(published);
             AdmissibleShapes.Check(configuration);
-            name = settings == ParameterDocument.Settings.Published ? name : $"{name}, {settings.Preset}, {configuration.Stencil} differences";
+            name = settings == ParameterDocument.Settings.Published ? name : $"{name}, {settings.Words(configuration)}";
             var chosen = BenchEngines.Parse(parsed.GetRequiredValue(engine));
             if (configuration.Auxiliary.Architecture is not null && !parsed.GetValue(count) && (chosen == BenchEngine.Exact || parsed.GetValue(weights) is { Length: > 0 }))
             {
@@ -96,6 +96,12 @@ internal static class BenchCommand
 
             if (parsed.GetValue(count))
             {
+                if (configuration.UseSoftmax)
+                {
+                    throw new RuleViolationException(
+                        "operations are counted of linear attention", "--count with --use-softmax", "let it run, or see what 'tint faithful' counts of a layer");
+                }
+
                 return Task.FromResult(Count(outputs, CountDocument.Of(name, chosen, configuration, parsed.GetValue(tokens))));
             }
 

@@ -6,6 +6,7 @@ using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Verification.Checkpoints;
 
 namespace Tint.Cli;
@@ -38,18 +39,7 @@ internal static class ConstructCommand
         var output = Words.Text("--out", "DIR", "The folder that is written; it must be empty or not be there.");
         output.Required = true;
         var check = new Option<bool>("--check") { Description = "Write nothing; compare the folder with what would be written." };
-        var departures = new Option<string>("--departures")
-        {
-            Description = "published or paper: where to follow the published code and where the paper.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => "published",
-        };
-        var stencil = new Option<string>("--stencil")
-        {
-            Description = $"Where finite differences look: {string.Join(", ", Stencil.All)}.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => Stencil.Forward.Name,
-        };
+        var preset = new PresetOption("--departures");
         var prefixes = Words.WholeNumber("--prefixes", "K", "The number of prefixes; without it the published one, or the largest that is admissible.", 1);
         var layers = Words.WholeNumber("--layers", "L", "How many layers from the top are trained; without it all.", 0);
         var steps = Words.WholeNumber("--steps", "N", "The number of steps of SGD.", 0, 1);
@@ -59,11 +49,12 @@ internal static class ConstructCommand
         var example = Words.WholeNumber("--example", "T", "The tokens of the example; 0 for none.", 0, DefaultExample);
         var provider = new ProviderOption();
         var command = new Command("construct", Description);
-        foreach (var option in new Option[] { model, output, check, departures, stencil, prefixes, layers, steps, rate, norms, size, example })
+        foreach (var option in new Option[] { model, output, check, prefixes, layers, steps, rate, norms, size, example })
         {
             command.Add(option);
         }
 
+        preset.AddTo(command);
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(() =>
         {
@@ -71,19 +62,12 @@ internal static class ConstructCommand
             using var folder = ModelFolder.Open(parsed.GetValue(model) ?? ShippedExperiment.ModelFolder);
             var auxiliary = AuxiliaryShape.Of(folder.Model);
             var weights = HuggingFaceWeights.Stream(auxiliary, folder.Tensors);
-            var configuration = TintConfiguration.For(auxiliary, parsed.GetValue(prefixes)) with
+            var configuration = preset.Of(parsed).Of(TintConfiguration.For(auxiliary, parsed.GetValue(prefixes))) with
             {
                 TrainedLayers = parsed.GetValue(layers) ?? auxiliary.LayerCount,
                 SgdSteps = parsed.GetValue(steps)!.Value,
                 InnerLearningRate = parsed.GetValue(rate)!.Value,
-                Stencil = Stencil.Named(parsed.GetRequiredValue(stencil)),
                 LayerNormBiasOnly = !parsed.GetValue(norms),
-                Departures = parsed.GetRequiredValue(departures) switch
-                {
-                    "published" => Departures.Published,
-                    "paper" => Departures.Paper,
-                    var other => throw new RuleViolationException("--departures must be known", $"'{other}'", "use published or paper"),
-                },
             };
             var constructed = new ConstructedFolder(configuration, weights);
             var place = parsed.GetRequiredValue(output)!;

@@ -69,8 +69,8 @@ internal static class DiffCommand
                    select new DifferenceSetting(method, scale, gate, rate, fraction, count, parsed.GetValue(steps)!.Value),
             ];
             var length = parsed.GetValue(window) ?? Math.Min(loaded.Positions, LongestWindow);
-            var windows = TokenWindows.Of(TextFolder.Read(parsed.GetValue(text) ?? ShippedExperiment.ReportText), loaded.Tokenizer, length, loaded.Model.VocabularySize)
-                .Take(parsed.GetValue(most)!.Value).ToArray();
+            var windows = TokenWindows.Of(
+                TextFolder.Read(parsed.GetValue(text) ?? ShippedExperiment.ReportText), loaded.Tokenizer, length, loaded.Model.VocabularySize, parsed.GetValue(most)!.Value);
             var constructs = parsed.GetValue(construction);
             var parallel = Math.Min(settings.Length, Environment.ProcessorCount);
             var used = provider.Use(parsed, parallel);
@@ -78,7 +78,7 @@ internal static class DiffCommand
             DifferenceDocument Document(IReadOnlyList<DifferencePoint> points) => new(
                 parsed.GetValue(model) ?? "the model that ships",
                 parsed.GetValue(text) ?? "held-out text that ships",
-                windows.Length,
+                windows.Count,
                 length,
                 constructs ? "construction" : "simulation",
                 used.Description,

@@ -12,6 +12,7 @@ internal static class EvaluateCommand
 {
     private const string Json = "--json";
     private const string Html = "--html";
+    private const string Logits = "--logits";
     private const int ShippedSelecting = 16;
     private const int ShippedReporting = 48;
     private const int LongestWindow = 1024;
@@ -75,11 +76,12 @@ internal static class EvaluateCommand
         var shard = new Option<string>("--shard") { Description = "Only part i of n of the windows.", HelpName = "i/n", DefaultValueFactory = _ => "1/1" };
         var json = Words.Text(Json, "FILE", "Also write the results to a JSON file; - for standard output.");
         var html = Words.Text(Html, "FILE", "Also write a page with charts.");
+        var logits = Words.Text(Logits, "FILE", "Also write tokens and the model's own logits of every window to a safetensors file, for a comparison with another implementation.");
         var provider = new ProviderOption();
         var command = new Command("evaluate", Description);
         foreach (var option in new Option[]
         {
-            model, text, selection, published, methods, fractions, steps, layers, rates, dynamicRates, chunks, window, most, engine, memory, journal, shard, json, html,
+            model, text, selection, published, methods, fractions, steps, layers, rates, dynamicRates, chunks, window, most, engine, memory, journal, shard, json, html, logits,
         })
         {
             command.Add(option);
@@ -88,7 +90,7 @@ internal static class EvaluateCommand
         provider.AddTo(command);
         command.SetAction((parsed, token) => OwnThread.Run(() =>
         {
-            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)));
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Html, parsed.GetValue(html)), (Logits, parsed.GetValue(logits)));
             var part = Shard.Parse(parsed.GetValue(shard)!);
             var folder = parsed.GetValue(model);
             using var loaded = LoadedModel.Open(folder ?? ShippedExperiment.ModelFolder);
@@ -152,6 +154,7 @@ internal static class EvaluateCommand
             {
                 outputs.Write(Json, document.WriteTo);
                 outputs.Write(Html, stream => EvaluationPage.Write(document, stream));
+                outputs.Write(Logits, stream => WindowLogits.Write(stream, model, [.. plan.Shard.Indices(windows.Count).Select(index => windows[index])]));
             }
         }
 

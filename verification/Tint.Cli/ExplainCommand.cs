@@ -32,7 +32,7 @@ internal static class ExplainCommand
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var module = new Argument<string?>("MODULE") { Description = "A module, as LinearDescent; all if left out.", Arity = ArgumentArity.ZeroOrOne };
+        var module = new Argument<string?>("MODULE") { HelpName = "MODULE", Description = "A module, as LinearDescent; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
         module.CompletionSources.Add([.. Walker.Modules]);
         var seed = Words.WholeNumber("--seed", "S", "Draw the case's numbers; without it they are made to be recognised: W has 10r + c at row r, column c.");
         var json = Words.Text(Json, "FILE", "Also write the walks to a JSON file; - for standard output.");

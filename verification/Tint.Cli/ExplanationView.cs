@@ -15,9 +15,10 @@ internal static class ExplanationView
         terminal.Prose(walk.Summary);
         Paragraph(terminal, walk.Derivation);
         terminal.Output.WriteLine();
-        terminal.Prose("Formula: " + string.Join("; ", walk.Formulas.SelectMany(static row => row.Parts.Select(part => $"{row.Module}, {part.Where}: {part.Formula}"))));
+        Formulas(terminal, walk);
         terminal.Prose("Case: " + string.Join(", ", walk.Shape.Select(static item => $"{item.Key} = {Number(item.Value)}"))
-            + $", η = {Number(walk.LearningRate)}, N = {Number(walk.FiniteDifferenceScale)}, m = ({string.Join(", ", walk.TrainMask.Select(Number))}), gates of 1{(walk.Options.Length == 0 ? string.Empty : $", {walk.Options}")}. A slot is {Number(walk.Shape["D_aux"])} coordinates.");
+            + $", η = {Number(walk.LearningRate)}, N = {Number(walk.FiniteDifferenceScale)}, m = ({string.Join(", ", walk.TrainMask.Select(Number))}), gates of 1{(walk.Options.Length == 0 ? string.Empty : $", {walk.Options}")}.");
+        terminal.Prose($"A position has n + 1 slots of D_aux coordinates, a slot n shards of K. A prefix holds n rows of a weight matrix and the bias, a token its signal in slot 0 and, in the upper slots, memory. e_k is the one-hot of prefix k; m says which tokens are trained on.");
         foreach (var input in walk.Inputs)
         {
             States(terminal, $"before: {input.Title}", input);
@@ -51,6 +52,22 @@ internal static class ExplanationView
         {
             terminal.Prose(words);
         }
+    }
+
+    private static void Formulas(Terminal terminal, ModuleWalk walk)
+    {
+        if (walk.Formulas.Count == 0)
+        {
+            return;
+        }
+
+        var grid = new Grid(new Grid.Column("written to"), new Grid.Column("formula; ρ = tanh G of the gates, here 1", Grid.Kind.Prose));
+        foreach (var (row, part) in walk.Formulas.SelectMany(static row => row.Parts.Select(part => (row, part))))
+        {
+            grid.Add(row.Place(part, walk.Module), part.Formula);
+        }
+
+        grid.WriteTo(terminal);
     }
 
     private static void States(Terminal terminal, string title, StateTable states)
@@ -108,14 +125,21 @@ internal static class ExplanationView
             return;
         }
 
-        var grid = new Grid([.. Grid.Words("head", "from", "query", "key"), .. Grid.Numbers("weight", "value", "product")]);
+        var isSoftmax = hand.Contributions.Any(static part => part.Softmax is not null);
+        string[] softmax = isSoftmax ? ["score s", "all it saw", "share"] : ["score"];
+        var grid = new Grid([.. Grid.Words("head", "from", "query", "key"), .. Grid.Numbers([.. softmax, "value", "product"])]);
         foreach (var part in hand.Contributions)
         {
-            grid.Add(Number(part.Head), part.From, Tuple(part.Query), Tuple(part.Key), Number(part.Weight), Number(part.Value), Number(part.Product));
+            string[] scores = part.Softmax is { } scored ? [Number(scored.Score), Tuple(scored.Seen)] : [];
+            grid.Add([Number(part.Head), part.From, Tuple(part.Query.Take(part.Used)), Tuple(part.Key.Take(part.Used)), .. scores, Number(part.Weight), Number(part.Value), Number(part.Product)]);
         }
 
-        grid.Add("sum", string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Number(hand.Total));
+        grid.Add(["sum", .. Enumerable.Repeat(string.Empty, 4 + softmax.Length), Number(hand.Total)]);
         grid.WriteTo(terminal);
+        if (isSoftmax)
+        {
+            terminal.Prose("share = e^s over the sum of e^s′ for all scores s′ that the query saw.");
+        }
     }
 
     /// <summary>By softmax over positions and twins, beside linear attention.</summary>
@@ -149,7 +173,7 @@ internal static class ExplanationView
         Named(terminal, "Fixture cases", coverage.Cases);
         Named(terminal, "Tests", coverage.Tests);
         Named(terminal, "Laws", string.Join(", ", coverage.Laws.Keys));
-        Named(terminal, "Faults that those laws see", string.Join(", ", coverage.Mutants));
+        Named(terminal, "Deliberate faults that those laws are the first to see", string.Join(", ", coverage.Mutants));
         Named(terminal, "Proven identities", string.Join(", ", coverage.Proofs));
         Named(terminal, "Certificate", coverage.Certificate);
         Named(terminal, "Source", walk.SourcePath);

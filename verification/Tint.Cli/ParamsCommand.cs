@@ -32,6 +32,7 @@ internal static class ParamsCommand
           tint params --family gpt_neox --size 410m
           tint params --config llama/config.json
           tint params --shape gpt2-xl --as faithful
+          tint params --shape gpt2-small --use-softmax
           tint params --json params.json
         """;
 
@@ -88,6 +89,11 @@ internal static class ParamsCommand
         terminal.Prose(
             $"{document.Shape}: D_aux {chosen.AuxHiddenSize}, H_aux {chosen.AuxNumHeads}, L {chosen.AuxNumLayers}, T {chosen.AuxMaxPositions}; "
             + $"D_sim {chosen.HiddenSize}, K {chosen.NumPrefixes}, H_sim {chosen.NumHeads}; {document.Preset}, {document.Stencil} differences");
+        if (document.UseSoftmax)
+        {
+            terminal.Prose($"softmax attention alone: {Number(chosen.NumPrefixes)} twins of prefixes, {Number(chosen.AuxMaxPositions)} of tokens");
+        }
+
         if (document.ModelParameters is { } parameters)
         {
             terminal.Prose($"the auxiliary model's own parameters: {Number(parameters)}; its TinT has {document.Total / (double)parameters:0.0} times as many");

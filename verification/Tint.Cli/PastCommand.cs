@@ -10,39 +10,42 @@ internal static class PastCommand
 {
     private const string Json = "--json";
     private const string Markdown = "--markdown";
+    private const string Svg = "--svg";
 
     private const string Description = """
         Runs earlier constructions of gradient descent in a transformer, and TinT's modules, on one regression.
 
         In the manner of von Oswald et al., Akyürek et al. and Giannou et al., as literal transformers of this project's
         primitives, beside a linear function and a two-layer MLP learnt with TinT's modules: each against plain gradient
-        descent, error and bound, and what each costs at d = 4 … 64. verification/past.md is written by it.
+        descent, error and bound, and what each costs at d = 4 … 64. verification/past.md and past.svg are written by it.
 
         Examples:
           tint past
           tint past --dimension 12 --examples 20 --steps 5 --json past.json
-          tint past --markdown verification/past.md
+          tint past --markdown verification/past.md --svg verification/past.svg
           tint past --dimension 3 --examples 2 --weights
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create(Terminal terminal)
     {
-        var dimension = Words.WholeNumber("--dimension", "D", "The numbers of an input x, 3 to 64.", least: 3, otherwise: 8);
-        var examples = Words.WholeNumber("--examples", "N", "The examples (x, y), 1 to 64.", least: 1, otherwise: 10);
-        var steps = Words.WholeNumber("--steps", "K", "The steps, 1 to 100.", least: 1, otherwise: 3);
+        var dimension = Words.WholeNumber("--dimension", "D", "The numbers of an input x, 3 to 64.", least: 3, otherwise: 8, most: 64);
+        var examples = Words.WholeNumber("--examples", "N", "The examples (x, y), 1 to 64.", least: 1, otherwise: 10, most: 64);
+        var steps = Words.WholeNumber("--steps", "K", "The steps, 1 to 100.", least: 1, otherwise: 3, most: 100);
         var seed = Words.WholeNumber("--seed", "SEED", "The seed that the task is drawn from.", otherwise: 1);
         var weights = new Option<bool>("--weights") { Description = "Also print every weight of the past constructions that is not zero, layer by layer (TinT's modules: tint explain)." };
         var json = Words.Text(Json, "FILE", "Also write the figures to a JSON file; - for standard output.");
         var markdown = Words.Text(Markdown, "FILE", "Also write the page to a Markdown file.");
-        var command = new Command("past", Description) { dimension, examples, steps, seed, weights, json, markdown };
+        var svg = Words.Text(Svg, "FILE", "Also draw the sizes against d.");
+        var command = new Command("past", Description) { dimension, examples, steps, seed, weights, json, markdown, svg };
         command.SetAction((parsed, _) => OwnThread.Run(() =>
         {
-            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Markdown, parsed.GetValue(markdown)));
+            using var outputs = OutputFiles.Open(terminal, (Json, parsed.GetValue(json)), (Markdown, parsed.GetValue(markdown)), (Svg, parsed.GetValue(svg)));
             var document = PastDocument.Of(parsed.GetValue(dimension)!.Value, parsed.GetValue(examples)!.Value, parsed.GetValue(steps)!.Value, parsed.GetValue(seed)!.Value, parsed.GetValue(weights));
             Print(outputs.Report, document);
             outputs.Write(Json, document.WriteTo);
             outputs.Write(Markdown, stream => stream.Write(Encoding.UTF8.GetBytes(PastMarkdown.Render(document))));
+            outputs.Write(Svg, stream => PastDrawing.WriteTo(document, stream));
             return outputs.HasFailed ? ExitCode.Unusable : document.Checks.All(static check => check.Holds) ? ExitCode.Success : ExitCode.Disagreement;
         }));
         return command;

@@ -60,6 +60,7 @@ internal static class TintCommand
             return ExitCode.Unusable;
         }
 
+        Help.Fit(root, parsed, terminal.Width);
         var exitCode = Run(parsed, terminal, token);
         if (terminal.OutputFailure is { } failure)
         {

@@ -12,7 +12,8 @@ internal static class Words
     /// <param name="description">What help says of it.</param>
     /// <param name="least">The smallest number.</param>
     /// <param name="otherwise">The number where the option is not given, or null.</param>
-    public static Option<int?> WholeNumber(string name, string helpName, string description, int least = int.MinValue, int? otherwise = null)
+    /// <param name="most">The largest number.</param>
+    public static Option<int?> WholeNumber(string name, string helpName, string description, int least = int.MinValue, int? otherwise = null, int most = int.MaxValue)
     {
         var option = new Option<int?>(name)
         {
@@ -21,12 +22,12 @@ internal static class Words
             CustomParser = argument =>
             {
                 var word = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : string.Empty;
-                if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+                if (int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
                 {
                     return number;
                 }
 
-                argument.AddError($"{name} must be a whole number from {least} to {int.MaxValue}; got '{word}'.");
+                argument.AddError($"{name} must be a whole number from {least} to {most}; got '{word}'.");
                 return null;
             },
         };

@@ -24,6 +24,18 @@ public sealed record SourceMutant
     /// <summary>The tests that see it, as "project:class" or "project:class.method"; null for a proposed mutant, which all checks are asked about.</summary>
     public string? SeenBy { get; init; }
 
+    /// <summary>The named faults of a file that a check must see.</summary>
+    internal static IEnumerable<SourceMutant> In(
+        string file, string seenBy, params IEnumerable<(string Name, string Fault, string Original, string Replacement)> faults) => faults.Select(item => new SourceMutant
+        {
+            Name = item.Name,
+            Fault = item.Fault,
+            File = file,
+            Original = item.Original,
+            Replacement = item.Replacement,
+            SeenBy = seenBy,
+        });
+
     /// <summary>The file's text with the fault.</summary>
     /// <param name="text">The file's text.</param>
     /// <exception cref="MutationException">The passage does not occur, or more than once.</exception>

@@ -103,6 +103,17 @@ public sealed class DeviceTint(ComputeDevice device, string name = DeviceTint.On
         });
 
     /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) AttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, Matrix<double>? iclMask) =>
+        OnDevice(configuration, work =>
+        {
+            ArgumentNullException.ThrowIfNull(gradient);
+            var tokens = work.Tokens([.. new double[gradient.RowCount]], iclMask);
+            return Pair(DeviceAttention.ScoreBackward(
+                work.Algebra, configuration, work.Up(value), work.Up(gradient), work.Up(memory), tokens, tokens.IclMask));
+        });
+
+    /// <inheritdoc/>
     public (Matrix<double> Output, Matrix<double> Memory) ActivationForward(TintConfiguration configuration, Matrix<double> z) =>
         OnDevice(configuration, work => Pair(DeviceActivations.Forward(work.Algebra, configuration, work.Up(z))));
 

@@ -28,9 +28,10 @@ public static class CaseRunner
         try
         {
             using var tensors = fixtureCase.Open();
-            EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(fixtureCase, tensors)))];
-            report = Judge(fixtureCase, tensors, answers) with { ValuesUnread = UnreadInputs.Of(fixtureCase, tensors) };
-            report = compare ? Compare(report, tensors, answers, simulation ?? new HostSimulation()) : report;
+            var loaded = new LoadedCase(fixtureCase, tensors);
+            EngineAnswers[] answers = [.. engines.Select(engine => new EngineAnswers(engine.Name, engine.Compute(loaded)))];
+            report = Judge(loaded, answers) with { ValuesUnread = UnreadInputs.Of(loaded) };
+            report = compare ? Compare(report, loaded, answers, simulation) : report;
         }
         catch (Exception exception)
         {
@@ -40,28 +41,26 @@ public static class CaseRunner
         return report with { Elapsed = watch.Elapsed };
     }
 
-    private static CaseReport Compare(CaseReport report, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers, ISimulation simulation)
+    private static CaseReport Compare(CaseReport report, LoadedCase loaded, IReadOnlyList<EngineAnswers> answers, ISimulation? simulation)
     {
-        if (report.Case.IsAuxiliary && FamilyCase.WhyNotSimulated(report.Case) is { } reason)
+        if (loaded.Case.IsAuxiliary && FamilyCase.WhyNotSimulated(loaded) is { } reason)
         {
             return report with { NotSimulated = reason };
         }
 
-        report = report with
-        {
-            Comparison = report.Case.IsAuxiliary ? FamilyComparison.Of(report.Case, tensors, simulation) : CaseComparison.Of(report.Case, tensors, answers, simulation),
-        };
+        report = report with { Comparison = CaseComparison.Of(loaded, answers, simulation) };
         return report.Verdict == CaseVerdict.Passed && (report.FirstFailure is not null || report.FirstUncertified is not null)
             ? report with { Verdict = CaseVerdict.Failed }
             : report;
     }
 
-    private static CaseReport Judge(FixtureCase fixtureCase, FixtureTensors tensors, IReadOnlyList<EngineAnswers> answers)
+    private static CaseReport Judge(LoadedCase loaded, IReadOnlyList<EngineAnswers> answers)
     {
+        var fixtureCase = loaded.Case;
         var judgements = new List<TensorJudgement>();
         var missing = new List<string>();
-        var noise = new ReferenceNoise(fixtureCase, tensors);
-        var geometry = fixtureCase.IsAuxiliary ? null : CaseGeometry.Of(fixtureCase);
+        var noise = new ReferenceNoise(loaded);
+        var geometry = fixtureCase.IsAuxiliary ? null : loaded.Geometry;
         var trueIsDue = answers.Any(answer => answer.Values.Keys.Any(CaseTensors.IsTrue));
         foreach (var name in CaseTensors.InOrder(fixtureCase))
         {
@@ -72,7 +71,7 @@ public static class CaseRunner
                 continue;
             }
 
-            var expected = CaseTensors.Read(tensors, name);
+            var expected = CaseTensors.Read(loaded.Tensors, name);
             judgements.AddRange(given
                 .Select(answer => (Answer: answer, Ceiling: ErrorCeiling.Of(fixtureCase, expected, noise.For(name, answer.Values[name]))))
                 .Select(item => TensorJudge.Judge(

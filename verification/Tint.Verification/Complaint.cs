@@ -6,7 +6,7 @@ using Tint.Reference;
 namespace Tint.Verification;
 
 /// <summary>What went wrong, in one line for a person: never an exception's type name.</summary>
-public static class Complaint
+internal static class Complaint
 {
     private const string OwnNamespace = "System.";
 

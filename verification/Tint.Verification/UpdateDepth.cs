@@ -9,7 +9,7 @@ namespace Tint.Verification;
 /// <param name="MedianCosine">The median cosine.</param>
 /// <param name="MedianRelative">The median relative error.</param>
 /// <param name="LargestRelative">The largest relative error.</param>
-public sealed record UpdateDepth(
+internal sealed record UpdateDepth(
     string Name, int Cases, double? LeastCosine, double? MedianCosine, double? MedianRelative, double? LargestRelative)
 {
     /// <summary>A run's depths, from the final norm down.</summary>

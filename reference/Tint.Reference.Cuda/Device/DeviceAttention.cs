@@ -76,6 +76,27 @@ internal static class DeviceAttention
         return GatedDescent(algebra, configuration, value, dispersed, memory, tokens);
     }
 
+    /// <summary>The gradients at queries and keys through the scores, as of <see cref="SimulatedAttention.ScoreBackward"/>, [T × D_aux] and [S × heads·d].</summary>
+    public static (DeviceMatrix Query, DeviceMatrix Key) ScoreBackward(
+        DeviceAlgebra algebra,
+        TintConfiguration configuration,
+        DeviceLinearLayer value,
+        DeviceMatrix gradient,
+        DeviceAttentionMemory memory,
+        DeviceTokens tokens,
+        DeviceMatrix? iclMask,
+        AttentionForm? form = null,
+        bool isCrossing = false)
+    {
+        using var v = DeviceLinear.Output(algebra, configuration, value, memory.Input);
+        var (atQueries, atKeys) = Heads(algebra, configuration, form, isCrossing).Differentiate(
+            memory.Query, memory.Key, v, gradient, iclMask, tokens.Trained, configuration.FiniteDifferenceScale, configuration.Stencil);
+        var rho = SimulatedGate.Factor(configuration);
+        algebra.Scale(atQueries, rho);
+        algebra.Scale(atKeys, rho);
+        return (atQueries, atKeys);
+    }
+
     /// <summary>The value layer's backward and descent behind attention's gate, which scales weights and memory as well.</summary>
     public static (DeviceMatrix InputGradient, DeviceLinearLayer Updated, DeviceLinearLayer Gradient) GatedDescent(
         DeviceAlgebra algebra,

@@ -6,11 +6,15 @@ namespace Tint.Reference.Cuda.Device;
 /// <param name="Input">ρ x.</param>
 internal sealed record DeviceAttentionMemory(DeviceMatrix Query, DeviceMatrix Key, DeviceMatrix Input) : IDisposable
 {
+    /// <summary>ρ x of the tokens that ask, where keys and values are another sequence's and the score path is kept; else null.</summary>
+    public DeviceMatrix? Asking { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Query.Dispose();
         Key.Dispose();
         Input.Dispose();
+        Asking?.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
+using Tint.Reference.Simulation;
 
 namespace Tint.Reference.Cuda.Device;
 
@@ -91,15 +92,46 @@ internal sealed class DeviceBackward(
         var (result, updated, step) = DeviceAttention.BackwardDescent(
             algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, tokens, attention.Form);
         LearnLinear(attention.Value, updated, step);
+        if (configuration.KeepsScorePath)
+        {
+            var (atQueries, atKeys) = DeviceAttention.ScoreBackward(
+                algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, tokens, tokens.IclMask, attention.Form);
+            AddScores(result, attention.Query, atQueries, kept.Input, tokens);
+            AddScores(result, attention.Key, atKeys, kept.Input, tokens);
+        }
+
         return result;
     }
 
-    /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>
+    /// <summary>Adds what goes back through a query or key layer, and has it learn, from memory that the score path's gate has scaled. The gradient is its own.</summary>
+    private void AddScores(DeviceMatrix sum, Linear linear, DeviceMatrix gradient, DeviceMatrix kept, DeviceTokens learning)
+    {
+        using (gradient)
+        {
+            var layer = _before.Linear(linear.Place);
+            using var input = algebra.Scaled(kept, SimulatedGate.Factor(configuration));
+            var (updated, step) = DeviceLinear.Descent(algebra, configuration, layer, gradient, input, learning, biasCopies: 1);
+            LearnLinear(linear, updated, step);
+            using var passed = DeviceLinear.Backward(algebra, configuration, layer.Weight, gradient);
+            algebra.AddTo(sum, passed);
+        }
+    }
+
+    /// <summary>What comes back to the tokens that ask comes through the scores, and is nothing where these are dropped (deviation V1).</summary>
     private DeviceMatrix OfCrossAttention(Attention attention, DeviceMatrix gradient, DeviceAttentionMemory kept, DeviceEncoder others)
     {
         var (encoded, updated, step) = DeviceCrossAttention.BackwardDescent(
             algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, others.Tokens, attention.Form);
         LearnLinear(attention.Value, updated, step);
+        var passed = algebra.Arena.Zeros(gradient.Rows, attention.Query.Inputs);
+        if (configuration.KeepsScorePath)
+        {
+            var (atQueries, atKeys) = DeviceAttention.ScoreBackward(
+                algebra, configuration, _before.Linear(attention.Value.Place), gradient, kept, tokens, iclMask: null, attention.Form, isCrossing: true);
+            AddScores(passed, attention.Query, atQueries, kept.Asking!, tokens);
+            AddScores(encoded, attention.Key, atKeys, kept.Input, others.Tokens);
+        }
+
         if (EncodedGradient is null)
         {
             EncodedGradient = encoded;
@@ -110,7 +142,7 @@ internal sealed class DeviceBackward(
             encoded.Dispose();
         }
 
-        return algebra.Arena.Zeros(gradient.Rows, attention.Query.Inputs);
+        return passed;
     }
 
     /// <summary>A layer without bias gets none.</summary>

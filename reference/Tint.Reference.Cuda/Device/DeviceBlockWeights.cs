@@ -18,10 +18,9 @@ internal sealed record DeviceBlockWeights(BlockPlan Plan, Placed<IDisposable> La
     public static DeviceBlockWeights Upload(DeviceArena arena, BlockPlan plan, AuxiliaryLayer layer) => new(
         plan, new(plan.Parameters.Select(leaf => (leaf.Place, 0, Upload(arena, layer.Parameters[leaf.Place])))));
 
-    /// <summary>A copy on the host of what descents write; the rest is <paramref name="untrained"/>'s.</summary>
-    public AuxiliaryLayer Download(AuxiliaryLayer untrained) => Plan.Trained.Aggregate(
-        untrained,
-        (layer, leaf) => layer.With(leaf.Place, Layers[leaf.Place] is DeviceLinearLayer linear ? linear.Download() : Norm(leaf.Place).Download()));
+    /// <summary>A copy on the host of all that is not of <paramref name="initial"/> any more; the rest is <paramref name="host"/>'s.</summary>
+    public AuxiliaryLayer Download(AuxiliaryLayer host, DeviceBlockWeights? initial = null) => Own(initial).Aggregate(
+        host, (layer, own) => layer.With(own.Place, own.Value is DeviceLinearLayer linear ? linear.Download() : Norm(own.Place).Download()));
 
     private static IDisposable Upload(DeviceArena arena, ParameterGroup group) => group switch
     {
@@ -33,12 +32,15 @@ internal sealed record DeviceBlockWeights(BlockPlan Plan, Placed<IDisposable> La
     /// <summary>The block with another layer at a place.</summary>
     public DeviceBlockWeights With(Place place, IDisposable layer) => this with { Layers = Layers.With(place, 0, layer) };
 
-    /// <summary>Gives back what descents write; the rest lives on.</summary>
-    public void ReleaseTrained()
+    /// <summary>Gives back all that is not of <paramref name="initial"/> any more; the rest lives on.</summary>
+    public void Release(DeviceBlockWeights? initial = null)
     {
-        foreach (var leaf in Plan.Trained)
+        foreach (var own in Own(initial))
         {
-            Layers[leaf.Place].Dispose();
+            own.Value.Dispose();
         }
     }
+
+    private IEnumerable<(Place Place, int Chunk, IDisposable Value)> Own(DeviceBlockWeights? initial) =>
+        Layers.Items.Where(item => initial is null || item.Value != initial.Layers[item.Place]);
 }

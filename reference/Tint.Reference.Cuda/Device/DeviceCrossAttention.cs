@@ -16,8 +16,12 @@ internal static class DeviceCrossAttention
         DeviceMatrix x,
         DeviceMatrix other,
         DeviceTokens others,
-        AttentionForm? form = null) => DeviceAttention.Attend(
+        AttentionForm? form = null)
+    {
+        var (output, memory) = DeviceAttention.Attend(
             algebra, configuration, Heads(algebra, configuration, form), (query, key, value), x, other, others, iclMask: null);
+        return (output, configuration.KeepsScorePath ? memory with { Asking = algebra.Scaled(x, SimulatedGate.Factor(configuration)) } : memory);
+    }
 
     /// <summary>∂e, [S × D_aux], the value layer after the step, and its summed gradients; <paramref name="others"/> are all trained on.</summary>
     public static (DeviceMatrix OtherGradient, DeviceLinearLayer Updated, DeviceLinearLayer Gradient) BackwardDescent(

@@ -29,25 +29,65 @@ internal sealed class DeviceHeads(DeviceAlgebra algebra, AuxiliaryConfiguration 
     public DeviceMatrix Disperse(DeviceMatrix query, DeviceMatrix key, DeviceMatrix gradient, DeviceMatrix? iclMask, ArrayView<int> trained)
     {
         using var weights = Weights(query, key, iclMask, trained, keepsTrainedOnly: IsCausal);
-        var dispersed = algebra.Product(new DeviceOperand(weights, true), new DeviceOperand(gradient, false), auxiliary.HeadCount);
+        return SumOfGroups(algebra.Product(new DeviceOperand(weights, true), new DeviceOperand(gradient, false), auxiliary.HeadCount), key);
+    }
+
+    /// <summary>What query heads send to the keys or values that they share, as wide as these; the addends are its own.</summary>
+    private DeviceMatrix SumOfGroups(DeviceMatrix addends, DeviceMatrix key)
+    {
         if (_group == 1)
         {
-            return dispersed;
+            return addends;
         }
 
-        using (dispersed)
+        using (addends)
         {
             var sums = algebra.Arena.Rent(key.Rows, key.Columns);
-            algebra.Run(sums.Length, new SumHeads(dispersed.View, key.Rows, auxiliary.HeadSize, _group, sums.View));
+            algebra.Run(sums.Length, new SumHeads(addends.View, key.Rows, auxiliary.HeadSize, _group, sums.View));
             return sums;
         }
     }
 
-    /// <summary>The softmax of the scores over the keys that a query may see, all heads, [T × S·H].</summary>
-    private DeviceMatrix Weights(DeviceMatrix query, DeviceMatrix key, DeviceMatrix? iclMask, ArrayView<int> trained, bool keepsTrainedOnly)
+    /// <summary>∂q = Nc·D k, [T × D_aux], and ∂k = Nc·Dᵀ q, [S × heads·d], D the stencil's difference of softmax(s + ⟨g, v⟩/N).</summary>
+    public (DeviceMatrix Query, DeviceMatrix Key) Differentiate(
+        DeviceMatrix query,
+        DeviceMatrix key,
+        DeviceMatrix value,
+        DeviceMatrix gradient,
+        DeviceMatrix? iclMask,
+        ArrayView<int> trained,
+        double scale,
+        Stencil stencil)
     {
-        var (heads, scale, queries, keys) = (auxiliary.HeadCount, form.Scale(auxiliary), query.Rows, key.Rows);
-        var weights = Scores(query, key);
+        var factor = form.Scale(auxiliary) * scale;
+        using DeviceMatrix? turnedQuery = Turned(query), turnedKey = Turned(key);
+        using DeviceMatrix? repeatedKey = Repeated(turnedKey ?? key), repeatedValue = Repeated(value);
+        var (asking, answering) = (turnedQuery ?? query, repeatedKey ?? turnedKey ?? key);
+        using var scores = Products(asking, answering);
+        using var products = Products(gradient, repeatedValue ?? value);
+        using DeviceMatrix difference = Shifted(1), behind = Shifted(stencil.Behind);
+        algebra.Run(difference.Length, new SubtractAndScale(difference.View, behind.View, factor * stencil.Weight));
+        using var atQueries = algebra.Product(new DeviceOperand(difference, false), new DeviceOperand(answering, false), auxiliary.HeadCount);
+        using var atKeys = SumOfGroups(algebra.Product(new DeviceOperand(difference, true), new DeviceOperand(asking, false), auxiliary.HeadCount), key);
+        return (TurnedBack(atQueries), TurnedBack(atKeys));
+
+        // Scores are scaled by c when they are normalised.
+        DeviceMatrix Shifted(double shift)
+        {
+            var shifted = algebra.Scaled(products, shift / factor);
+            algebra.AddTo(shifted, scores);
+            return Normalised(shifted, query.Rows, key.Rows, iclMask, trained, keepsTrainedOnly: false);
+        }
+    }
+
+    /// <summary>The softmax of the scores over the keys that a query may see, all heads, [T × S·H].</summary>
+    private DeviceMatrix Weights(DeviceMatrix query, DeviceMatrix key, DeviceMatrix? iclMask, ArrayView<int> trained, bool keepsTrainedOnly) =>
+        Normalised(Scores(query, key), query.Rows, key.Rows, iclMask, trained, keepsTrainedOnly);
+
+    /// <summary>The softmax of scores that lack the scale and what positions add, in place.</summary>
+    private DeviceMatrix Normalised(DeviceMatrix weights, int queries, int keys, DeviceMatrix? iclMask, ArrayView<int> trained, bool keepsTrainedOnly)
+    {
+        var (heads, scale) = (auxiliary.HeadCount, form.Scale(auxiliary));
         if (Bias(queries, keys) is { } bias)
         {
             using var added = algebra.Arena.Upload(bias);
@@ -71,9 +111,11 @@ internal sealed class DeviceHeads(DeviceAlgebra algebra, AuxiliaryConfiguration 
     {
         using DeviceMatrix? turnedQuery = Turned(query), turnedKey = Turned(key);
         using var repeated = Repeated(turnedKey ?? key);
-        return algebra.Product(
-            new DeviceOperand(turnedQuery ?? query, false), new DeviceOperand(repeated ?? turnedKey ?? key, true), auxiliary.HeadCount);
+        return Products(turnedQuery ?? query, repeated ?? turnedKey ?? key);
     }
+
+    private DeviceMatrix Products(DeviceMatrix asking, DeviceMatrix answering) =>
+        algebra.Product(new DeviceOperand(asking, false), new DeviceOperand(answering, true), auxiliary.HeadCount);
 
     /// <summary>m_h·i and the relative bias of every head side by side, [T × S·H]; null for none.</summary>
     private Matrix<double>? Bias(int queries, int keys)
@@ -92,7 +134,10 @@ internal sealed class DeviceHeads(DeviceAlgebra algebra, AuxiliaryConfiguration 
         return Enumerable.Range(0, auxiliary.HeadCount).Select(Of).Aggregate((left, right) => left.Append(right));
     }
 
-    private DeviceMatrix? Turned(DeviceMatrix rows)
+    /// <summary>A gradient at turned queries or keys as one at those that are not; a copy.</summary>
+    private DeviceMatrix TurnedBack(DeviceMatrix rows) => Turned(rows, -1) ?? algebra.Scaled(rows, 1);
+
+    private DeviceMatrix? Turned(DeviceMatrix rows, int sign = 1)
     {
         if (form.Rotation is not { Dimensions: > 0 } rotation)
         {
@@ -102,7 +147,7 @@ internal sealed class DeviceHeads(DeviceAlgebra algebra, AuxiliaryConfiguration 
         Matrix<double> Table(Func<double, double> entry) => Matrix<double>.Build.Dense(
             rows.Rows, rotation.Dimensions / 2, (t, pair) => entry(t * rotation.Frequency(pair)));
         using var cosines = algebra.Arena.Upload(Table(angle => rotation.Angle(angle).Cos));
-        using var sines = algebra.Arena.Upload(Table(angle => rotation.Angle(angle).Sin));
+        using var sines = algebra.Arena.Upload(Table(angle => sign * rotation.Angle(angle).Sin));
         var turned = algebra.Like(rows);
         algebra.Run(turned.Length, new TurnHeads(
             rows.View, cosines.View, sines.View, rows.Rows, auxiliary.HeadSize, rotation.Dimensions, rotation.IsInterleaved ? 1 : 0, turned.View));

@@ -40,13 +40,13 @@ internal sealed class DeviceNodes(DeviceBlockWeights? initial)
         gradient.Dispose();
         _memory!.Dispose();
         _memory = null;
-        _updated?.ReleaseTrained();
+        _updated?.Release(initial);
         _updated = reading.Updated;
         var learnt = steps is null ? null : reading.Gradient.Download(SimulatedGradient.UntrainedLayer(weights.Plan));
-        reading.Gradient.ReleaseTrained();
+        reading.Gradient.Release();
         return (input, learnt is null ? new AuxiliaryLayer() : learnt.Parameters.Items.Aggregate(steps!, static (all, item) => all.With(item.Place, item.Value)));
     }
 
     /// <summary>A copy on the host of what descents have written; the rest is <paramref name="untrained"/>'s.</summary>
-    public AuxiliaryLayer Download(AuxiliaryLayer untrained) => _updated?.Download(untrained) ?? untrained;
+    public AuxiliaryLayer Download(AuxiliaryLayer untrained) => _updated?.Download(untrained, initial) ?? untrained;
 }

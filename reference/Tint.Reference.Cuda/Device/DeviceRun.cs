@@ -17,7 +17,6 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
     private readonly DeviceWeights _weights;
     private readonly DeviceTokens _tokens;
     private readonly DeviceTokens? _encoderTokens;
-    private readonly int _firstTrained;
     private readonly DeviceBlockWeights[] _blocks;
     private readonly DeviceBlockMemory?[] _memories;
     private readonly List<AuxiliaryWeights>? _gradients;
@@ -38,7 +37,6 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
         (_engine, _algebra, _configuration, _weights) = (engine, algebra, configuration, weights);
         _tokens = new DeviceTokens(algebra.Arena, sequence, configuration.Departures);
         _encoderTokens = weights.Plan.HasEncoder ? new DeviceTokens(algebra.Arena, sequence.Encoder, configuration.Departures) : null;
-        _firstTrained = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
         _blocks = [.. weights.Blocks];
         _memories = new DeviceBlockMemory?[_blocks.Length];
         _gradients = engine.RecordGradients ? [] : null;
@@ -57,7 +55,7 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
         var trained = _configuration.SgdSteps > 0;
         var updated = !trained ? host : host with
         {
-            Layers = [.. host.Layers.Select((layer, index) => index < _firstTrained ? layer : _blocks[index].Download(layer))],
+            Layers = [.. host.Layers.Select((layer, index) => _blocks[index].Download(layer, _weights.Blocks[index]))],
             Outside = _final.Download(_encoderFinal.Download(host.Outside)),
         };
         var result = new TintResult(_engine, _tokens.Sequence, () => updated)
@@ -180,18 +178,14 @@ internal sealed class DeviceRun : IPassReading<DeviceMatrix>
             _algebra, _configuration, _blocks[layer], gradient, _memories[layer]!, TokensOf(layer), _encoder);
         gradient.Dispose();
         _memories[layer]!.Dispose();
-        if (_blocks[layer] != _weights.Blocks[layer])
-        {
-            _blocks[layer].ReleaseTrained();
-        }
-
+        _blocks[layer].Release(_weights.Blocks[layer]);
         (_blocks[layer], _memories[layer]) = (reading.Updated, null);
         if (_gradients is not null)
         {
             _steps[layer - _blocks.Length + _steps.Length] = reading.Gradient.Download(SimulatedGradient.UntrainedLayer(_blocks[layer].Plan));
         }
 
-        reading.Gradient.ReleaseTrained();
+        reading.Gradient.Release();
         if (reading.EncodedGradient is { } encoded)
         {
             AddEncoded(encoded);

@@ -23,18 +23,12 @@ public sealed class DeviceSimulatedTint : TintEngine, IDisposable
 
     /// <summary>Checks shapes and numbers once and copies the weights to the device.</summary>
     /// <exception cref="RuleViolationException">
-    /// The configuration or the weights break a rule, or do not belong together; the configuration keeps the score path, has softmax stand for linear attention, or an optimiser that is not plain; or the device's memory does not hold them.
+    /// The configuration or the weights break a rule, or do not belong together; the configuration has softmax stand for linear attention, or an optimiser that is not plain; or the device's memory does not hold them.
     /// </exception>
     public DeviceSimulatedTint(ComputeDevice device, TintConfiguration configuration, AuxiliaryWeights weights)
         : base(configuration, weights)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (configuration.KeepsScorePath)
-        {
-            throw new RuleViolationException(
-                "the device knows attention's backward step without its score path", "Departures.ScorePathDropped false", "use SimulatedTint, or leave departure V1 on");
-        }
-
         RequireLinearAttention(configuration);
         RequirePlain(configuration);
 

@@ -9,6 +9,9 @@ public interface ITensorFile
     /// <summary>The sizes of a tensor's axes, outermost first; null where there is no tensor of that name.</summary>
     public IReadOnlyList<long>? ShapeOf(string name);
 
+    /// <summary>Whether a tensor's entries are integers or truth values, as masks and quantised weights are: no parameter is.</summary>
+    public bool HoldsIntegers(string name) => false;
+
     /// <summary>Reads a tensor that is there.</summary>
     public Tensor Read(string name);
 

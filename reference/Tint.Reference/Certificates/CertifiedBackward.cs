@@ -66,7 +66,7 @@ internal sealed class CertifiedBackward(
         var (parameters, kept) = (layer.Norm(norm.Place), memory.Norm(norm.Place));
         if (norm.IsAffine)
         {
-            _bounds[$"{norm.Place}.bias"] = Bias(at);
+            _bounds[$"{norm.Place}.bias"] = Bias(at, _mask);
         }
 
         return new(
@@ -106,7 +106,16 @@ internal sealed class CertifiedBackward(
         Record(attention.Value, atValues, exact.Input, SimulatedGate.Factor(configuration) * kept.Input, _mask);
         if (configuration.KeepsScorePath)
         {
-            return WithScores(attention, at, state, exact.Input, kept, atValues);
+            var value = layer.Linear(attention.Value.Place);
+            var (asking, answering) = WithScores(
+                attention,
+                at,
+                state,
+                state.Stored(kept, SimulatedLinear.Output(configuration, value, kept.Input)),
+                SimulatedAttention.ScoreBackward(configuration, value, at.Gradient, kept, sequence.IclMask),
+                new(exact.Input, exact.Input, kept.Input, kept.Input, _mask),
+                atValues);
+            return Add(attention, asking, answering);
         }
 
         var (input, _, _) = SimulatedAttention.BackwardDescent(
@@ -114,43 +123,37 @@ internal sealed class CertifiedBackward(
         return new(input, _certifier.Attention(at.Chain, state, layer, at.Gradient, values));
     }
 
-    /// <summary>Values, queries and keys, each through its layer, the value layer's weights behind one gate more.</summary>
-    private CertifiedGradient WithScores(
-        Attention attention, CertifiedGradient at, AttentionState state, Matrix<double> input, AttentionMemory kept, CertifiedGradient atValues)
+    /// <summary>Queries at the tokens that ask; keys and values at those that answer, each through its layer, the value layer's weights behind one gate more.</summary>
+    private (CertifiedGradient Asking, CertifiedGradient Answering) WithScores(
+        Attention attention,
+        CertifiedGradient at,
+        AttentionState state,
+        IReadOnlyList<AttentionHead> stored,
+        (Matrix<double> Query, Matrix<double> Key) gradients,
+        Inputs inputs,
+        CertifiedGradient atValues)
     {
         var (rho, value) = (SimulatedGate.Factor(configuration), layer.Linear(attention.Value.Place));
-        var again = SimulatedLinear.Output(configuration, value, kept.Input);
-        var gradients = SimulatedAttention.ScoreBackward(configuration, value, at.Gradient, kept, sequence.IclMask);
-        var chains = _certifier.Scores(at.Chain, state, state.Stored(kept, again), at.Gradient, gradients);
+        var chains = _certifier.Scores(at.Chain, state, stored, at.Gradient, gradients, AttentionFormCertificate.Stretch(attention.Form));
         var behind = rho * SimulatedLinear.Backward(configuration, value.Weight, atValues.Gradient);
-        var sum = new CertifiedGradient(
+        var values = new CertifiedGradient(
             behind,
             _certifier.Linear(atValues.Chain, value.Weight, atValues.Gradient)
                 .Plus(RowNorms.Of(behind).Map(size => new GateLeak(configuration.EffectiveGateScale).Scaling(size / rho, 1), Zeros.Include)));
-        foreach (var (linear, gradient) in new[]
-        {
-            (attention.Query, new CertifiedGradient(gradients.Query, chains.Query)),
-            (attention.Key, new CertifiedGradient(gradients.Key, chains.Key)),
-        })
+        return (
+            Through(attention.Query, new(gradients.Query, chains.Query), inputs.Asking, inputs.StoredAsking, _mask),
+            Add(attention, values, Through(attention.Key, new(gradients.Key, chains.Key), inputs.Answering, inputs.StoredAnswering, inputs.Mask)));
+
+        CertifiedGradient Through(Linear linear, CertifiedGradient gradient, Matrix<double> x, Matrix<double> kept, Vector<double> mask)
         {
             var weight = layer.Linear(linear.Place).Weight;
-            Record(linear, gradient, input, rho * kept.Input, _mask);
-            sum = new(
-                sum.Gradient + SimulatedLinear.Backward(configuration, weight, gradient.Gradient),
-                sum.Chain.Plus(_certifier.Linear(gradient.Chain, weight, gradient.Gradient)));
+            Record(linear, gradient, x, rho * kept, mask);
+            return new(SimulatedLinear.Backward(configuration, weight, gradient.Gradient), _certifier.Linear(gradient.Chain, weight, gradient.Gradient));
         }
-
-        return sum;
     }
 
     private CertifiedGradient OfAttention(Attention attention, CertifiedGradient at)
     {
-        if (configuration.KeepsScorePath)
-        {
-            throw new RuleViolationException(
-                "the certificate of a kept score path needs attention as published", $"{attention.Form}", "let the score path be dropped");
-        }
-
         if (sequence.IclMask is not null)
         {
             throw new RuleViolationException("the certificate of such attention needs every earlier token to be seen", "an icl_mask", "leave it out");
@@ -158,40 +161,67 @@ internal sealed class CertifiedBackward(
 
         var (exact, kept) = (truth.Attention(attention.Place), memory.Attention(attention.Place));
         var values = SimulatedAttention.Backward(configuration, at.Gradient, kept, sequence.TrainMask, null, attention.Form);
-        var (asking, answering) = Certify(attention, at, (exact.Query, exact.Key, exact.Input), (kept.Query, kept.Key, kept.Input), values, isCrossing: false);
-        var (input, _, _) = SimulatedAttention.BackwardDescent(
-            configuration, layer.Linear(attention.Value.Place), at.Gradient, kept, sequence.TrainMask, null, attention.Form);
-        return new(input, asking.Plus(answering));
+        var (asking, answering) = Certify(
+            attention,
+            at,
+            (exact.Query, exact.Key),
+            (kept.Query, kept.Key),
+            new(exact.Input, exact.Input, kept.Input, kept.Input, _mask),
+            values,
+            isCrossing: false);
+        return Add(attention, asking, answering);
     }
 
     private CertifiedGradient OfCrossAttention(Attention attention, CertifiedGradient at)
     {
         var (exact, kept) = (truth.CrossAttention(attention.Place), memory.CrossAttention(attention.Place));
         var values = SimulatedCrossAttention.Backward(configuration, at.Gradient, kept, attention.Form);
-        var (asking, answering) = Certify(attention, at, (exact.Query, exact.Key, exact.Other), (kept.Query, kept.Key, kept.Other), values, isCrossing: true);
-        var (encoded, _, _) = SimulatedCrossAttention.BackwardDescent(
-            configuration, layer.Linear(attention.Value.Place), at.Gradient, kept, attention.Form);
-        Encoded = Encoded is { } other ? Add(attention, new(encoded, answering), other) : new(encoded, answering);
-        return new(Matrix<double>.Build.Dense(at.Gradient.RowCount, attention.Query.Inputs), asking);
+        var (asking, answering) = Certify(
+            attention,
+            at,
+            (exact.Query, exact.Key),
+            (kept.Query, kept.Key),
+            new(exact.Input!, exact.Other, kept.Input!, kept.Other, Vector<double>.Build.Dense(exact.Other.RowCount, 1)),
+            values,
+            isCrossing: true);
+        Encoded = Encoded is { } other ? Add(attention, answering, other) : answering;
+        return asking;
     }
 
-    private (CertificateChain Asking, CertificateChain Answering) Certify(
+    private (CertifiedGradient Asking, CertifiedGradient Answering) Certify(
         Attention attention,
         CertifiedGradient at,
-        (Matrix<double> Query, Matrix<double> Key, Matrix<double> Input) exact,
-        (Matrix<double> Query, Matrix<double> Key, Matrix<double> Input) kept,
+        (Matrix<double> Query, Matrix<double> Key) exact,
+        (Matrix<double> Query, Matrix<double> Key) kept,
+        Inputs inputs,
         Matrix<double> values,
         bool isCrossing)
     {
-        var (auxiliary, form, v) = (configuration.Auxiliary, attention.Form, Values(attention, exact.Input));
-        var weights = (layer.Linear(attention.Query.Place).Weight, layer.Linear(attention.Key.Place).Weight, layer.Linear(attention.Value.Place).Weight);
-        var state = new AttentionState(auxiliary, form, (exact.Query, exact.Key, v), (kept.Query, kept.Key), sequence.TrainMask, isCrossing);
-        var mask = isCrossing ? Vector<double>.Build.Dense(v.RowCount, 1) : _mask;
+        var (auxiliary, form, v, value) = (configuration.Auxiliary, attention.Form, Values(attention, inputs.Answering), layer.Linear(attention.Value.Place));
+        var state = new AttentionState(auxiliary, form, (exact.Query, exact.Key, v), kept, sequence.TrainMask, isCrossing);
         var atValues = new CertifiedGradient(values, _certifier.AttentionValues(at.Chain, state, at.Gradient, values));
-        Record(attention.Value, atValues, exact.Input, SimulatedGate.Factor(configuration) * kept.Input, mask);
+        Record(attention.Value, atValues, inputs.Answering, SimulatedGate.Factor(configuration) * inputs.StoredAnswering, inputs.Mask);
+        if (configuration.KeepsScorePath)
+        {
+            return WithScores(
+                attention,
+                at,
+                state,
+                AttentionFormCertificate.Heads(
+                    auxiliary, form, kept.Query, kept.Key, SimulatedLinear.Output(configuration, value, inputs.StoredAnswering), isCrossing),
+                SimulatedAttention.DifferentiateScores(
+                    configuration, value, at.Gradient, new AttentionMemory(kept.Query, kept.Key, inputs.StoredAnswering), iclMask: null, form, isCrossing),
+                inputs,
+                atValues);
+        }
+
+        var weights = (layer.Linear(attention.Query.Place).Weight, layer.Linear(attention.Key.Place).Weight, value.Weight);
         var scorePath = AttentionFormCertificate.Bound(
             auxiliary, form, exact.Query, exact.Key, v, at.Gradient, _mask, AttentionNorms.Of(weights.Item1, weights.Item2, weights.Item3), isCrossing);
-        return _certifier.Attention(at.Chain, state, weights, scorePath, AttentionFormCertificate.Stretch(form), at.Gradient, values);
+        var (asking, answering) = _certifier.Attention(
+            at.Chain, state, weights, scorePath, AttentionFormCertificate.Stretch(form), at.Gradient, values);
+        var (input, _) = SimulatedAttention.GatedStep(configuration, value, values, inputs.StoredAnswering, [.. inputs.Mask]);
+        return (new(Matrix<double>.Build.Dense(at.Gradient.RowCount, attention.Query.Inputs), asking), new(input, answering));
     }
 
     private Matrix<double> Values(Attention attention, Matrix<double> input) => ExactLinear.Forward(layer.Linear(attention.Value.Place), input);
@@ -201,13 +231,17 @@ internal sealed class CertifiedBackward(
         _bounds[$"{linear.Place}.weight"] = at.Chain.WeightGradient(at.Gradient, x, stored, mask);
         if (linear.HasBias)
         {
-            _bounds[$"{linear.Place}.bias"] = Bias(at);
+            _bounds[$"{linear.Place}.bias"] = Bias(at, mask);
         }
     }
 
-    private double Bias(CertifiedGradient at)
+    private static double Bias(CertifiedGradient at, Vector<double> mask)
     {
         var ones = Matrix<double>.Build.Dense(at.Gradient.RowCount, 1, 1);
-        return at.Chain.WeightGradient(at.Gradient, ones, ones, _mask);
+        return at.Chain.WeightGradient(at.Gradient, ones, ones, mask);
     }
+
+    /// <summary>What layers of queries read, and those of keys and values: in the auxiliary model, and as the simulated forward pass stored it; and whose tokens the latter two learn from.</summary>
+    private sealed record Inputs(
+        Matrix<double> Asking, Matrix<double> Answering, Matrix<double> StoredAsking, Matrix<double> StoredAnswering, Vector<double> Mask);
 }

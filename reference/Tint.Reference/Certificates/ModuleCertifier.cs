@@ -163,24 +163,27 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
     /// <param name="stored">The heads as the module reads them.</param>
     /// <param name="g">g̃ at the heads' outputs.</param>
     /// <param name="simulated">The simulated gradients at queries and keys.</param>
+    /// <param name="turned">How much longer a vector may be once it is turned.</param>
     public (CertificateChain Query, CertificateChain Key) Scores(
         CertificateChain chain,
         AttentionState attention,
         IReadOnlyList<AttentionHead> stored,
         Matrix<double> g,
-        (Matrix<double> Query, Matrix<double> Key) simulated)
+        (Matrix<double> Query, Matrix<double> Key) simulated,
+        double turned = 1)
     {
-        var (tokens, size, heads) = (g.RowCount, stored[0].Value.ColumnCount, stored.Count);
-        var (query, key) = (Matrix<double>.Build.Dense(tokens, 2 * heads), Matrix<double>.Build.Dense(tokens, 2 * heads));
+        var (tokens, answering, size, heads) = (g.RowCount, stored[0].KeyCount, stored[0].Value.ColumnCount, stored.Count);
+        var served = heads / attention.Group;
+        var (query, key) = (Matrix<double>.Build.Dense(tokens, 2 * heads), Matrix<double>.Build.Dense(answering, 2 * served));
         for (var h = 0; h < heads; h++)
         {
             var part = g.SubMatrix(0, tokens, h * size, size);
             var bounds = ScoreDifferenceCertificate.Bound(stored[h], part, _scale, _stencil);
             var (there, here) = (ScorePathGradient.Of(stored[h], part), ScorePathGradient.Of(attention.Heads[h], part));
             query.SetColumn(h, bounds.Query);
-            key.SetColumn(h, bounds.Key);
             query.SetColumn(heads + h, RowNorms.Of(there.Query - here.Query));
-            key.SetColumn(heads + h, RowNorms.Of(there.Key - here.Key));
+            Add(h / attention.Group, bounds.Key);
+            Add(served + (h / attention.Group), RowNorms.Of(there.Key - here.Key));
         }
 
         // A weight is good to attention's rounding, and so is each of the two of a difference; the drift was computed to a little of the magnitudes.
@@ -188,14 +191,23 @@ internal sealed class ModuleCertifier(TintConfiguration configuration)
         var (queries, keys, values, gradients) = (Largest(head => head.Query), Largest(head => head.Key), Largest(head => head.Value), RowNorms.Of(g).Maximum());
         var relative = attention.Rounding + (FloatingPoint.Binary64.Gamma(4L * (size + 3)) * gradients * values / _scale);
         var unit = stored[0].ScoreScale * Math.Sqrt(heads) * ((4 * _scale * relative) + (8 * relative * gradients * values));
-        var (lost, each) = (attention.Underflow * (1 + _scale), Vector<double>.Build.Dense(tokens, 1));
+        var lost = attention.Underflow * (1 + _scale);
         var (atQueries, atKeys) = chain.AttentionScores(attention.Heads);
+        var share = turned * Math.Sqrt(attention.Group);
         return (
-            atQueries.Plus(Both(query) + Gate(simulated.Query) + (((unit * keys) + lost) * each)),
-            atKeys.Plus(Both(key) + Gate(simulated.Key) + (((unit * tokens * queries) + lost) * each)));
+            (turned == 1 ? atQueries : atQueries.Linear(turned)).Plus(Both(query) + Gate(simulated.Query) + Each(tokens, (unit * keys) + lost)),
+            (share == 1 ? atKeys : atKeys.Linear(share)).Plus(
+                Both(key) + Gate(simulated.Key) + Each(answering, (unit * attention.Group * tokens * queries) + lost)));
 
-        Vector<double> Both(Matrix<double> columns) =>
-            RowNorms.Of(columns.SubMatrix(0, tokens, 0, heads)) + RowNorms.Of(columns.SubMatrix(0, tokens, heads, heads));
+        // Query heads that share a key add up their gradients at it.
+        void Add(int column, Vector<double> bound) => key.SetColumn(column, key.Column(column) + bound);
+        Vector<double> Each(int rows, double bound) => Vector<double>.Build.Dense(rows, turned * bound);
+        Vector<double> Both(Matrix<double> columns)
+        {
+            var half = columns.ColumnCount / 2;
+            return turned * (RowNorms.Of(columns.SubMatrix(0, columns.RowCount, 0, half)) + RowNorms.Of(columns.SubMatrix(0, columns.RowCount, half, half)));
+        }
+
         Vector<double> Gate(Matrix<double> gradient) => RowNorms.Of(gradient).Map(norm => _leak.Scaling(norm / _leak.Gate, 1), Zeros.Include);
     }
 

@@ -36,12 +36,6 @@ public static class AdmissibleShapes
 
         if (configuration.KeepsScorePath)
         {
-            if (auxiliary.Architecture is { HasEncoder: true })
-            {
-                throw new RuleViolationException(
-                    "attention's score path is known within one sequence", "an encoder–decoder with Departures.ScorePathDropped false", "leave departure V1 on");
-            }
-
             CheckFreeCoordinates(configuration, auxiliary.HeadSize, "attention's score path needs as many coordinates of a TinT head again as its auxiliary head has");
         }
 

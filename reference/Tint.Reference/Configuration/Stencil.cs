@@ -44,7 +44,7 @@ public sealed record Stencil
     /// <summary>The stencil of a name.</summary>
     /// <exception cref="RuleViolationException">There is none.</exception>
     public static Stencil Named(string name) => All.FirstOrDefault(stencil => stencil.Name == name) ?? throw new RuleViolationException(
-        "a stencil must be known", name, $"use one of {string.Join(", ", All.Select(static stencil => stencil.Name))}");
+        "a stencil must be known", $"'{name}'", $"use one of {string.Join(", ", All.Select(static stencil => stencil.Name))}");
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

@@ -61,7 +61,7 @@ public sealed class BlockModules : IForwardReading<int>
             case Attention attention:
                 Use(attention.ReadsEncoder ? "CrossAttention" : "Attention", descends: false, attention.Form);
                 _backward.AddRange([Plain("LinearBackward"), Plain("LinearDescent")]);
-                if (_keepsScorePath && !attention.ReadsEncoder)
+                if (_keepsScorePath)
                 {
                     _backward.AddRange(
                         [Plain("AttentionScoreBackward") with { Form = attention.Form }, Plain("LinearBackward"), Plain("LinearDescent")]);

@@ -133,20 +133,8 @@ internal sealed record ExactHeads
     private int FirstQuery(int j) => IsCausal ? j : 0;
 
     /// <summary>∂s_ij = a_ij (∂a_ij − Σ_k a_ik ∂a_ik).</summary>
-    private static Matrix<double> ThroughSoftmax(Matrix<double> weights, Matrix<double> gradient, Vector<double> mean)
-    {
-        var result = ColumnMajor.Uninitialized(weights.RowCount, weights.ColumnCount);
-        for (var j = 0; j < weights.ColumnCount; j++)
-        {
-            Span<double> a = ColumnMajor.Column(weights, j), g = ColumnMajor.Column(gradient, j), s = ColumnMajor.Column(result, j);
-            for (var i = 0; i < s.Length; i++)
-            {
-                s[i] = a[i] * (g[i] - mean[i]);
-            }
-        }
-
-        return result;
-    }
+    private static Matrix<double> ThroughSoftmax(Matrix<double> weights, Matrix<double> gradient, Vector<double> mean) =>
+        Entrywise.Matrix(weights.RowCount, weights.ColumnCount, (i, j) => weights.At(i, j) * (gradient.At(i, j) - mean.At(i)));
 
     private int Shared(int head) => head / (HeadCount / KeyValueHeadCount);
 

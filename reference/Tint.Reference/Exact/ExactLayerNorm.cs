@@ -24,49 +24,14 @@ public static class ExactLayerNorm
         int tokens = input.RowCount, width = input.ColumnCount;
         Require.Shape(input, tokens, parameters.Weight.Count, "a normalisation's input");
 
-        // μ_t = mean_i x_ti
-        var x = ColumnMajor.Entries(input);
-        var mean = new double[tokens];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                mean[t] += x[i];
-            }
-        }
-
-        for (var t = 0; t < tokens; t++)
-        {
-            mean[t] /= width;
-        }
-
-        // r_t = 1/√(mean_i (x_ti − μ_t)² + eps)
-        var inverse = new double[tokens];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                inverse[t] += (x[i] - mean[t]) * (x[i] - mean[t]);
-            }
-        }
-
-        for (var t = 0; t < tokens; t++)
-        {
-            inverse[t] = 1 / Math.Sqrt((Require.Finite(inverse[t], $"the variance of token {t}") / width) + epsilon);
-        }
-
-        // x̂_ti = (x_ti − μ_t) r_t
-        var normalised = new double[x.Length];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                normalised[i] = (x[i] - mean[t]) * inverse[t];
-            }
-        }
-
-        var hat = ColumnMajor.Wrap(tokens, width, normalised);
-        return new ExactLayerNormForward(Affine(parameters, hat), hat, Vector<double>.Build.Dense(inverse));
+        // μ_t = mean_i x_ti, r_t = 1/√(mean_i (x_ti − μ_t)² + eps), x̂_ti = (x_ti − μ_t) r_t
+        var mean = Means(tokens, width, input.At);
+        var centred = Entrywise.Matrix(tokens, width, (t, i) => input.At(t, i) - mean[t]);
+        var squares = Entrywise.RowSums(tokens, width, (t, i) => centred.At(t, i) * centred.At(t, i));
+        var inverse = Vector<double>.Build.Dense(
+            tokens, t => 1 / Math.Sqrt((Require.Finite(squares[t], $"the variance of token {t}") / width) + epsilon));
+        var hat = Entrywise.Matrix(tokens, width, (t, i) => centred.At(t, i) * inverse.At(t));
+        return new ExactLayerNormForward(Affine(parameters, hat), hat, inverse);
     }
 
     /// <summary>The gradient with respect to the input and the parameters.</summary>
@@ -88,39 +53,18 @@ public static class ExactLayerNorm
         Require.Shape(outputGradient, tokens, width, "a normalisation's output gradient");
 
         // forward: y = γ∘x̂ + β, or Y = X̂ Denseᵀ + 1 βᵀ
-        var (scaled, parameterGradient) = parameters.Dense is { } dense
+        var (u, parameterGradient) = parameters.Dense is { } dense
             ? DenseBackward(dense, forward.Normalised, outputGradient)
             : DiagonalBackward(parameters.Weight, forward.Normalised, outputGradient);
 
         // forward: x̂ = (x − μ) r with μ = mean(x), r = 1/√(mean((x − μ)²) + eps)
-        var (u, hat, inverse) = (ColumnMajor.Entries(scaled), ColumnMajor.Entries(forward.Normalised), ColumnMajor.Entries(forward.InverseDeviation));
-        double[] mean = new double[tokens], projection = new double[tokens];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                mean[t] += u[i];
-                projection[t] += u[i] * hat[i];
-            }
-        }
-
-        for (var t = 0; t < tokens; t++)
-        {
-            mean[t] /= width;
-            projection[t] /= width;
-        }
-
-        var gradient = new double[u.Length];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                gradient[i] = inverse[t] * (u[i] - mean[t] - (hat[i] * projection[t]));
-            }
-        }
-
-        return (ColumnMajor.Wrap(tokens, width, gradient), parameterGradient);
+        var (hat, inverse) = (forward.Normalised, forward.InverseDeviation);
+        double[] mean = Means(tokens, width, u.At), projection = Means(tokens, width, (t, i) => u.At(t, i) * hat.At(t, i));
+        return (Entrywise.Matrix(tokens, width, (t, i) => inverse.At(t) * (u.At(t, i) - mean[t] - (hat.At(t, i) * projection[t]))), parameterGradient);
     }
+
+    private static double[] Means(int tokens, int width, Func<int, int, double> value) =>
+        Array.ConvertAll(Entrywise.RowSums(tokens, width, value), sum => sum / width);
 
     private static Matrix<double> Affine(LayerNormParameters parameters, Matrix<double> normalised)
     {
@@ -129,19 +73,8 @@ public static class ExactLayerNorm
             return ExactLinear.Forward(new LinearParameters(dense, parameters.Bias), normalised);
         }
 
-        int tokens = normalised.RowCount, width = normalised.ColumnCount;
-        var hat = ColumnMajor.Entries(normalised);
-        var output = new double[hat.Length];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            double weight = parameters.Weight.At(column), bias = parameters.Bias.At(column);
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                output[i] = (weight * hat[i]) + bias;
-            }
-        }
-
-        return ColumnMajor.Wrap(tokens, width, output);
+        var (weight, bias) = (parameters.Weight, parameters.Bias);
+        return Entrywise.Matrix(normalised.RowCount, normalised.ColumnCount, (t, i) => (weight.At(i) * normalised.At(t, i)) + bias.At(i));
     }
 
     private static (Matrix<double> Scaled, LayerNormParameters Parameters) DenseBackward(
@@ -153,24 +86,8 @@ public static class ExactLayerNorm
     }
 
     private static (Matrix<double> Scaled, LayerNormParameters Parameters) DiagonalBackward(
-        Vector<double> weight, Matrix<double> normalised, Matrix<double> outputGradient)
-    {
-        int tokens = normalised.RowCount, width = normalised.ColumnCount;
-        var (hat, g) = (ColumnMajor.Entries(normalised), ColumnMajor.Entries(outputGradient));
-        var scaled = new double[hat.Length];
-        var weightGradient = new double[width];
-        for (int column = 0, i = 0; column < width; column++)
-        {
-            var factor = weight.At(column);
-            for (var t = 0; t < tokens; t++, i++)
-            {
-                scaled[i] = factor * g[i];
-                weightGradient[column] += g[i] * hat[i];
-            }
-        }
-
-        return (
-            ColumnMajor.Wrap(tokens, width, scaled),
-            new LayerNormParameters(Vector<double>.Build.Dense(weightGradient), ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient))));
-    }
+        Vector<double> weight, Matrix<double> normalised, Matrix<double> outputGradient) => (
+            Entrywise.Matrix(normalised.RowCount, normalised.ColumnCount, (t, i) => weight.At(i) * outputGradient.At(t, i)),
+            new LayerNormParameters(
+                ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient.PointwiseMultiply(normalised))), ColumnMajor.Wrap(ColumnMajor.SumOfRows(outputGradient))));
 }

@@ -11,6 +11,8 @@ namespace Tint.Reference.Families;
 /// <remarks>A checkpoint of a model without its head leaves out the first part of each name, which is found as well.</remarks>
 internal sealed partial class CheckpointReading
 {
+    private const int MostNamed = 3;
+
     private readonly FamilyConfiguration _model;
     private readonly ITensorFile _tensors;
     private readonly Dictionary<string, string> _found = new(StringComparer.Ordinal);
@@ -20,30 +22,41 @@ internal sealed partial class CheckpointReading
     public CheckpointReading(FamilyConfiguration model, ITensorFile tensors)
     {
         (_model, _tensors) = (model, tensors);
-        var copies = model.Copies();
+        var (copies, missing) = (model.Copies(), new List<string>());
         foreach (var tensor in model.Tensors())
         {
-            _found[tensor.Name] = Find(tensor.Name)
-                ?? copies.Where(copy => copy.Original == tensor.Name).Select(copy => Find(copy.Name)).FirstOrDefault(name => name is not null)
-                ?? throw new RuleViolationException(
-                    "a checkpoint must have every tensor of its model", $"no '{tensor.Name}'", $"add it, {Text(tensor.Shape)}");
-            RequireShape(_found[tensor.Name], tensor.Shape);
+            if ((Find(tensor.Name) ?? copies.Where(copy => copy.Original == tensor.Name).Select(copy => Find(copy.Name)).FirstOrDefault(name => name is not null))
+                is { } found)
+            {
+                RequireShape(found, tensor.Shape);
+                _found[tensor.Name] = found;
+            }
+            else
+            {
+                missing.Add(tensor.Name);
+            }
         }
 
         var used = _found.Values.ToHashSet(StringComparer.Ordinal);
-        foreach (var name in tensors.Names.Where(name => !used.Contains(name)))
+        var copied = copies.Select(copy => (Name: Find(copy.Name), copy.Original)).Where(copy => copy.Name is { } name && !used.Contains(name)).ToArray();
+        string[] unread = [.. tensors.Names.Where(name => !used.Contains(name) && !Array.Exists(copied, copy => copy.Name == name) && !IsBuffer(name, used))];
+        if (missing.Count > 0)
         {
-            if (copies.FirstOrDefault(copy => Find(copy.Name) == name) is { Original: { } original })
-            {
-                RequireEqual(name, _found[original]);
-            }
-            else if (!Buffer().IsMatch(name))
-            {
-                throw new RuleViolationException(
-                    $"every tensor of a checkpoint must be a parameter of its model, {model.ModelType}",
-                    OneLine.Name(name),
-                    "check config.json, merge an adapter into the weights, or leave the tensor out if the model computes the same");
-            }
+            throw new RuleViolationException(
+                $"tensor {missing[0]} is needed",
+                $"{tensors.Names.Count} tensors without it" + (unread.Length > 0 ? $", and without a place for {Some(unread)}" : string.Empty),
+                unread.Length > 0 ? Remedy(unread[0], used) : "export the model with Hugging Face names");
+        }
+
+        if (unread.Length > 0)
+        {
+            throw new RuleViolationException(
+                $"every tensor must be a parameter of the model, {model.ModelType} of {model.Blocks().Count} layers", Some(unread), Remedy(unread[0], used));
+        }
+
+        foreach (var (name, original) in copied)
+        {
+            RequireEqual(name!, _found[original]);
         }
     }
 
@@ -69,12 +82,33 @@ internal sealed partial class CheckpointReading
         return parameters;
     }
 
-    private string? Find(string name)
-    {
-        var shorter = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        return _tensors.ShapeOf(name) is not null ? name
-            : name.Count('.') > 1 && _tensors.ShapeOf(shorter) is not null ? shorter
+    private string? Find(string name) =>
+        _tensors.ShapeOf(name) is not null ? name
+            : name.Count('.') > 1 && _tensors.ShapeOf(Shorter(name)) is not null ? Shorter(name)
             : null;
+
+    private static string Shorter(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Causal masks of an attention that is there and what is written in their place, and the frequencies of rotations: constants of the code.</summary>
+    private bool IsBuffer(string name, HashSet<string> used)
+    {
+        var (match, shape) = (Buffer().Match(name), _tensors.ShapeOf(name)!);
+        return match.Success && (match.Groups["owner"].Value.Length == 0
+            || (used.Any(other => other.Contains(name[..(match.Groups["owner"].Index + match.Groups["owner"].Length)], StringComparison.Ordinal))
+                && (match.Groups["kind"].Value == "bias" ? shape.Count >= 2 && shape[^1] == shape[^2] : shape.All(size => size == 1))));
+    }
+
+    private static string Some(string[] names) =>
+        string.Join(", ", names.Take(MostNamed).Select(OneLine.Name)) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : string.Empty);
+
+    private static string Remedy(string name, HashSet<string> used)
+    {
+        var layer = Layer().Match(name);
+        return name.Contains("lora_", StringComparison.Ordinal) ? "merge the adapter into the weights first"
+            : used.FirstOrDefault(other => Shorter(other) == name || Shorter(name) == other) is { } same
+                ? $"keep one of it and {same}, which stand for the same parameter"
+            : layer.Success && !used.Any(other => other.Contains(layer.Value, StringComparison.Ordinal)) ? "configure as many layers as the checkpoint has"
+            : "check config.json, use a model without it, or leave it out if the model computes the same";
     }
 
     private void RequireShape(string name, IReadOnlyList<int> expected)
@@ -83,17 +117,25 @@ internal sealed partial class CheckpointReading
         if (!shape.SequenceEqual(expected.Select(static size => (long)size)))
         {
             throw new RuleViolationException(
-                $"{OneLine.Name(name)} must be {Text(expected)}", $"[{string.Join(" × ", shape)}]", "check the checkpoint against its config.json");
+                $"tensor {OneLine.Name(name)} must be [{string.Join(" × ", expected)}]",
+                $"[{string.Join(" × ", shape)}]",
+                "check the checkpoint against its configuration");
+        }
+
+        if (_tensors.HoldsIntegers(name))
+        {
+            throw new RuleViolationException(
+                $"tensor {OneLine.Name(name)} must hold floating-point numbers, as every parameter does", "integers", "use a checkpoint that is not quantised");
         }
     }
 
     private void RequireEqual(string name, string original)
     {
         const string remedy = "use a checkpoint whose copies are equal, or a config.json that does not tie them";
-        var shape = _tensors.ShapeOf(original)!;
-        if (!_tensors.ShapeOf(name)!.SequenceEqual(shape))
+        var (rule, shape, copy) = ($"{name} must equal {original}", _tensors.ShapeOf(original)!, _tensors.ShapeOf(name)!);
+        if (!copy.SequenceEqual(shape))
         {
-            throw new RuleViolationException($"{OneLine.Name(name)} must equal {OneLine.Name(original)}", "another shape", remedy);
+            throw new RuleViolationException(rule, $"[{string.Join(" × ", copy)}] beside [{string.Join(" × ", shape)}]", remedy);
         }
 
         var (one, other) = (new double[1 << 14], new double[1 << 14]);
@@ -107,16 +149,14 @@ internal sealed partial class CheckpointReading
             if (same < length)
             {
                 throw new RuleViolationException(
-                    $"{OneLine.Name(name)} must equal {OneLine.Name(original)}",
-                    FormattableString.Invariant($"{other[same]:R} in place of {one[same]:R} at entry {first + same}"),
-                    remedy);
+                    rule, FormattableString.Invariant($"{other[same]:R} in place of {one[same]:R} at entry {first + same}"), remedy);
             }
         }
     }
 
-    private static string Text(IReadOnlyList<int> shape) => $"[{string.Join(" × ", shape)}]";
-
-    /// <summary>Causal masks and what is written in their place, frequencies of rotations: constants of the code.</summary>
-    [GeneratedRegex(@"(^|\.)(inv_freq|(attn|attention)\.(bias|masked_bias))$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(^|\.)(inv_freq|(?<owner>(attn|attention)\.)(?<kind>bias|masked_bias))$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Buffer();
+
+    [GeneratedRegex(@"^(.*\.)?(h|layers|block)\.[0-9]+\.", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Layer();
 }

@@ -14,6 +14,9 @@ namespace Tint.Reference.Families;
 /// </remarks>
 public sealed class ConfigFields
 {
+    /// <summary>The most layers: every tensor has its name before one is looked for in a file, and a hostile number must not fill the memory with names.</summary>
+    private const int MostLayers = 10_000;
+
     private readonly string _source;
     private readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
 
@@ -61,9 +64,10 @@ public sealed class ConfigFields
             return absent ?? throw Missing(name);
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least
+        var most = name is "n_layer" or "num_layers" or "num_hidden_layers" or "num_decoder_layers" ? MostLayers : int.MaxValue;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
             ? number
-            : throw Wrong(name, $"a whole number from {least} to {int.MaxValue}", value);
+            : throw Wrong(name, $"a whole number from {least} to {most}", value);
     }
 
     /// <summary>A whole number of at least <paramref name="least"/>; null where the field is not there or says null.</summary>
@@ -154,10 +158,7 @@ public sealed class ConfigFields
     /// <exception cref="RuleViolationException">It is switched on.</exception>
     public void MustBeOff(string name, string reason)
     {
-        var off = !Take(name, out var value)
-            || value.ValueKind == JsonValueKind.False
-            || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0);
-        if (!off)
+        if (Take(name, out var value) && !IsOff(value))
         {
             throw new RuleViolationException($"{_source}: '{name}' cannot be simulated: {reason}", Raw(value), "use a model without it");
         }
@@ -222,8 +223,12 @@ public sealed class ConfigFields
         }
     }
 
-    /// <summary>What a field of an unknown model asks for that no family has, as "a mixture of experts …"; null where nothing is known of it.</summary>
-    internal string? WhyUnsupported() => _rest.Keys.Select(UnsupportedFields.Reason).FirstOrDefault(static reason => reason is not null);
+    /// <summary>What a field of an unknown model, where it is not off, asks for that no family has, as "a mixture of experts …"; null where nothing is known of it.</summary>
+    internal string? WhyUnsupported() =>
+        _rest.Where(static field => !IsOff(field.Value)).Select(static field => UnsupportedFields.Reason(field.Key)).FirstOrDefault(static reason => reason is not null);
+
+    private static bool IsOff(JsonElement value) => value.ValueKind is JsonValueKind.False or JsonValueKind.Null
+        || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0);
 
     private bool Take(string name, out JsonElement value) => _rest.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
 

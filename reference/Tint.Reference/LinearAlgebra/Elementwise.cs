@@ -206,6 +206,10 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>sum + count·exp(−shift): what entries of score 0 add to a softmax's sum.</summary>
+    public static double AddNulls(double sum, int count, double shift) =>
+        FieldLoops.Current?.AddNulls(sum, count, shift) ?? sum + (count * Exp(-shift));
+
     /// <summary>sum ← sum + weight·x, with two roundings.</summary>
     public static void AddScaled(Span<double> sum, ReadOnlySpan<double> x, double weight)
     {

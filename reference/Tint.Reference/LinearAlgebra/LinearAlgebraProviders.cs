@@ -55,7 +55,7 @@ public static class LinearAlgebraProviders
         var index = Names.ToList().IndexOf(name);
         return index >= 0
             ? Enum.GetValues<ProviderChoice>()[index]
-            : throw new RuleViolationException("the provider must be known", $"\"{name}\"", $"use one of {string.Join(", ", Names)}");
+            : throw new RuleViolationException("the provider must be known", $"'{name}'", $"use one of {string.Join(", ", Names)}");
     }
 
     /// <summary>Registers the provider of that name with Math.NET, for all products of the process from now on.</summary>

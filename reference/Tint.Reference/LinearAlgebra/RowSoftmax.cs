@@ -50,19 +50,26 @@ internal static class RowSoftmax
         return sums;
     }
 
+    /// <summary>The largest of every row: each thread reads columns as they lie, and the largest of its largest is the same in any order.</summary>
     private static double[] Largest(Matrix<double> scores)
     {
         var (entries, rows) = (ColumnMajor.Entries(scores), scores.RowCount);
         var largest = new double[rows];
         Array.Fill(largest, double.NegativeInfinity);
-        Parallelism.ForRanges(rows, scores.ColumnCount, (from, to) =>
+        Parallelism.ForRanges(scores.ColumnCount, rows, (from, to) =>
         {
-            for (var start = 0; start < entries.Length; start += rows)
+            var own = new double[rows];
+            Array.Fill(own, double.NegativeInfinity);
+            for (var column = from; column < to; column++)
             {
-                Elementwise.KeepLargest(largest.AsSpan(from..to), entries.AsSpan(start, rows)[from..to], 1);
+                Elementwise.KeepLargest(own, entries.AsSpan(column * rows, rows), 1);
+            }
+
+            lock (largest)
+            {
+                Elementwise.KeepLargest(largest, own, 1);
             }
         });
-
         return largest;
     }
 

@@ -1,6 +1,7 @@
 using Tint.Reference.Architecture;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
+using Tint.Reference.Losses;
 using Tint.Reference.Modules;
 
 namespace Tint.Reference.Materialised;
@@ -58,13 +59,7 @@ internal sealed class PassLayers : IPassReading<string>
         "loss_gradient",
         [output, _logits[^1]],
         [TensorNames.Tokens],
-        ("loss", _configuration.Loss switch
-        {
-            LossKind.CrossEntropy => "cross_entropy",
-            LossKind.Quad => "quad",
-            LossKind.MeanEmbedding => "mean_embedding",
-            _ => throw Require.Unknown(_configuration.Loss, "the loss"),
-        }),
+        ("loss", LossFunction.Of(_configuration.Loss).Name),
         ("last_position", _configuration.Departures.LastPositionUnmasked));
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal sealed class BlockBackward
             kind => kind, kind => new AttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
         _crossAttention = Kinds(ofEncoder: true).ToDictionary(
             kind => kind, kind => new CrossAttentionBackwardDescent(configuration, _attentionMemory, kind.Form, kind.Options));
-        _scores = attention.Where(leaf => configuration.KeepsScorePath && !leaf.ReadsEncoder).Select(leaf => ScoreKind(configuration, leaf)).Distinct().ToDictionary(
+        _scores = attention.Where(_ => configuration.KeepsScorePath).Select(leaf => ScoreKind(configuration, leaf)).Distinct().ToDictionary(
             kind => kind, kind => new AttentionScoreDescent(configuration, _attentionMemory, kind.Form, kind.Query, kind.Key));
         _linears = plans.SelectMany(static plan => plan.Trained).OfType<Linear>().Select(leaf => Options(configuration, leaf)).Distinct().ToDictionary(
             options => options, options => new LinearDescentBackward(configuration, _linearMemory, options));
@@ -118,7 +118,7 @@ internal sealed class BlockBackward
                 _ => throw leaf.Unread("the construction"),
             };
             Learn(place, chunk, output);
-            return leaf is Attention { ReadsEncoder: false } scored && pass.Configuration.KeepsScorePath
+            return leaf is Attention scored && pass.Configuration.KeepsScorePath
                 ? WithScores(scored, modules._scores[ScoreKind(pass.Configuration, scored)], Restored(modules._attentionMemory), output)
                 : output;
 
@@ -129,11 +129,18 @@ internal sealed class BlockBackward
         private HiddenStates WithScores(Attention attention, AttentionScoreDescent scores, HiddenStates restored, HiddenStates values)
         {
             var (query, key) = (attention.Query.Place, attention.Key.Place);
-            var (atQueries, atKeys) = scores.Run(
-                restored, prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Sequence.IclMask, pass.Arithmetic);
+            var (atQueries, atKeys) = attention.ReadsEncoder
+                ? scores.RunAcross(restored, memory[key], prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Arithmetic)
+                : scores.Run(restored, prefixes[query], prefixes[key], pass.Sequence.TrainMask, pass.Sequence.IclMask, pass.Arithmetic);
             Learn(query, 0, atQueries);
             Learn(key, 0, atKeys);
-            return pass.AddResidual(pass.AddResidual(values, atQueries), atKeys);
+            if (!attention.ReadsEncoder)
+            {
+                return pass.AddResidual(pass.AddResidual(values, atQueries), atKeys);
+            }
+
+            Encoded = pass.Arithmetic.Add(Encoded, atKeys.Tokens[0]);
+            return pass.AddResidual(values, atQueries);
         }
 
         /// <summary>Prefixes stay as a descent has left them or, with momentum, go on in the way of the last step.</summary>

@@ -44,6 +44,33 @@ internal sealed class FieldLoops(PrimeField field, UninterpretedFunctions functi
         }
     }
 
+    public double AddNulls(double sum, int count, double shift) =>
+        field.Add(field.Of(sum), field.Multiply(field.Of(count), Exponential(0, 1, shift)));
+
+    /// <summary>s ← P·M(e^(s/M) − e^(−s/M))/Σ(e^(s′/M) + e^(−s′/M)), a softmax over scores, their twins and pairs of score 0, P pairs in all.</summary>
+    public void Twins(Span<double> scores, int pairs, double scale)
+    {
+        var (factor, sum) = (field.OfConstant(1 / scale), AddNulls(0, 2 * (pairs - scores.Length), 0));
+        foreach (ref var score in scores)
+        {
+            var (own, twin) = (Exponential(score, factor, 0), Exponential(score, -factor, 0));
+            (score, sum) = (field.Add(own, -twin), field.Add(sum, field.Add(own, twin)));
+        }
+
+        Divide(scores, sum);
+        Scale(scores, pairs * scale, scores);
+    }
+
+    /// <summary>e^x of a constant.</summary>
+    public double Exponential(double constant) => Exponential(constant, 1, 0);
+
+    /// <summary>e^c·e^(−c)/(e^(−c) + count·e⁰), the share that stands for 1/count.</summary>
+    public double Share(double c, int count)
+    {
+        var least = Exponential(-c);
+        return field.Multiply(field.Multiply(Exponential(c), least), field.Inverse(AddNulls(least, count, 0)));
+    }
+
     public void AddScaled(Span<double> sum, ReadOnlySpan<double> x, double weight)
     {
         var factor = field.Of(weight);

@@ -24,9 +24,6 @@ public sealed partial class Arithmetic
     /// <summary>True where rounding is followed.</summary>
     public bool Tracks => _rounding is not null;
 
-    /// <summary>True where operands and results are moved at random.</summary>
-    public bool IsPerturbed => _noise is not null;
-
     /// <summary>u, or 0 where rounding is not followed.</summary>
     public double UnitRoundoff => _rounding?.UnitRoundoff ?? 0;
 

@@ -89,7 +89,7 @@ public sealed partial class Arithmetic
 
             for (var i = from; i < to && nulls > 0; i++)
             {
-                sum[i] += nulls * Elementwise.Exp(-largest[i]);
+                sum[i] = Elementwise.AddNulls(sum[i], nulls, largest[i]);
             }
 
             for (var j = 0; j < columns; j++)

@@ -6,4 +6,8 @@ namespace Tint.Reference.Simulation;
 /// <param name="Query">ρ²(W_Q x + b_Q), [T × D_aux].</param>
 /// <param name="Key">ρ²(W_K e + b_K), [S × heads·d].</param>
 /// <param name="Other">ρ e, [S × D_aux].</param>
-public sealed record CrossAttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Other) : LeafMemory;
+public sealed record CrossAttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Other) : LeafMemory
+{
+    /// <summary>ρ x, [T × D_aux], which the query layer's descent reads where the score path is kept; null where nothing has left it.</summary>
+    public Matrix<double>? Input { get; init; }
+}

@@ -20,7 +20,7 @@ internal static class KeptMemory
         AttentionMemory attention => Attention(
             parts.Add(store, attention.Query), parts.Add(store, attention.Key), parts.Add(store, attention.Input)),
         CrossAttentionMemory attention => CrossAttention(
-            parts.Add(store, attention.Query), parts.Add(store, attention.Key), parts.Add(store, attention.Other)),
+            parts.Add(store, attention.Query), parts.Add(store, attention.Key), parts.Add(store, attention.Other), attention.Input is { } input ? parts.Add(store, input) : null),
         ProductMemory product => Product(parts.Add(store, product.Left), parts.Add(store, product.Right)),
         InputMemory memory => Input(parts.Add(store, memory.Input)),
         _ => throw new RuleViolationException("memory must be of a known kind", leaf.GetType().Name, "teach the store to keep it"),
@@ -32,8 +32,9 @@ internal static class KeptMemory
     private static Func<LeafMemory> Attention(Func<Matrix<double>> query, Func<Matrix<double>> key, Func<Matrix<double>> input) =>
         () => new AttentionMemory(query(), key(), input());
 
-    private static Func<LeafMemory> CrossAttention(Func<Matrix<double>> query, Func<Matrix<double>> key, Func<Matrix<double>> other) =>
-        () => new CrossAttentionMemory(query(), key(), other());
+    private static Func<LeafMemory> CrossAttention(
+        Func<Matrix<double>> query, Func<Matrix<double>> key, Func<Matrix<double>> other, Func<Matrix<double>>? input) =>
+        () => new CrossAttentionMemory(query(), key(), other()) { Input = input?.Invoke() };
 
     private static Func<LeafMemory> Product(Func<Matrix<double>> left, Func<Matrix<double>> right) => () => new ProductMemory(left(), right());
 

@@ -157,17 +157,25 @@ public static class SimulatedAttention
         Matrix<double> gradient,
         AttentionMemory memory,
         Matrix<double>? iclMask,
-        AttentionForm? form = null)
+        AttentionForm? form = null) => DifferentiateScores(configuration, value, gradient, memory, iclMask, form ?? AttentionForm.Published, isCrossing: false);
+
+    /// <summary>The same where the memory's keys and input may be another sequence's.</summary>
+    internal static (Matrix<double> Query, Matrix<double> Key) DifferentiateScores(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        AttentionMemory memory,
+        Matrix<double>? iclMask,
+        AttentionForm form,
+        bool isCrossing)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(memory);
-        form ??= AttentionForm.Published;
         Require.Shape(gradient, memory.Query.RowCount, configuration.Auxiliary.HiddenSize, "attention's output gradient");
         var v = SimulatedLinear.Output(configuration, value, memory.Input);
         CheckWidths(configuration, form, memory.Query, memory.Key, v);
-        var tokens = gradient.RowCount;
-        var (atQueries, atKeys) = new HeadAttention(configuration.Auxiliary, form, tokens, tokens, iclMask).Differentiate(
+        var (atQueries, atKeys) = new HeadAttention(configuration.Auxiliary, form, gradient.RowCount, memory.Key.RowCount, iclMask, isCrossing).Differentiate(
             memory.Query, memory.Key, v, gradient, configuration.FiniteDifferenceScale, configuration.Stencil);
         var rho = SimulatedGate.Factor(configuration);
         return (ColumnMajor.Scaled(atQueries, rho), ColumnMajor.Scaled(atKeys, rho));

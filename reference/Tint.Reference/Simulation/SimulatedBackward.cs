@@ -100,30 +100,37 @@ internal sealed class SimulatedBackward(
             var kept = memory.Attention(attention.Place);
             var (atQueries, atKeys) = SimulatedAttention.ScoreBackward(
                 configuration, _before.Linear(place), gradient, kept, sequence.IclMask, attention.Form);
-            var input = ColumnMajor.Scaled(kept.Input, SimulatedGate.Factor(configuration));
-            ColumnMajor.AddTo(result, OfScores(attention.Query, atQueries, input));
-            ColumnMajor.AddTo(result, OfScores(attention.Key, atKeys, input));
+            ColumnMajor.AddTo(result, OfScores(attention.Query, atQueries, kept.Input, tokens));
+            ColumnMajor.AddTo(result, OfScores(attention.Key, atKeys, kept.Input, tokens));
         }
 
         return result;
     }
 
-    /// <summary>Backward and descent of a query or key layer.</summary>
-    private Matrix<double> OfScores(Linear linear, Matrix<double> gradient, Matrix<double> input)
+    /// <summary>Backward and descent of a query or key layer, whose memory the score path's gate has scaled.</summary>
+    private Matrix<double> OfScores(Linear linear, Matrix<double> gradient, Matrix<double> kept, TrainedTokens learning)
     {
-        var parameters = _before.Linear(linear.Place);
-        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, input, tokens, biasCopies: 1));
+        var (parameters, input) = (_before.Linear(linear.Place), ColumnMajor.Scaled(kept, SimulatedGate.Factor(configuration)));
+        LearnLinear(linear, SimulatedLinear.Step(configuration, parameters, gradient, input, learning, biasCopies: 1));
         return SimulatedLinear.Backward(configuration, parameters.Weight, gradient);
     }
 
-    /// <summary>Nothing comes back to the tokens that ask (deviation V1).</summary>
+    /// <summary>What comes back to the tokens that ask comes through the scores, and is nothing where these are dropped (deviation V1).</summary>
     private Matrix<double> OfCrossAttention(Attention attention, Matrix<double> gradient)
     {
-        var (encoded, step) = SimulatedCrossAttention.BackwardStep(
-            configuration, _before.Linear(attention.Value.Place), gradient, memory.CrossAttention(attention.Place), attention.Form);
+        var (value, kept) = (_before.Linear(attention.Value.Place), memory.CrossAttention(attention.Place));
+        var (encoded, step) = SimulatedCrossAttention.BackwardStep(configuration, value, gradient, kept, attention.Form);
         LearnLinear(attention.Value, step);
+        var passed = configuration.KeepsScorePath ? AcrossScores() : Matrix<double>.Build.Dense(gradient.RowCount, attention.Query.Inputs);
         EncodedGradient = EncodedGradient is null ? encoded : EncodedGradient + encoded;
-        return Matrix<double>.Build.Dense(gradient.RowCount, attention.Query.Inputs);
+        return passed;
+
+        Matrix<double> AcrossScores()
+        {
+            var (atQueries, atKeys) = SimulatedCrossAttention.ScoreBackward(configuration, value, gradient, kept, attention.Form);
+            ColumnMajor.AddTo(encoded, OfScores(attention.Key, atKeys, kept.Other, new TrainedTokens([.. Enumerable.Repeat(1.0, atKeys.RowCount)], atKeys.RowCount)));
+            return OfScores(attention.Query, atQueries, Require.Present(kept.Input, "the memory of the tokens that ask"), tokens);
+        }
     }
 
     /// <summary>A layer without bias gets none.</summary>

@@ -8,7 +8,8 @@ namespace Tint.Reference.Simulation;
 /// <summary>What TinT's cross-attention modules compute, in closed form: queries of one sequence x, keys and values of another e.</summary>
 /// <remarks>
 /// The gates are those of <see cref="SimulatedAttention"/>: o_j = ρ Σ_i a_{j,i} v_i with q = ρ(W_Q x + b_Q), k and v likewise of e, and memory ρq, ρk, ρe; back ∂v_i = ρ Σ_j a′_{j,i} g_j over
-/// all j, and the value layer's backward and descent at e with ρW_V, ρb_V and ρ·ρe, all tokens of e counting. What comes back to x is nothing (deviation V1).
+/// all j, and the value layer's backward and descent at e with ρW_V, ρb_V and ρ·ρe, all tokens of e counting. What comes back to x is nothing (deviation V1), unless the score path is
+/// kept: then ρW_Qᵀ∂q, and e gets ρW_Kᵀ∂k.
 /// </remarks>
 public static class SimulatedCrossAttention
 {
@@ -36,7 +37,27 @@ public static class SimulatedCrossAttention
         form ??= AttentionForm.Published;
         form.Check(configuration.Auxiliary);
         var (output, memory) = SimulatedAttention.Attend(configuration, form, (query, key, value), x, other, iclMask: null, isCrossing: true);
-        return (output, new CrossAttentionMemory(memory.Query, memory.Key, memory.Input));
+        return (output, new CrossAttentionMemory(memory.Query, memory.Key, memory.Input) { Input = ColumnMajor.Scaled(x, SimulatedGate.Factor(configuration)) });
+    }
+
+    /// <summary>
+    /// The gradients at queries and keys through the scores, ρ·N·c·D k and ρ·N·c·Dᵀ q with D the stencil's difference of softmax(s + ⟨g, v⟩/N), [T × D_aux] and [S × heads·d].
+    /// </summary>
+    /// <param name="configuration">Gives ρ, N, the stencil, H_aux and D_aux.</param>
+    /// <param name="value">W_V and b_V before the step.</param>
+    /// <param name="gradient">Rows g_j, [T × D_aux].</param>
+    /// <param name="memory">What the forward pass left.</param>
+    /// <param name="form">As in the forward pass.</param>
+    /// <exception cref="RuleViolationException">A shape does not fit.</exception>
+    public static (Matrix<double> Query, Matrix<double> Key) ScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory, AttentionForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(memory);
+        form ??= AttentionForm.Published;
+        form.Check(configuration.Auxiliary);
+        return SimulatedAttention.DifferentiateScores(
+            configuration, value, gradient, new AttentionMemory(memory.Query, memory.Key, memory.Other), iclMask: null, form, isCrossing: true);
     }
 
     /// <summary>Row i: ∂v_i = ρ Σ_j a′_{j,i} g_j, [S × heads·d].</summary>

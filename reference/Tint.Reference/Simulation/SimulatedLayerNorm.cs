@@ -49,15 +49,8 @@ public static class SimulatedLayerNorm
             : Mapped(configuration, layer, normalized, transposed: false);
         var gates = configuration.UseSoftmax ? 1 : rho * rho;
         var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(SimulatedLinear.Bias(configuration, layer.Bias)));
-        ColumnMajor.ForColumns(tokens, width, column =>
-        {
-            for (var i = column * tokens; i < (column + 1) * tokens; i++)
-            {
-                o[i] = rho * ((gates * o[i]) + (rho * beta[column]));
-                z[i] *= rho * rho;
-            }
-        });
-
+        Entrywise.Set(o, i => rho * ((gates * o[i]) + (rho * beta[i / tokens])));
+        Entrywise.Set(z, i => z[i] * (rho * rho));
         return (output, new LayerNormMemory(normalized, x));
     }
 
@@ -88,25 +81,10 @@ public static class SimulatedLayerNorm
     {
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale;
         double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
-        Parallelism.ForRanges(f.Length, 1, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                var u = rho * f[i];
-                f[i] = (rho * ((u / scale) + (rho * x[i]))) + ((1 - rho) * u);
-            }
-        });
-
+        Entrywise.Set(f, i => rho * f[i]);
+        Entrywise.Set(f, i => (rho * ((f[i] / scale) + (rho * x[i]))) + ((1 - rho) * f[i]));
         GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
-        Parallelism.ForRanges(f.Length, 1, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                var s = f[i];
-                f[i] = rho * ((rho * (scale * (s - (rho * z[i])))) + ((1 - rho) * s));
-            }
-        });
-
+        Entrywise.Set(f, i => rho * ((rho * (scale * (f[i] - (rho * z[i])))) + ((1 - rho) * f[i])));
         return result;
     }
 
@@ -117,25 +95,11 @@ public static class SimulatedLayerNorm
         double behind = configuration.Stencil.Behind, factor = rho * scale * configuration.Stencil.Weight;
         double[] ahead = ColumnMajor.Writable(result), x = ColumnMajor.Entries(input);
         var back = LargeObjects.Uninitialized(ahead.Length);
-        Parallelism.ForRanges(ahead.Length, 1, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                var step = rho * ahead[i] / scale;
-                (ahead[i], back[i]) = ((rho * x[i]) + step, (rho * x[i]) + (behind * step));
-            }
-        });
-
+        Entrywise.Set(back, i => (rho * x[i]) + (behind * (rho * ahead[i] / scale)));
+        Entrywise.Set(ahead, i => (rho * x[i]) + (rho * ahead[i] / scale));
         GatedNormalization.Apply(ahead, result.RowCount, result.ColumnCount, rho, epsilon, centred);
         GatedNormalization.Apply(back, result.RowCount, result.ColumnCount, rho, epsilon, centred);
-        Parallelism.ForRanges(ahead.Length, 1, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                ahead[i] = factor * (ahead[i] - back[i]);
-            }
-        });
-
+        Entrywise.Set(ahead, i => factor * (ahead[i] - back[i]));
         return result;
     }
 
@@ -155,18 +119,7 @@ public static class SimulatedLayerNorm
         IReadOnlyList<double> trainMask)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        return Descent(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
-    }
-
-    /// <summary>The descent, with the trained tokens gathered already.</summary>
-    internal static (LayerNormParameters Updated, LayerNormParameters Gradient) Descent(
-        TintConfiguration configuration,
-        LayerNormParameters layer,
-        Matrix<double> gradient,
-        LayerNormMemory memory,
-        TrainedTokens tokens)
-    {
-        var step = Step(configuration, layer, gradient, memory, tokens);
+        var step = Step(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
         return (Updated(configuration, layer, step), step);
     }
 

@@ -3,6 +3,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.LinearAlgebra;
 using Tint.Reference.Losses;
+using Tint.Reference.Modules.Loss;
 
 namespace Tint.Reference.Simulation;
 
@@ -67,7 +68,7 @@ public static class SimulatedLoss
 
         if (configuration.Optimiser.MeanOverTargets)
         {
-            gradient.Multiply(sequence.LossWeight(configuration.Optimiser), gradient);
+            gradient.Multiply(LossMean.Share(sequence), gradient);
         }
 
         return gradient;

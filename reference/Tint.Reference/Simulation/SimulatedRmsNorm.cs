@@ -54,18 +54,7 @@ public static class SimulatedRmsNorm
         IReadOnlyList<double> trainMask)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        return Descent(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
-    }
-
-    /// <summary>The descent, with the trained tokens gathered already.</summary>
-    internal static (LayerNormParameters Updated, LayerNormParameters Gradient) Descent(
-        TintConfiguration configuration,
-        LayerNormParameters layer,
-        Matrix<double> gradient,
-        LayerNormMemory memory,
-        TrainedTokens tokens)
-    {
-        var step = Step(configuration, layer, gradient, memory, tokens);
+        var step = Step(configuration, layer, gradient, memory, new TrainedTokens(trainMask, gradient.RowCount));
         return (Updated(configuration, layer, step), step);
     }
 

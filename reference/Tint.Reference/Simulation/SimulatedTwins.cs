@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Simulation;
 
@@ -56,29 +57,9 @@ internal static class SimulatedTwins
     /// <summary>φ of the scores g_tr that the trained tokens have at the prefix of row r, [trained × out].</summary>
     public static Matrix<double> OnTokens(TintConfiguration configuration, Matrix<double> scores)
     {
-        var (scale, places) = (configuration.TwinScale, configuration.Auxiliary.MaximumPositions);
-        var result = ColumnMajor.Uninitialized(scores.RowCount, scores.ColumnCount);
-        ColumnMajor.ForColumns(scores.RowCount, scores.ColumnCount, column =>
-        {
-            var entries = ColumnMajor.Entries(scores).AsSpan(column * scores.RowCount, scores.RowCount);
-            var (largest, sum) = (0.0, 0.0);
-            foreach (var score in entries)
-            {
-                largest = Math.Max(largest, Math.Abs(score / scale));
-            }
-
-            foreach (var score in entries)
-            {
-                sum += Cosh(score / scale, largest);
-            }
-
-            sum += (places - scores.RowCount) * Cosh(0, largest);
-            var target = ColumnMajor.Column(result, column);
-            for (var row = 0; row < target.Length; row++)
-            {
-                target[row] = places * scale * (Sinh(entries[row] / scale, largest) / sum);
-            }
-        });
+        var result = ColumnMajor.Wrap(scores.RowCount, scores.ColumnCount, [.. ColumnMajor.Entries(scores)]);
+        ColumnMajor.ForColumns(
+            scores.RowCount, scores.ColumnCount, column => Share(ColumnMajor.Column(result, column), configuration.Auxiliary.MaximumPositions, configuration.TwinScale));
         return result;
     }
 
@@ -90,16 +71,22 @@ internal static class SimulatedTwins
         OfOnes(configuration.TwinScale, trained, configuration.Auxiliary.MaximumPositions);
 
     /// <summary>M tanh(a/M), what a product of signals has in the place of a, a new matrix.</summary>
-    public static Matrix<double> OnItself(TintConfiguration configuration, Matrix<double> scores)
-    {
-        var scale = configuration.TwinScale;
-        return scores.Map(score => scale * Math.Tanh(score / scale), Zeros.Include);
-    }
+    public static Matrix<double> OnItself(TintConfiguration configuration, Matrix<double> scores) => scores.Map(
+        score =>
+        {
+            Span<double> pair = [score];
+            Share(pair, 1, configuration.TwinScale);
+            return pair[0];
+        },
+        Zeros.Include);
 
+    /// <summary>φ of a score of 1 that as many pairs have, the others 0.</summary>
     private static double OfOnes(double scale, int ones, int places)
     {
-        var one = 1 / scale;
-        return places * scale * (Sinh(one, one) / ((ones * Cosh(one, one)) + ((places - ones) * Cosh(0, one))));
+        var scores = new double[ones];
+        Array.Fill(scores, 1);
+        Share(scores, places, scale);
+        return ones == 0 ? 0 : scores[0];
     }
 
     /// <summary>Columns of one group share a softmax over K pairs, in which pairs that have no column score 0.</summary>
@@ -111,38 +98,52 @@ internal static class SimulatedTwins
         var groups = Enumerable.Range(0, scores.ColumnCount).GroupBy(group).Select(static columns => columns.ToArray()).ToArray();
         Parallelism.ForRanges(groups.Length, (long)tokens * prefixes, (from, to) =>
         {
-            var (largest, sum) = (new double[tokens], new double[tokens]);
             foreach (var columns in groups.AsSpan(from, to - from))
             {
-                Array.Clear(largest);
-                Array.Clear(sum);
-                foreach (var column in columns)
+                var row = new double[columns.Length];
+                for (var t = 0; t < tokens; t++)
                 {
-                    for (var t = 0; t < tokens; t++)
+                    for (var i = 0; i < row.Length; i++)
                     {
-                        largest[t] = Math.Max(largest[t], Math.Abs(entries[(column * tokens) + t] / scale));
+                        row[i] = entries[(columns[i] * tokens) + t];
                     }
-                }
 
-                foreach (var column in columns)
-                {
-                    for (var t = 0; t < tokens; t++)
+                    Share(row, prefixes, scale);
+                    for (var i = 0; i < row.Length; i++)
                     {
-                        sum[t] += Cosh(entries[(column * tokens) + t] / scale, largest[t]);
-                    }
-                }
-
-                foreach (var column in columns)
-                {
-                    for (var t = 0; t < tokens; t++)
-                    {
-                        var all = sum[t] + ((prefixes - columns.Length) * Cosh(0, largest[t]));
-                        result[(column * tokens) + t] = prefixes * scale * (Sinh(entries[(column * tokens) + t] / scale, largest[t]) / all);
+                        result[(columns[i] * tokens) + t] = row[i];
                     }
                 }
             }
         });
         return ColumnMajor.Wrap(tokens, scores.ColumnCount, result);
+    }
+
+    /// <summary>φ of scores that share a softmax with as many pairs of score 0 as make <paramref name="pairs"/> in all, in place.</summary>
+    private static void Share(Span<double> scores, int pairs, double scale)
+    {
+        if (FieldLoops.Current is { } field)
+        {
+            field.Twins(scores, pairs, scale);
+            return;
+        }
+
+        var largest = 0.0;
+        foreach (var score in scores)
+        {
+            largest = Math.Max(largest, Math.Abs(score / scale));
+        }
+
+        var sum = (pairs - scores.Length) * Cosh(0, largest);
+        foreach (var score in scores)
+        {
+            sum += Cosh(score / scale, largest);
+        }
+
+        foreach (ref var score in scores)
+        {
+            score = pairs * scale * (Sinh(score / scale, largest) / sum);
+        }
     }
 
     /// <summary>sinh a, or, where the largest exponent m of the softmax is large, sinh a/eᵐ.</summary>

@@ -29,11 +29,8 @@ internal static class SimulatedUpdate
                 case Linear:
                     Descend(leaf.Place, SimulatedLinear.Updated);
                     break;
-                case Attention { ReadsEncoder: true } attention:
-                    Descend(attention.Value.Place, SimulatedCrossAttention.Updated);
-                    break;
                 case Attention attention:
-                    Descend(attention.Value.Place, SimulatedAttention.Updated);
+                    Descend(attention.Value.Place, attention.ReadsEncoder ? SimulatedCrossAttention.Updated : SimulatedAttention.Updated);
                     if (configuration.KeepsScorePath)
                     {
                         Descend(attention.Query.Place, SimulatedLinear.Updated);

@@ -33,6 +33,13 @@ public sealed class TokenWindowsTests
         Assert.Equal(3000 / 7, windows.Count);
     }
 
+    [Fact]
+    public void Where_few_windows_are_wanted_the_first_are_cut_and_the_rest_is_not_tokenised()
+    {
+        var text = new TextFile("a", string.Concat(Enumerable.Repeat("x\n", 1000)) + "\uFFFF\n");
+        Assert.Equal(TokenWindows.Of([text], new Numbered(), 7, 70000).Take(2), TokenWindows.Of([text], new Numbered(), 7, 300, most: 2));
+    }
+
     [Theory]
     [InlineData(100, 300, "must hold a window")]
     [InlineData(2, 100, "must belong together")]

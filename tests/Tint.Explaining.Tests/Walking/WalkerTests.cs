@@ -115,6 +115,18 @@ public sealed class WalkerTests
         Assert.Contains(Walker.Walk("SoftmaxLinearForward").Formulas[0].Parts, part => part.Formula.Contains('φ', StringComparison.Ordinal));
     }
 
+    /// <summary>Laws about whole modules see faults of what is behind them too; those are other modules'.</summary>
+    [Theory]
+    [InlineData("LinearForward", "linear.transposed-weight", "linear.update-sign")]
+    [InlineData("LinearDescent", "linear.update-sign", "norm.bessel")]
+    [InlineData("AttentionBackward", "attention.backward-untransposed", "loss.averaged")]
+    public void The_faults_of_a_module_are_those_that_its_laws_are_the_first_to_see(string module, string its, string another)
+    {
+        var faults = Walker.Walk(module).Coverage.Mutants;
+        Assert.Contains(its, faults);
+        Assert.DoesNotContain(another, faults);
+    }
+
     [Fact]
     public void LinearForward_has_the_numbers_of_the_walk_through()
     {

@@ -118,7 +118,66 @@ public class HostilePickleTests
 
         var refusal = Assert.Throws<FixtureException>(() => PyTorchFile.Open(path));
 
-        Assert.Contains("not be compressed", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("neither compressed nor encrypted", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_encrypted_file_is_not_read_as_numbers()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = PickleBytes.Zip(directory.Path, PickleBytes.Tensor(0, [2, 3], [3, 1]), Storage);
+        var bytes = File.ReadAllBytes(path);
+        for (var place = 0; place + 8 < bytes.Length; place++)
+        {
+            // The flags of an entry of the directory.
+            bytes[place + 8] |= (byte)(bytes.AsSpan(place, 4).SequenceEqual("PK\u0001\u0002"u8) ? 1 : 0);
+        }
+
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Contains("nor encrypted", Assert.Throws<FixtureException>(() => PyTorchFile.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_an_archive_that_share_bytes_are_refused()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = PickleBytes.Zip(directory.Path, PickleBytes.Tensor(0, [2, 3], [3, 1]), Storage, ("archive/big", new byte[4000]), ("archive/two", new byte[4001]));
+        var bytes = File.ReadAllBytes(path);
+        var entries = Enumerable.Range(0, bytes.Length - 4).Where(place => bytes.AsSpan(place, 4).SequenceEqual("PK\u0001\u0002"u8)).ToArray();
+
+        // The last file in the directory claims the size of both.
+        foreach (var field in new[] { 20, 24 })
+        {
+            BitConverter.TryWriteBytes(bytes.AsSpan(entries[^1] + field), 8001);
+        }
+
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Contains("must not overlap", Assert.Throws<FixtureException>(() => PyTorchFile.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("big")]
+    [InlineData("little endian")]
+    public void Numbers_in_another_order_of_bytes_are_refused(string order)
+    {
+        using var directory = new TemporaryDirectory();
+
+        Assert.Contains(
+            "must be little-endian",
+            Refused(directory, PickleBytes.Tensor(0, [2, 3], [3, 1]), Storage, ("archive/byteorder", System.Text.Encoding.ASCII.GetBytes(order))),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pickle_that_only_piles_up_values_ends_early()
+    {
+        using var directory = new TemporaryDirectory();
+        var pile = new PickleBytes().Op('}', [.. Enumerable.Repeat((byte)'}', 2 << 20)]);
+
+        Assert.Contains("values that nothing takes", Refused(directory, pile), StringComparison.Ordinal);
+        Assert.Contains("at most 8388608 bytes", Refused(directory, new PickleBytes().Op('}', new byte[9 << 20])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,17 +13,32 @@ public sealed class AnswerFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_safetensors_file_cut_anywhere_in_its_numbers_is_half_written()
+    public void A_safetensors_file_cut_anywhere_is_half_written_and_one_that_goes_on_is_refused()
     {
         var path = Path.Combine(_folder, "Case.safetensors");
-        SafetensorsWriter.Write(path, [new SafetensorsTensor("logits", SafetensorsDataType.F64, [3], [1.0, 2.0, 3.0])]);
-        var whole = File.ReadAllBytes(path);
-        foreach (var length in new[] { 0, 5, 40, whole.Length - 1 })
-        {
-            File.WriteAllBytes(path, whole[..length]);
-            var fault = Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Faults);
-            Assert.Equal(AnswerFault.HalfWritten, fault.Fault);
-        }
+        SafetensorsWriter.Write(path, [new SafetensorsTensor("logits", SafetensorsDataType.F64, [3], [1.0, 2.0, 3.0]), new SafetensorsTensor("loss", SafetensorsDataType.F32, [1], [1.0])]);
+        AssertCutsAndTail(path);
+    }
+
+    [Fact]
+    public void A_type_that_is_not_decoded_is_told_as_a_wrong_type()
+    {
+        var path = Path.Combine(_folder, "Case.safetensors");
+        SafetensorsWriter.Write(path, [new SafetensorsTensor("logits", SafetensorsDataType.I64, [2], [1L, 2L])]);
+        Assert.Equal("int64", Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Tensors).Type);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace("\"I64\"", "\"C64\"", StringComparison.Ordinal)));
+        var fault = Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Faults);
+        Assert.Equal(("logits", AnswerFault.WrongType), (fault.Name, fault.Fault));
+        Assert.Contains("float16 or bfloat16", fault.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_archive_is_told_from_one_that_is_cut()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Case.npz"), "these are no numbers");
+        var fault = Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Faults);
+        Assert.Equal(AnswerFault.Unreadable, fault.Fault);
+        Assert.Contains("PK", fault.Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,8 +55,7 @@ public sealed class AnswerFolderTests : IDisposable
         Assert.Equal(("bad", AnswerFault.HalfWritten), (answers.Faults[0].Name, answers.Faults[0].Fault));
         Assert.Equal("good", Assert.Single(answers.Tensors).Name);
 
-        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^30]);
-        Assert.Equal(AnswerFault.HalfWritten, Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Faults).Fault);
+        AssertCutsAndTail(path);
 
         static string Npy(string header) => $"\u0093NUMPY\u0001\0{(char)header.Length}\0{header}";
 
@@ -50,6 +64,22 @@ public sealed class AnswerFolderTests : IDisposable
             using var stream = archive.CreateEntry(name).Open();
             stream.Write(Encoding.Latin1.GetBytes(text));
         }
+    }
+
+    /// <summary>Every cut of a whole file is half-written, and a byte behind its end is not passed over.</summary>
+    private void AssertCutsAndTail(string path)
+    {
+        var whole = File.ReadAllBytes(path);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            var answers = Assert.Single(AnswerFolder.Read(_folder));
+            Assert.Equal((length, AnswerFault.HalfWritten), (length, Assert.Single(answers.Faults).Fault));
+            Assert.Empty(answers.Tensors);
+        }
+
+        File.WriteAllBytes(path, [.. whole, 0]);
+        Assert.Equal(AnswerFault.Unreadable, Assert.Single(Assert.Single(AnswerFolder.Read(_folder)).Faults).Fault);
     }
 
     [Fact]

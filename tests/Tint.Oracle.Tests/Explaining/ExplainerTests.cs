@@ -88,13 +88,71 @@ public class ExplainerTests(FreshSet set)
         "B counts 0.25 times");
 
     [Fact]
+    public void A_mistake_without_fitted_numbers_is_named_before_a_fit_that_explains_as_much() => LookAt(
+        "updated0.layer1.mlp.outer.bias",
+        (model, step) => step.Before! + ((step.Value - step.Before!) / model.Configuration.Auxiliary.MlpChunkCount),
+        "block.mlp-bias-learnt-once",
+        "where they should by C times that");
+
+    [Fact]
+    public void A_mistake_in_one_head_is_named_with_the_head() => LookAt(
+        "forward0.layer1.attention.heads",
+        (_, step) =>
+        {
+            var wrong = step.Mistakes.First(mistake => mistake.Name == "attention.unscaled").Value();
+            return step.Value.MapIndexed((t, d, value) => d < step.Value.ColumnCount / 2 ? value : wrong[t, d]);
+        },
+        "attention.unscaled",
+        "√(D/H), only in head 1.");
+
+    [Fact]
+    public void Tokens_whose_signal_is_of_the_pass_before_are_named() => LookAt(
+        "forward1.layer1.attention.key",
+        (_, step, walk) => step.Value.MapIndexed((t, d, value) => t < 3 ? walk.Single(other => other.Name == "forward0.layer1.attention.key" && other.Sequence == step.Sequence).Value[t, d] : value),
+        "wiring.result-of-another",
+        "The result is forward0.layer1.attention.key, only at tokens 0 to 2.");
+
+    [Fact]
+    public void Rows_that_are_scaled_apart_are_listed_with_their_factors() => LookAt(
+        "forward0.layer0.attention.norm", (_, step) => step.Value.MapIndexed((t, _, value) => value * (t + 1)), "residual.factor-by-row", "1, 2, 3, 4, 5");
+
+    [Fact]
+    public void A_part_that_counts_otherwise_at_every_token_is_weighed_token_by_token() => LookAt(
+        "forward0.layer0.mlp.norm",
+        (model, step, _) => step.Value.MapIndexed((t, d, value) =>
+            value + (0.1 * t * (value - (Math.Pow(SimulatedGate.Factor(model.Configuration), 2) * model.Weights.Layers[0].MlpNorm.Bias[d])))),
+        "combination.by-token",
+        "γ∘x̂ counts (1, 1.1, 1.2, 1.3, 1.4)");
+
+    [Fact]
+    public void What_a_chunk_reads_of_its_neighbour_is_found() => LookAt(
+        "backward0.layer1.mlp.activation",
+        (_, step, walk) => step.Reads[1].With(walk.Single(other => other.Name == step.Name && other.Sequence == step.Sequence && other.Part == (step.Part + 1) % 4).Reads[1].Own),
+        "wiring.other-chunk",
+        "The memory of z is that of the chunk behind its own.");
+
+    [Fact]
+    public void Dropout_is_recognised() => LookAt(
+        "forward0.layer1.mlp.activation",
+        (_, step) => step.Value.MapIndexed((t, d, value) => ((7 * t) + (5 * d) + (3 * step.Part!.Value)) % 4 == 0 ? 0 : value / 0.75),
+        "residual.dropout",
+        "1.33333 times");
+
+    [Fact]
+    public void Weights_that_are_read_in_half_precision_are_recognised() => LookAt(
+        "forward0.layer1.attention.output",
+        (model, step) => step.Layers[0].With(step.Layers[0].Own with { Weight = step.Layers[0].Own.Weight.Map(value => (double)(Half)value) }),
+        "precision.weights",
+        "rounded to float16");
+
+    [Fact]
     public void Weights_that_decay_are_told_from_a_wrong_update() => LookAt(
         "updated0.layer1.attention.output.weight", (_, step) => step.Value - (0.003 * step.Before!), "combination", "counts 0.997 times: weights decay");
 
     [Fact]
     public void A_gradient_of_the_whole_batch_is_recognised() => LookAt(
         "updated0.layer1.attention.output.weight",
-        (_, step, others) => step.Before! + others.Select(other => other.Value - other.Before!).Aggregate((sum, update) => sum + update),
+        (_, step, walk) => step.Before! + walk.Where(other => other.Name == step.Name).Select(other => other.Value - other.Before!).Aggregate((sum, update) => sum + update),
         "descent.batch",
         "gradients are summed");
 
@@ -162,8 +220,7 @@ public class ExplainerTests(FreshSet set)
         using var open = item.Open();
         var model = new CaseReference(item, open).Model!;
         var walk = model.Walk();
-        TraceStep[] own = [.. walk.Where(step => step.Name == name)];
-        var steps = ModelReference.Stacked(walk, step => step.Name == name ? wrong(model, step, own) : step.Value);
+        var steps = ModelReference.Stacked(walk, step => step.Name == name ? wrong(model, step, walk) : step.Value);
         var judgement = AnswerJudge.Judge(item, Given.Of(id, [.. steps.Select(step => new AnswerTensor(step.Name, step.Value.Shape, step.Value.Values.ToArray(), "float64"))]));
         Assert.Equal(name, judgement.First!.Tensor);
         Assert.Equal(mistake, judgement.First.Explanations[0].Name);

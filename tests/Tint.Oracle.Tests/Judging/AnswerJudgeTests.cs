@@ -1,5 +1,6 @@
 using Tint.Oracle.Answers;
 using Tint.Oracle.Judging;
+using Tint.Oracle.Reports;
 using Tint.Oracle.Tests.Support;
 
 namespace Tint.Oracle.Tests.Judging;
@@ -45,6 +46,24 @@ public class AnswerJudgeTests(FreshSet set)
             Assert.All(judgement.Tensors, tensor => Assert.Empty(tensor.Explanations));
         }
     }
+
+    [Theory]
+    [InlineData("int64")]
+    [InlineData("bool")]
+    [InlineData("uint8")]
+    public void What_is_no_floating_point_number_has_the_wrong_type_whatever_its_values(string type)
+    {
+        var verdict = Judge(Linear, Given.Tensor("signal", set.Tensors(Linear)["simulated.signal"], type));
+        Assert.Equal((Verdict.NotCompared, AnswerFault.WrongType, type), (verdict.Verdict, verdict.Fault, verdict.Type));
+        Assert.Contains("float64, float32, float16 or bfloat16", verdict.Problem!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("float64", "published")]
+    [InlineData("float32", "published, to float32")]
+    [InlineData("bfloat16", "published, to bfloat16")]
+    public void Agreement_within_the_bound_of_a_coarser_type_is_called_that(string type, string words) =>
+        Assert.Equal(words, Words.Of(Judge(Linear, Given.Tensor("signal", set.Tensors(Linear)["simulated.signal"]) with { Type = type })));
 
     [Fact]
     public void Float64_numbers_that_are_right_only_to_float32_are_said_to_be()

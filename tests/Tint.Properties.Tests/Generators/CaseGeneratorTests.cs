@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Tint.Properties.Generators;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 
 namespace Tint.Properties.Tests.Generators;
 
@@ -18,6 +19,12 @@ public sealed class CaseGeneratorTests
             item.Check();
         }
     }
+
+    /// <summary>Families' models are drawn apart, from a case's own numbers: a family that is not drawn has no laws.</summary>
+    [Fact]
+    public void Every_family_is_drawn() => Assert.Equal(
+        FamilyCatalogue.Families.Order(StringComparer.Ordinal),
+        Cases.Take(200).Select(item => FamilyDraw.Of(item).Model.ModelType).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_seed_gives_the_same_case_again()

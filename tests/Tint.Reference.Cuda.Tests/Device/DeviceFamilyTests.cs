@@ -84,6 +84,28 @@ public sealed class DeviceFamilyTests
         Assert.Equal([.. onHost, new PassStage(PassKind.ResultsToHost)], onDevice);
     }
 
+    /// <summary>A TinT without departures, score path across sequences included.</summary>
+    [Theory]
+    [InlineData(T5)]
+    [InlineData(Llama)]
+    [InlineData(PostNormOpt)]
+    public void A_faithful_update_is_the_host_s(string model)
+    {
+        var (configuration, weights, sequence) = Given(model);
+        configuration = configuration.Faithful() with { SgdSteps = 2, FiniteDifferenceScale = 100, InnerLearningRate = 0.01 };
+        using var tint = new DeviceSimulatedTint(HostDevice.Instance, configuration, weights) { RecordGradients = true };
+        var (host, device) = (new SimulatedTint(configuration, weights) { RecordGradients = true }.Run(sequence), tint.Run(sequence));
+        Assert.Equal(2, device.Gradients.Count);
+        foreach (var (expected, actual) in host.Gradients.Append(host.UpdatedWeights).Zip(device.Gradients.Append(device.UpdatedWeights)))
+        {
+            var (left, right) = (AuxiliaryWeightsAlgebra.Flatten(expected), AuxiliaryWeightsAlgebra.Flatten(actual));
+            Assert.InRange((left - right).L2Norm(), 0, 1e-10 * left.L2Norm());
+        }
+
+        Assert.All(weights.Plan.Blocks.SelectMany((block, index) => block.Parameters.OfType<Linear>().Select(leaf => (leaf.Place, Index: index))), layer =>
+            Assert.NotEqual(0, device.Gradients[0].Layers[layer.Index].Linear(layer.Place).Weight.FrobeniusNorm()));
+    }
+
     [Fact]
     public void A_second_run_takes_no_more_memory_and_gives_the_same_bits()
     {

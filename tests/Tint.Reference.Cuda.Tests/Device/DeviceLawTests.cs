@@ -17,12 +17,9 @@ public sealed class DeviceLawTests
 
     private static readonly DeviceTint Device = new(HostDevice.Instance);
 
-    /// <summary>The laws of what the device lacks: attention's score path, operations that it has inside of whole models alone, softmax attention alone, and optimisers.</summary>
+    /// <summary>The laws of what the device lacks: operations that it has inside of whole models alone, softmax attention alone, and optimisers.</summary>
     private static readonly Dictionary<string, string> Missing = new()
     {
-        ["L82"] = "AttentionScoreBackward",
-        ["L83"] = "AttentionScoreBackward",
-        ["L84"] = "AttentionScoreBackward",
         ["L88"] = "RmsNormForward",
         ["L89"] = "RmsNormForward",
         ["L90"] = "ProductForward",

@@ -66,23 +66,4 @@ public sealed class OperationCountTests
             OperationCount.Lacking(shape.Configuration, AttentionForms.Of("relative buckets", shape)!).Select(module => (module.Name, module.Parameters)));
         Assert.Empty(OperationCount.Lacking(shape.Configuration, AttentionForms.Of("slopes", shape)!));
     }
-
-    /// <summary>D = 6, H = 2, H_kv = 1, T = 5, S = 3, F = 7.</summary>
-    [Fact]
-    public void Products_are_counted_as_by_hand()
-    {
-        var grouped = new AttentionForm { KeyValueHeadCount = 1 };
-        var flops = new OperationFlops(Small.Auxiliary, grouped, tokens: 5);
-        Assert.Equal((2 * 5 * 6 * (6 + 6)) + (2 * 5 * 6 * (3 + 3)), flops.Projections);
-        Assert.Equal(2 * 15 * (6 + 6), flops.Attention);
-        Assert.Equal(2 * 15 * 6, flops.AttentionBackward);
-        Assert.Equal(2 * 5 * 6 * 3, flops.ValueBackward);
-        Assert.Equal(2 * 2 * 6 * 3, flops.ValueDescent(trained: 2));
-        Assert.Equal(3 * 2 * 5 * 6 * 7, flops.GatedMlp(7));
-        Assert.Equal(3 * 2 * 2 * 6 * 7, flops.GatedMlpDescent(7, trained: 2));
-        Assert.Equal(2 * 25 * (6 + 6), new OperationFlops(Small.Auxiliary, grouped with { IsCausal = false }, tokens: 5).Attention);
-        var crossing = new OperationFlops(Small.Auxiliary, AttentionForm.Published, tokens: 5, others: 3);
-        Assert.Equal((2 * 5 * 6 * 12) + (2 * 3 * 6 * 12), crossing.Projections);
-        Assert.Equal(2 * 15 * 12, crossing.Attention);
-    }
 }

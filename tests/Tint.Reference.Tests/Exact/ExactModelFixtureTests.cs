@@ -1,6 +1,7 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 
 namespace Tint.Reference.Tests.Exact;
 

@@ -7,6 +7,10 @@ public class ExactFamilyTests
 {
     public static TheoryData<string> Models => [.. SmallModels.Configurations.Keys];
 
+    [Fact]
+    public void Every_family_has_a_small_model() => Assert.All(
+        FamilyCatalogue.Families, family => Assert.Contains(SmallModels.Configurations.Keys, name => FamilyCatalogue.NameOf(SmallModels.Read(name).ModelType) == family));
+
     [Theory]
     [MemberData(nameof(Models))]
     public void Its_gradient_is_the_derivative_of_its_loss(string name)

@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.Model;
 using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests.Families;
@@ -6,9 +7,9 @@ namespace Tint.Reference.Tests.Families;
 /// <summary>Every family's update with no departure and central differences, against its exact model's, whose wiring is its own.</summary>
 public sealed class FaithfulFamilyTests
 {
-    /// <summary>Those within one sequence: across sequences the score path is not known; and with slopes two heads have no room for it.</summary>
+    /// <summary>Those whose TinT has room for the score path: with slopes two heads have none, and a TinT has no heads of another width than D/H.</summary>
     public static TheoryData<string> Faithfuls =>
-        [.. SmallModels.Configurations.Keys.Where(static name => !name.StartsWith("t5", StringComparison.Ordinal) && name != "bloom")];
+        [.. SmallModels.Configurations.Keys.Where(static name => name != "bloom" && (!name.StartsWith("t5", StringComparison.Ordinal) || name.StartsWith("t5 of full heads", StringComparison.Ordinal)))];
 
     /// <summary>Of every parameter of every block, queries and keys included.</summary>
     [Theory]
@@ -28,9 +29,23 @@ public sealed class FaithfulFamilyTests
     }
 
     [Fact]
-    public void The_score_path_is_refused_where_heads_have_no_room_and_across_sequences()
-    {
+    public void The_score_path_is_refused_where_heads_have_no_room() =>
         Refusal.Of(() => new SimulatedModel("bloom", Departures.Faithful).Simulate(), "slopes need a coordinate", "at least 9", "heads of 8");
-        Refusal.Of(() => new SimulatedModel("t5 of full heads", Departures.Faithful).Simulate(), "within one sequence", "leave departure V1 on");
+
+    /// <summary>What across sequences goes through the scores changes queries, keys, what is before them in the decoder, and the whole encoder.</summary>
+    [Theory]
+    [InlineData("t5 of full heads")]
+    [InlineData("t5 of full heads, gated")]
+    public void The_construction_of_an_encoder_and_decoder_is_its_closed_form(string name)
+    {
+        var model = SimulatedModel.Faithful(name, 100);
+        var (closed, literal) = (model.Simulate(), new ConstructedTint(model.Configuration, model.Weights).Run(model.Sequence));
+        var (expected, actual) = (model.Family.Parameters(closed.UpdatedWeights), model.Family.Parameters(literal.UpdatedWeights));
+        Assert.All(model.Parameters.Names, place =>
+        {
+            var step = (expected[place] - model.Parameters[place]).FrobeniusNorm();
+            Assert.InRange((expected[place] - actual[place]).FrobeniusNorm(), 0, 1e-10 * (step + expected[place].FrobeniusNorm()));
+            Assert.True(step > 0 || !place.Contains(".cross.", StringComparison.Ordinal), place);
+        });
     }
 }

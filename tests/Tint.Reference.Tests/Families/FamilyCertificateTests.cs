@@ -25,6 +25,31 @@ public sealed class FamilyCertificateTests
         }
     }
 
+    /// <summary>With the score path, by either stencil, and behind gates that leak.</summary>
+    [Theory]
+    [MemberData(nameof(FaithfulFamilyTests.Faithfuls), MemberType = typeof(FaithfulFamilyTests))]
+    public void A_faithful_gradient_stays_within_the_certificate_too_which_shrinks_as_the_square_of_the_step(string name)
+    {
+        foreach (var (change, scale, seed) in new (Func<TintConfiguration, TintConfiguration>, double, int)[]
+        {
+            (c => c, 10, 1),
+            (c => c with { Stencil = Stencil.Forward }, 1e3, 2),
+            (c => c with { Departures = c.Departures with { GateLeak = true, DescentsMasked = true }, GateScale = 5 }, 1e2, 3),
+        })
+        {
+            var model = SimulatedModel.Faithful(name, scale);
+            var entries = Compare(model.With(change), seed);
+            Assert.Contains(entries, entry => entry.Name.EndsWith("key.weight", StringComparison.Ordinal));
+            Assert.All(entries, entry => Assert.True(entry.Error <= entry.Bound, $"{change(model.Configuration)}, {entry.Name}: {entry.Error:g4} above {entry.Bound:g4}"));
+        }
+
+        // A hundredth, until rounding, which N multiplies, takes over.
+        Assert.InRange(Worst(1e3), 0, 0.015 * Worst(1e2));
+
+        double Worst(double scale) => Compare(SimulatedModel.Faithful(name, scale), seed: 0)
+            .Where(static entry => !entry.Name.EndsWith("key.bias", StringComparison.Ordinal)).Max(entry => entry.Bound / entry.Size);
+    }
+
     /// <summary>Where no score depends on what it is of, and every token is trained on, finite differences alone are left, and the certificate says so.</summary>
     [Theory]
     [MemberData(nameof(Simulated))]

@@ -4,6 +4,7 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.Families;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;

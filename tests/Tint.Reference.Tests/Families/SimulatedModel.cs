@@ -17,7 +17,7 @@ internal sealed class SimulatedModel
 
     public SimulatedModel(string name, Departures departures, double scale = 1e3, bool withScores = true, int steps = 1, int seed = 1)
     {
-        Family = SmallModels.Read(name);
+        (Name, Family) = (name, SmallModels.Read(name));
         Parameters = SmallModels.Parameters(Family, seed);
         foreach (var place in Parameters.Names.Where(place => !withScores && IsOfScores(place)).ToArray())
         {
@@ -36,6 +36,8 @@ internal sealed class SimulatedModel
         };
         Sequence = new TokenSequence { InputIds = Input.Ids, TrainMask = [.. Input.Ids.Select(_ => 1.0)], EncoderIds = Input.EncoderIds };
     }
+
+    public string Name { get; }
 
     public FamilyConfiguration Family { get; }
 
@@ -57,6 +59,9 @@ internal sealed class SimulatedModel
         var model = new SimulatedModel(name, Departures.Paper, scale);
         return new(name, Departures.Paper, scale) { Configuration = model.Configuration.Faithful() };
     }
+
+    /// <summary>The same in another TinT.</summary>
+    public SimulatedModel With(Func<TintConfiguration, TintConfiguration> change) => new(Name, Departures.Paper) { Configuration = change(Configuration) };
 
     /// <summary>The same with an optimiser, over some steps.</summary>
     public static SimulatedModel Optimised(string name, Optimiser optimiser, int steps, double scale, bool faithful = false)

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 
 namespace Tint.Reference.Tests.Simulation;

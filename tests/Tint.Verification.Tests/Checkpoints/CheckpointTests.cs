@@ -3,6 +3,7 @@ using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Keeping;
 using Tint.Reference.Simulation;
 using Tint.Verification.Benchmarks;
@@ -42,6 +43,21 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(expected.Logits, got.Logits);
         Assert.NotEqual(expected.OriginalLogits, got.Logits);
         Assert.Equal(AuxiliaryWeightsAlgebra.Flatten(expected.UpdatedWeights), AuxiliaryWeightsAlgebra.Flatten(got.UpdatedWeights));
+    }
+
+    [Fact]
+    public void Integers_are_no_parameter()
+    {
+        var tensors = HuggingFaceWeights.Export(AuxiliaryWeights.Random(BenchShapes.Tiny.Auxiliary, seed: 1));
+        var path = Path.Combine(_directory, "quantised.safetensors");
+        SafetensorsWriter.Write(path, tensors.Select(static pair => pair.Key == "transformer.wte.weight"
+            ? new SafetensorsTensor(pair.Key, SafetensorsDataType.I32, [.. pair.Value.Shape.Select(static size => (long)size)], new long[pair.Value.Shape[0] * pair.Value.Shape[1]])
+            : new SafetensorsTensor(pair.Key, SafetensorsDataType.F32, [.. pair.Value.Shape.Select(static size => (long)size)], [.. pair.Value.Values])));
+        using var checkpoint = new Checkpoint([path]);
+
+        var refusal = Assert.Throws<RuleViolationException>(() => HuggingFaceWeights.Stream(BenchShapes.Tiny.Auxiliary, checkpoint));
+
+        Assert.Contains("tensor transformer.wte.weight must hold floating-point numbers", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public class UnreadInputsTests
         using var copy = new FixtureCopy(id);
         using var tensors = copy.Cases[0].Open();
         var shape = tensors.Input("hidden_states").Shape;
-        UnreadSlot[] unread = [.. ModuleCase.Unread(copy.Cases[0], tensors)];
+        UnreadSlot[] unread = [.. ModuleCase.Unread(new LoadedCase(copy.Cases[0], tensors))];
         var configuration = CaseConfiguration.Of(copy.Cases[0]);
         foreach (var slot in UnreadSlot.All(configuration, sequence: 0, shape[1]))
         {

@@ -76,6 +76,17 @@ public class TensorJudgeTests
         Assert.StartsWith("the bound is ", Judge([1, 1], [1, 1], [1, bound]).Problem, StringComparison.Ordinal);
 
     [Fact]
+    public void Where_a_bound_has_overflowed_the_ceiling_is_the_bound()
+    {
+        var judgement = Judge([1, 2], [1, 2 + 1e-10], [1e-9, double.PositiveInfinity], ceiling: 1e-10);
+        Assert.True(judgement.Passed);
+        Assert.Equal(2e-10, judgement.Bound, 1e-24);
+        Assert.Equal(0.5, judgement.Ratio, 1e-5);
+        Assert.False(Judge([1, 2], [1, 2 + 3e-10], [1, double.PositiveInfinity], ceiling: 1e-10).Passed);
+        Assert.StartsWith("the bound is ", Judge([1, 1], [1, 1], [1, double.NaN], ceiling: 1).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fails_on_another_shape()
     {
         var computed = new ComputedTensor(new Tensor([3, 2], new double[6]), null);

@@ -11,13 +11,16 @@ namespace Tint.Verification.Tests.Reports;
 
 public partial class ReportPageTests
 {
-    private static readonly string Page = Write(
+    private static readonly FixtureNotes Notes = FixtureNotes.Load(FixtureLocator.FindShipped());
+
+    private static readonly PageContent Measured = PageContent.Measure(
         Verifier.Run([.. CaseFilter.Select(Shipped.Cases, "*.a"), Shipped.Case("TinT.gpt2.wide")], ReferenceEngines.All, seed: 3, compare: true) with
         {
-            Selection = new CaseSelection { Chosen = Shipped.Cases, All = Shipped.Cases, Notes = FixtureNotes.Load(FixtureLocator.FindShipped()) },
-        });
+            Selection = new CaseSelection { Chosen = Shipped.Cases, All = Shipped.Cases, Notes = Notes },
+        },
+        "test");
 
-    private static readonly FixtureNotes Notes = FixtureNotes.Load(FixtureLocator.FindShipped());
+    private static readonly string Page = Write(Measured);
 
     [Fact]
     public void The_page_needs_nothing_else()
@@ -98,10 +101,13 @@ public partial class ReportPageTests
         Assert.DoesNotContain('\u202e', page);
     }
 
-    private static string Write(VerificationRun run)
+    /// <summary>The page of a run without whole models; the curves are of no run.</summary>
+    private static string Write(VerificationRun run) => Write(Measured with { Run = run, Departures = [], Faithful = [] });
+
+    private static string Write(PageContent content)
     {
         using var stream = new MemoryStream();
-        ReportPage.Write(PageContent.Measure(run, "test"), stream);
+        ReportPage.Write(content, stream);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 

@@ -62,11 +62,8 @@ public class ModuleTruthTests
     {
         var item = Shipped.Case(id);
         using var tensors = item.Open();
-        var configuration = CaseConfiguration.Of(item);
-        var view = new Tint.Verification.Simulating.ModuleView(item, configuration, tensors, new ModuleInputs(item, configuration, tensors), 0);
-        var parts = Tint.Verification.Simulating.SimulatedModule.Run(item.Module, view)
-            .Select(part => part with { Values = alter(part.Values) })
-            .ToArray();
-        return new TruthInputs(view, parts, [.. parts.Select(part => 0 * part.Values + 1e-9)]);
+        var loaded = new LoadedCase(item, tensors);
+        var regions = loaded.Regions.Select(region => region with { Values = [alter(region.Values[0])] }).ToArray();
+        return new TruthInputs(loaded.Views[0], 0, regions, [.. regions.Select(region => new[] { 0 * region.Values[0] + 1e-9 })]);
     }
 }

@@ -9,7 +9,10 @@ public static class DifferencePage
     private const int Cell = 64;
     private const int RowHeight = 26;
     private const int Names = 86;
-    private const int Labels = 118;
+
+    /// <summary>A character of a slanted label: how far it reaches down and to the right, in pixels from above.</summary>
+    private const double Down = 4.9;
+    private const double Along = 4.1;
 
     /// <summary>Writes the page as UTF-8.</summary>
     public static void Write(DifferenceDocument document, Stream stream)
@@ -19,7 +22,7 @@ public static class DifferencePage
         DifferencePoint[] points = [.. document.Points.Where(static point => point.Layers.Count > 0)];
         var page = new Markup()
             .Head("TinT against SGD, layer by layer", "svg .cell text { fill: #000; }")
-            .Line($"<p>{document.Model}; {document.Windows} windows of {document.Window} tokens of {document.Text}; {document.Engine} on {document.Provider}. Updates of all windows as one vector; plain SGD also trains queries and keys, which only a faithful TinT does.</p>\n");
+            .Line($"<p>{document.Model}; {document.Windows} {(document.Windows == 1 ? "window" : "windows")} of {document.Window} tokens of {document.Text}; {document.Engine} on {document.Provider}. Updates of all windows as one vector; plain SGD also trains queries and keys, which only a faithful TinT does.</p>\n");
         Map(page, "Relative error ‖TinT − SGD‖/‖SGD‖", points, static layer => layer.Relative, static value => DifferenceText.Relative(value), static value => 1 - Math.Clamp(value, 0, 1));
         Map(page, "Cosine", points, static layer => layer.Cosine, static value => DifferenceText.Cosine(value), static value => Math.Clamp(value, 0, 1));
         Map(page, "First gradient: error over certificate", points, static layer => layer.Certificate > 0 ? layer.GradientError / layer.Certificate : null, static value => DifferenceText.Relative(value), static value => 1 - Math.Clamp(value, 0, 1));
@@ -34,7 +37,7 @@ public static class DifferencePage
 
             foreach (var layer in point.Layers)
             {
-                page.Line($"<tr><td>{name}</td><td>{DifferenceText.Layer(layer.Layer)}</td><td>{DifferenceText.Cosine(layer.Cosine)}</td><td>{DifferenceText.Relative(layer.Relative)}</td><td>{layer.SimulatedNorm:0.00e+00}</td><td>{layer.TrueNorm:0.00e+00}</td><td>{Number(layer.GradientError)}</td><td>{Number(layer.Certificate)}</td></tr>");
+                page.Line($"<tr><td>{name}</td><td>{DifferenceText.Layer(layer.Layer)}</td><td>{DifferenceText.Cosine(layer.Cosine)}</td><td>{DifferenceText.Relative(layer.Relative)}</td><td>{Number(layer.SimulatedNorm)}</td><td>{Number(layer.TrueNorm)}</td><td>{Number(layer.GradientError)}</td><td>{Number(layer.Certificate)}</td></tr>");
             }
         }
 
@@ -49,7 +52,8 @@ public static class DifferencePage
         Markup page, string title, DifferencePoint[] points, Func<LayerDifference, double?> value, Func<double?, string> words, Func<double, double> goodness)
     {
         int?[] layers = [null, .. points.SelectMany(static point => point.Layers).Select(static layer => layer.Layer).OfType<int>().Distinct().OrderDescending().Cast<int?>()];
-        var (width, height) = (Names + (Cell * points.Length), (RowHeight * layers.Length) + Labels);
+        var longest = points.Select(point => DifferenceText.Name(point.Setting, points).Length).DefaultIfEmpty().Max();
+        var (width, height) = (Names + (Cell * points.Length) + (int)(Along * longest) - (Cell / 2), (RowHeight * layers.Length) + 16 + (int)(Down * longest));
         page.Line($"<h2>{title}</h2>\n<figure class=\"scroll\"><svg viewBox=\"0 0 {width} {height}\" style=\"min-width:{width}px;width:{width}px\" role=\"img\" aria-label=\"{title}\">");
         foreach (var (row, layer) in layers.Index())
         {

@@ -87,7 +87,7 @@ public sealed class DifferenceRun
                     Add(left.Layer ?? count, LayerSums.Of(left, right));
                 }
 
-                foreach (var check in family is null ? ModelTruth.Check(configuration, weights, sequence) : ModelTruth.Check(_model.Model, family, sequence))
+                foreach (var check in new ModelTruth(configuration with { SgdSteps = Math.Min(1, configuration.SgdSteps) }, weights, [sequence]).Checks)
                 {
                     if (!check.Quantity.EndsWith("gradient at input", StringComparison.Ordinal))
                     {

@@ -28,7 +28,7 @@ public static class DifferenceText
     public static string Layer(int? layer) => layer is { } index ? $"layer {index}" : "final norm";
 
     /// <summary>A relative error.</summary>
-    public static string Relative(double? value) => value is not { } error ? "–" : error.ToString(error < 0.001 ? "0e+00" : error < 10 ? "0.000" : "0.0e+00", CultureInfo.InvariantCulture);
+    public static string Relative(double? value) => value is not { } error ? "–" : error.ToString(error == 0 ? "0" : error < 0.001 ? "0e+00" : error < 10 ? "0.000" : "0.0e+00", CultureInfo.InvariantCulture);
 
     /// <summary>A cosine.</summary>
     public static string Cosine(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–";

@@ -21,15 +21,20 @@ public static class EvaluationPage
         ArgumentNullException.ThrowIfNull(stream);
         var page = new Markup()
             .Head("TinT evaluation", MethodStyle.Css);
-        foreach (var verdict in document.Verdicts)
+        foreach (var verdict in document.Verdicts.Where(static verdict => !IsNote(verdict)))
         {
             page.Line($"<div class=\"verdict {(verdict.Contains(" is between dynamic", StringComparison.Ordinal) ? "good" : "wrong")}\" role=\"status\">{verdict}</div>");
+        }
+
+        foreach (var note in document.Verdicts.Where(IsNote))
+        {
+            page.Line($"<p class=\"soft\">{note}.</p>");
         }
 
         page.Line($"<p>{document.Model} ({document.Family}), {document.Tokenizer}; text: {document.Text}; windows of {document.Window} tokens.</p>")
             .Line($"<p class=\"soft\">Rates were chosen on {document.SelectingWindows} windows and results are reported on {document.ReportingWindows}{(document.AsPublished ? ", the same ones, as published" : ", others")}. Bars and brackets are 95 % intervals with windows as the sample. Shard {document.Shard}.</p>");
         Key(page, document);
-        page.Raw("<h2>Perplexity against train fraction, at the chosen rates</h2>\n<div class=\"cards charts\"><figure>\n");
+        page.Raw("<h2>Perplexity against train fraction, at the chosen rates</h2>\n<div class=\"cards charts\" style=\"max-width:46rem\"><figure>\n");
         Chart(page, document.Chosen, static point => point.Fraction, "train fraction", isLog: false);
         page.Raw("</figure></div>\n<h2>Perplexity against learning rate</h2>\n<div class=\"cards charts\">\n");
         foreach (var group in document.Reported.Where(static point => point.Rate is not null).GroupBy(static point => (point.Fraction, IsMean: point.Method == EvaluationMethod.Dynamic)))
@@ -50,6 +55,9 @@ public static class EvaluationPage
             .Raw("</main>\n</body>\n</html>\n");
         stream.Write(Encoding.UTF8.GetBytes(page.ToString()));
     }
+
+    /// <summary>Whether a verdict is about the grid of rates rather than about a TinT.</summary>
+    private static bool IsNote(string verdict) => verdict.EndsWith("others may be better", StringComparison.Ordinal);
 
     private static void Key(Markup page, EvaluationDocument document)
     {
@@ -87,7 +95,7 @@ public static class EvaluationPage
 
         foreach (var value in shown.Select(place).Distinct().Order())
         {
-            page.Line($"<text class=\"tick\" x=\"{X(isLog ? Math.Log10(value) : value)}\" y=\"{Bottom + 15}\" text-anchor=\"middle\">{EvaluationText.Rate(value)}</text>");
+            page.Line($"<text class=\"tick\" x=\"{X(isLog ? Math.Log10(value) : value)}\" y=\"{Bottom + 15}\" text-anchor=\"middle\">{(isLog ? EvaluationText.Rate(value) : value.ToString("0.##", CultureInfo.InvariantCulture))}</text>");
         }
 
         page.Line($"<text class=\"name\" x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">{name}</text>");

@@ -18,13 +18,15 @@ public static class EvaluationWindows
         LoadedModel model, IReadOnlyList<TextFile> report, IReadOnlyList<TextFile>? selection, int length, bool asPublished, (int? Selecting, int? Reporting) most)
     {
         ArgumentNullException.ThrowIfNull(model);
-        IReadOnlyList<int[]> Cut(IReadOnlyList<TextFile> texts) => TokenWindows.Of(texts, model.Tokenizer, length, model.Model.VocabularySize);
-        var windows = Cut(report);
+        IReadOnlyList<int[]> Cut(IReadOnlyList<TextFile> texts, int? most) =>
+            TokenWindows.Of(texts, model.Tokenizer, length, model.Model.VocabularySize, most ?? int.MaxValue);
         if (asPublished)
         {
-            return [.. windows.Take(most.Reporting ?? int.MaxValue).Select(static tokens => new EvaluationWindow(tokens, Selects: true, Reports: true))];
+            return [.. Cut(report, most.Reporting).Select(static tokens => new EvaluationWindow(tokens, Selects: true, Reports: true))];
         }
 
+        // Of one text, windows choose and report in turn.
+        var windows = Cut(report, selection is not null ? most.Reporting : (int?)Math.Min(int.MaxValue, 2L * Math.Max(most.Selecting ?? int.MaxValue, most.Reporting ?? int.MaxValue)));
         if (selection is null && windows.Count < 2)
         {
             throw new RuleViolationException(
@@ -33,7 +35,7 @@ public static class EvaluationWindows
 
         var (selecting, reporting) = selection is null
             ? (windows.Where(static (_, index) => index % 2 == 0), windows.Where(static (_, index) => index % 2 == 1))
-            : (Cut(selection), windows);
+            : (Cut(selection, most.Selecting), windows);
         return
         [
             .. selecting.Take(most.Selecting ?? int.MaxValue).Select(static tokens => new EvaluationWindow(tokens, Selects: true, Reports: false)),

@@ -1,5 +1,6 @@
 using System.Text;
 using Tint.Fixtures;
+using Tint.Fixtures.Files;
 
 namespace Tint.Experiments.Text;
 
@@ -21,11 +22,27 @@ public static class TextFolder
             throw new FixtureException("text must be a file or a folder of .txt files", $"no '{Printable.Name(path)}'", "check the path");
         }
 
-        string[] files = File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files = File.Exists(path) ? [path] : Files(path);
         TextFile[] texts = [.. files.Select(file => new TextFile(file, Text(file)))];
         return texts.Any(text => text.Text.Length > 0)
             ? texts
             : throw new FixtureException("a folder of text must hold .txt files with text in them", $"none in '{Printable.Name(path)}'", "name a file, or add one");
+    }
+
+    /// <summary>The text files of a folder in the order of their names; what has no length, a pipe or an empty file, has no text.</summary>
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories).Where(static file => RegularFile.Length(file) > 0).Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception exception) when (RegularFile.IsFault(exception))
+        {
+            throw new FixtureException("a folder of text must be readable", RegularFile.Reason(exception), "check its links and permissions", exception);
+        }
     }
 
     private static string Text(string path)
@@ -33,21 +50,29 @@ public static class TextFolder
         var name = Printable.Name(Path.GetFileName(path));
         try
         {
-            if (new FileInfo(path).Length > LongestFile)
+            // A pipe has no length: what is named may be one, as <(head wiki.txt) is.
+            using var stream = File.OpenRead(path);
+            using var bytes = new MemoryStream();
+            var piece = new byte[1 << 20];
+            while (stream.Read(piece) is var count and > 0)
             {
-                throw new FixtureException($"{name}: a text must be at most {LongestFile} bytes long", "a longer one", "split it");
+                if (bytes.Length + count > LongestFile)
+                {
+                    throw new FixtureException($"{name}: a text must be at most {LongestFile} bytes long", "a longer one", "split it");
+                }
+
+                bytes.Write(piece, 0, count);
             }
 
-            var bytes = File.ReadAllBytes(path);
-            return Strict.GetString(bytes.AsSpan(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
+            return Strict.GetString(RegularFile.WithoutMark(bytes.GetBuffer().AsMemory(0, (int)bytes.Length)).Span);
         }
         catch (DecoderFallbackException exception)
         {
             throw new FixtureException($"{name}: a text must be UTF-8", exception.Message, "convert it", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (RegularFile.IsFault(exception))
         {
-            throw new FixtureException($"{name}: a text must be readable", exception.Message, "check the path", exception);
+            throw new FixtureException($"{name}: a text must be readable", RegularFile.Reason(exception), "check the path", exception);
         }
     }
 }

@@ -17,8 +17,9 @@ public static class TokenWindows
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="length">T.</param>
     /// <param name="vocabularySize">V of the model.</param>
+    /// <param name="most">The first so many alone; text behind them is not tokenised.</param>
     /// <exception cref="RuleViolationException">A token is not in the model's vocabulary, or there is not one window.</exception>
-    public static IReadOnlyList<int[]> Of(IReadOnlyList<TextFile> texts, ITextTokenizer tokenizer, int length, int vocabularySize)
+    public static IReadOnlyList<int[]> Of(IReadOnlyList<TextFile> texts, ITextTokenizer tokenizer, int length, int vocabularySize, int most = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -28,7 +29,11 @@ public static class TokenWindows
         {
             int[] tokens = [.. batch.SelectMany(tokenizer.Encode)];
             longest = Math.Max(longest, tokens.Length);
-            windows.AddRange(tokens.Chunk(length).Where(window => window.Length == length));
+            windows.AddRange(tokens.Chunk(length).Where(window => window.Length == length).Take(most - windows.Count));
+            if (windows.Count == most)
+            {
+                break;
+            }
         }
 
         if (windows.SelectMany(static window => window).Where(id => id >= vocabularySize).Select(static id => (int?)id).FirstOrDefault() is { } unknown)

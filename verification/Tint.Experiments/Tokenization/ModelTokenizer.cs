@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Fixtures.Files;
 using Tint.Fixtures.Json;
 using Tint.Reference;
 
@@ -7,7 +8,7 @@ namespace Tint.Experiments.Tokenization;
 
 /// <summary>
 /// The tokenizer in a model's folder: <c>tokenizer.json</c> where it describes byte-level BPE, else <c>vocab.json</c> with <c>merges.txt</c>, else SentencePiece's
-/// <c>tokenizer.model</c> or <c>spiece.model</c>.
+/// <c>tokenizer.model</c> or <c>spiece.model</c>; without these, <c>tokenizer.json</c> describes SentencePiece too.
 /// </summary>
 public static class ModelTokenizer
 {
@@ -19,7 +20,7 @@ public static class ModelTokenizer
     private static readonly string[] SentencePieces = ["tokenizer.model", "spiece.model"];
 
     /// <summary>The files of which a tokenizer may consist.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [TokenizerJson.File, Vocabulary, MergesFile, Settings, .. SentencePieces];
+    public static IReadOnlyList<string> FileNames { get; } = [TokenizerJson.File, Vocabulary, MergesFile, Settings, SentencePieceFiles.AddedFile, .. SentencePieces];
 
     /// <summary>Opens a folder's tokenizer.</summary>
     /// <exception cref="FixtureException">There is none, or a file of it cannot be read.</exception>
@@ -31,7 +32,7 @@ public static class ModelTokenizer
         var sentencePieces = SentencePieces.Select(At).FirstOrDefault(static path => path is not null);
         if (At(TokenizerJson.File) is { } json && (sentencePieces is null || TokenizerJson.IsByteLevel(json)))
         {
-            return new ByteLevelTokenizer(TokenizerJson.Read(json));
+            return TokenizerJson.IsSentencePiece(json) ? new SentencePieceTokenizer(SentencePieceJson.Read(json)) : new ByteLevelTokenizer(TokenizerJson.Read(json));
         }
 
         if (At(Vocabulary) is { } vocabulary && At(MergesFile) is { } merges)
@@ -39,8 +40,7 @@ public static class ModelTokenizer
             return new ByteLevelTokenizer(Files(folder, vocabulary, merges));
         }
 
-        return sentencePieces is not null
-            ? new SentencePieceTokenizer(sentencePieces, addsBegin: IsOf(folder, "llama", "mistral"), addsEnd: IsOf(folder, "t5"))
+        return sentencePieces is not null ? new SentencePieceTokenizer(SentencePieceFiles.Read(folder, sentencePieces, IsOf))
             : throw new FixtureException(
                 "a model's folder must hold its tokenizer", $"none of {TokenizerJson.File}, {Vocabulary} with {MergesFile}, {string.Join(", ", SentencePieces)}", "download it as well");
     }
@@ -74,29 +74,18 @@ public static class ModelTokenizer
 
     private static IEnumerable<string> Lines(string path)
     {
-        var lines = TextLines(path);
-        foreach (var (number, line) in lines.Index())
+        // A reader of bytes takes the mark in front away.
+        using var reader = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, "merges of a tokenizer", JsonFile.LongestDocument).ToArray()));
+        for (var number = 1; reader.ReadLine() is { } line; number++)
         {
-            if (line.Length == 0 || (number == 0 && line.StartsWith("#version", StringComparison.Ordinal)))
+            if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
             {
                 continue;
             }
 
             yield return line.Count(static character => character == ' ') == 1
                 ? line
-                : throw new RuleViolationException($"{MergesFile}: a line must be two tokens", $"'{line}' in line {number + 1}", "fetch the file again");
-        }
-    }
-
-    private static string[] TextLines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FixtureException($"{Path.GetFileName(path)}: the file must be readable", exception.Message, "check the path", exception);
+                : throw new RuleViolationException($"{MergesFile}: a line must be two tokens", $"'{Printable.Text(line)}' in line {number}", "fetch the file again");
         }
     }
 

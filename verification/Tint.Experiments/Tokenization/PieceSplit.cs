@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Tint.Fixtures;
 using Tint.Reference;
 
 namespace Tint.Experiments.Tokenization;
@@ -14,21 +15,26 @@ internal sealed class PieceSplit
     /// <summary>GPT-2's own.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    /// <summary>How long one match may take: a pattern that runs through every way of cutting a text would not end.</summary>
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(10);
+
     private readonly Regex _pattern;
 
     /// <summary>A split at a pattern.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="longestMatch">How long one match may take; null for ten seconds.</param>
     /// <exception cref="RuleViolationException">The pattern uses what .NET's expressions cannot say.</exception>
-    public PieceSplit(string pattern)
+    public PieceSplit(string pattern, TimeSpan? longestMatch = null)
     {
         try
         {
-            _pattern = new Regex(Flattened(pattern), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+            _pattern = new Regex(Flattened(pattern), RegexOptions.CultureInvariant | RegexOptions.Compiled, longestMatch ?? LongestMatch);
         }
         catch (RegexParseException exception)
         {
             throw new RuleViolationException(
                 "tokenizer.json: a pattern must be one that .NET's regular expressions have too",
-                $"'{pattern}' ({exception.Error})",
+                $"'{Printable.Text(pattern)}' ({exception.Error})",
                 "use a tokenizer without possessive quantifiers and negated sets within sets");
         }
     }
@@ -38,7 +44,7 @@ internal sealed class PieceSplit
     {
         var (shadow, places) = Shadow(text);
         var begin = 0;
-        foreach (var match in _pattern.EnumerateMatchesAsList(shadow))
+        foreach (var match in Matches(shadow))
         {
             if (match.Index > begin)
             {
@@ -57,6 +63,26 @@ internal sealed class PieceSplit
         {
             yield return text[places(begin)..];
         }
+    }
+
+    /// <summary>Index and length of every match, in order.</summary>
+    private List<(int Index, int Length)> Matches(string text)
+    {
+        var matches = new List<(int, int)>();
+        try
+        {
+            foreach (var match in _pattern.EnumerateMatches(text))
+            {
+                matches.Add((match.Index, match.Length));
+            }
+        }
+        catch (RegexMatchTimeoutException exception)
+        {
+            throw new RuleViolationException(
+                FormattableString.Invariant($"tokenizer.json: a pattern must find a match within {exception.MatchTimeout.TotalSeconds} s"), $"'{Printable.Text(_pattern.ToString())}'", "use a tokenizer whose pattern does");
+        }
+
+        return matches;
     }
 
     /// <summary>
@@ -113,7 +139,7 @@ internal sealed class PieceSplit
                 if (index + 1 < pattern.Length && pattern[index + 1] is '^' or ':')
                 {
                     throw new RuleViolationException(
-                        "tokenizer.json: a set within a set must not be negated", $"'{pattern}'", "use a tokenizer whose pattern has none");
+                        "tokenizer.json: a set within a set must not be negated", $"'{Printable.Text(pattern)}'", "use a tokenizer whose pattern has none");
                 }
             }
             else if (character == ']' && depth > 1)

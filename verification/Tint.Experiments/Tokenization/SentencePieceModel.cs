@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Tint.Fixtures;
+using Tint.Fixtures.Files;
 using Tint.Reference;
 
 namespace Tint.Experiments.Tokenization;
@@ -8,6 +9,7 @@ namespace Tint.Experiments.Tokenization;
 /// <summary>A SentencePiece model file (a protocol buffer): pieces with scores, and how text is normalised and cut.</summary>
 internal sealed record SentencePieceModel
 {
+    private const long LongestModel = 64L << 20;
     private const int UnigramType = 1;
     private const int BytePairType = 2;
 
@@ -15,7 +17,7 @@ internal sealed record SentencePieceModel
     public required string Source { get; init; }
 
     /// <summary>The pieces; a piece's id is its place.</summary>
-    public required IReadOnlyList<(string Text, float Score, SentencePieceKind Kind)> Pieces { get; init; }
+    public required IReadOnlyList<(string Text, double Score, SentencePieceKind Kind)> Pieces { get; init; }
 
     /// <summary>True: pieces are joined, the best first (BPE). False: the likeliest cut of all (unigram).</summary>
     public required bool IsBytePair { get; init; }
@@ -23,14 +25,29 @@ internal sealed record SentencePieceModel
     /// <summary>Whether text that no piece makes becomes bytes.</summary>
     public required bool FallsBackToBytes { get; init; }
 
-    /// <summary>Whether a space is put in front of a text.</summary>
-    public required bool AddsPrefix { get; init; }
+    /// <summary>Where a space is put in front of a text.</summary>
+    public required SentencePiecePrefix Prefix { get; init; }
 
     /// <summary>Whether runs of spaces become one, and those at either end none.</summary>
     public required bool TrimsSpaces { get; init; }
 
     /// <summary>The rules by which characters are replaced; empty for none.</summary>
     public required byte[] Replacements { get; init; }
+
+    /// <summary>Whether scores of a cut are kept in single precision, as SentencePiece does, or in double, as Hugging Face's library does: it decides ties.</summary>
+    public bool KeepsSinglePrecision { get; init; } = true;
+
+    /// <summary>Pairs that are joined, the smallest number first; null where the score of the piece that is made decides.</summary>
+    public IReadOnlyDictionary<(string Left, string Right), int>? Merges { get; init; }
+
+    /// <summary>The tokens that are found in the text itself.</summary>
+    public IReadOnlyList<AddedToken> Added { get; init; } = [];
+
+    /// <summary>The ids in front of a text.</summary>
+    public IReadOnlyList<int> Before { get; init; } = [];
+
+    /// <summary>The ids behind a text.</summary>
+    public IReadOnlyList<int> After { get; init; } = [];
 
     /// <summary>The id of the first piece of a kind and, where it is given, a text.</summary>
     public int? Id(SentencePieceKind kind, string? text = null) => Pieces.Index()
@@ -44,7 +61,7 @@ internal sealed record SentencePieceModel
         var name = Printable.Name(Path.GetFileName(path));
         try
         {
-            return Parse(name, File.ReadAllBytes(path));
+            return Parse(name, RegularFile.ReadAll(path, "a model of SentencePiece", LongestModel).ToArray());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
@@ -55,7 +72,7 @@ internal sealed record SentencePieceModel
 
     private static SentencePieceModel Parse(string name, byte[] bytes)
     {
-        var pieces = new List<(string, float, SentencePieceKind)>();
+        var pieces = new List<(string, double, SentencePieceKind)>();
         var (trainer, normalizer) = (new Fields(), new Fields());
         foreach (var (field, value) in Fields.Of(bytes).Messages)
         {
@@ -92,7 +109,7 @@ internal sealed record SentencePieceModel
                 Pieces = pieces,
                 IsBytePair = type == BytePairType,
                 FallsBackToBytes = trainer.Number(35, 0) != 0,
-                AddsPrefix = normalizer.Number(3, 1) != 0,
+                Prefix = normalizer.Number(3, 1) != 0 ? SentencePiecePrefix.Always : SentencePiecePrefix.None,
                 TrimsSpaces = normalizer.Number(4, 1) != 0,
                 Replacements = normalizer.Bytes(2),
             }

@@ -13,6 +13,9 @@ internal sealed class SentencePieceNormalization
     /// <summary>What stands for a space.</summary>
     public const char Space = '\u2581';
 
+    /// <summary>The longest replacement, in bytes; that of the longest compatibility character takes 33.</summary>
+    private const int LongestReplacement = 256;
+
     private readonly SentencePieceModel _model;
     private readonly uint[] _trie = [];
     private readonly byte[] _replacements = [];
@@ -41,10 +44,21 @@ internal sealed class SentencePieceNormalization
         }
 
         _replacements = rules[((int)size + sizeof(uint))..];
+        for (var (begin, end) = (0, 0); begin < _replacements.Length; begin = end + 1)
+        {
+            end = Array.IndexOf(_replacements, (byte)0, begin);
+            if (end < 0 || end - begin > LongestReplacement)
+            {
+                throw new FixtureException(
+                    $"{model.Source}: a replacement of normalisation must end within {LongestReplacement} bytes", "a longer one", "fetch the file again");
+            }
+        }
     }
 
     /// <summary>The normalised text.</summary>
-    public string Of(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isStart">Whether nothing stands in front of it.</param>
+    public string Of(string text, bool isStart)
     {
         var input = Encoding.UTF8.GetBytes(text).AsSpan();
         var output = new StringBuilder(text.Length + 1);
@@ -69,7 +83,14 @@ internal sealed class SentencePieceNormalization
             output.Length--;
         }
 
-        return output.Length > 0 && _model.AddsPrefix ? output.Insert(0, Space).ToString() : output.ToString();
+        var isPrefixed = output.Length > 0 && _model.Prefix switch
+        {
+            SentencePiecePrefix.Always => true,
+            SentencePiecePrefix.WhereMissing => output[0] != Space,
+            SentencePiecePrefix.AtStart => output[0] != Space && isStart,
+            _ => false,
+        };
+        return isPrefixed ? output.Insert(0, Space).ToString() : output.ToString();
     }
 
     private (string Replaced, int Length) Prefix(ReadOnlySpan<byte> input)
@@ -99,8 +120,7 @@ internal sealed class SentencePieceNormalization
         }
 
         var rest = _replacements.AsSpan(best);
-        var end = rest.IndexOf((byte)0);
-        return (Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]), length);
+        return (Encoding.UTF8.GetString(rest[..rest.IndexOf((byte)0)]), length);
     }
 
     private static int Offset(uint unit) => (int)((unit >> 10) << (int)((unit & (1 << 9)) >> 6));

@@ -14,6 +14,9 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
 {
     private const float UnknownPenalty = 10;
 
+    /// <summary>The longest piece, in characters; a cut looks for pieces of every length up to it.</summary>
+    private const int LongestPiece = 256;
+
     private readonly SentencePieceModel _model;
     private readonly SentencePieceNormalization _normalization;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
@@ -21,22 +24,26 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
     private readonly int[] _bytes;
     private readonly int _longest;
     private readonly int _unknown;
-    private readonly float _unknownScore;
-    private readonly float _largestScore;
-    private readonly (int[] Before, int[] After) _marks;
+    private readonly double _unknownScore;
+    private readonly double _largestScore;
+    private readonly AddedTokens _added;
+    private readonly AddedTokens _addedNormalized;
+    private readonly Dictionary<int, string> _addedTexts;
 
-    /// <summary>Reads a model.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="addsBegin">Whether the model wants BOS in front.</param>
-    /// <param name="addsEnd">Whether the model wants EOS behind.</param>
-    /// <exception cref="FixtureException">The file cannot be read or is none.</exception>
-    /// <exception cref="RuleViolationException">It is of another kind, or has no such mark.</exception>
-    public SentencePieceTokenizer(string path, bool addsBegin, bool addsEnd)
+    /// <summary>Makes a tokenizer.</summary>
+    /// <exception cref="FixtureException">The model lacks a piece that every one has, or has one with a score that is not finite or that is too long.</exception>
+    public SentencePieceTokenizer(SentencePieceModel model)
     {
-        _model = SentencePieceModel.Read(path);
+        _model = model;
         _normalization = new SentencePieceNormalization(_model);
-        foreach (var (id, (text, _, kind)) in _model.Pieces.Index())
+        foreach (var (id, (text, score, kind)) in _model.Pieces.Index())
         {
+            if (!double.IsFinite(score) || text.Length > LongestPiece)
+            {
+                throw new FixtureException(
+                    $"{model.Source}: a piece must have a finite score and at most {LongestPiece} characters", $"'{Printable.Name(text)}'", "fetch the file again");
+            }
+
             if (kind is SentencePieceKind.Normal or SentencePieceKind.UserDefined)
             {
                 _ids.TryAdd(text, id);
@@ -45,31 +52,95 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
 
         _userDefined = new AddedTokens(_model.Pieces.Index().Where(static piece => piece.Item.Kind == SentencePieceKind.UserDefined)
             .Select(static piece => new AddedToken(piece.Index, piece.Item.Text)));
-        _longest = _ids.Keys.Max(static text => text.Length);
+        _longest = _ids.Keys.Select(static text => text.Length).DefaultIfEmpty().Max();
         _unknown = _model.Id(SentencePieceKind.Unknown) ?? throw Missing("<unk>");
-        float[] scores = [.. _model.Pieces.Where(static piece => piece.Kind == SentencePieceKind.Normal).Select(static piece => piece.Score)];
-        (_unknownScore, _largestScore) = (scores.Min() - UnknownPenalty, scores.Max());
+        double[] scores = [.. _model.Pieces.Where(static piece => piece.Kind == SentencePieceKind.Normal).Select(static piece => piece.Score)];
+        (_unknownScore, _largestScore) = scores.Length > 0 ? (Kept(scores.Min() - UnknownPenalty), scores.Max()) : throw Missing("a");
         _bytes = _model.FallsBackToBytes
             ? [.. Enumerable.Range(0, 256).Select(value => ByteName(value)).Select(name => _model.Id(SentencePieceKind.Byte, name) ?? throw Missing(name))]
             : [];
-        _marks = (addsBegin ? [Mark("<s>")] : [], addsEnd ? [Mark("</s>")] : []);
+        _added = new AddedTokens(model.Added.Where(static token => !token.IsNormalized));
+        _addedNormalized = new AddedTokens(model.Added.Where(static token => token.IsNormalized).Select(token => token with { Content = _normalization.Of(token.Content, isStart: true) }));
+        _addedTexts = model.Added.GroupBy(static token => token.Id).ToDictionary(static tokens => tokens.Key, static tokens => tokens.First().Content);
+        VocabularySize = Math.Max(model.Pieces.Count, _addedTexts.Keys.DefaultIfEmpty().Max() + 1);
     }
 
     /// <inheritdoc/>
     public string Name => $"SentencePiece, {(_model.IsBytePair ? "BPE" : "unigram")}, {_model.Pieces.Count} tokens, from {_model.Source}";
 
     /// <inheritdoc/>
-    public int VocabularySize => _model.Pieces.Count;
+    public int VocabularySize { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Encode(string text) => [.. _marks.Before, .. EncodePlain(text), .. _marks.After];
+    public IReadOnlyList<int> Encode(string text) => [.. _model.Before, .. EncodePlain(text), .. _model.After];
 
     /// <inheritdoc/>
     public IReadOnlyList<int> EncodePlain(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var normalized = _normalization.Of(text);
         var ids = new List<int>();
+        foreach (var (index, (token, part)) in _added.Split(text).Index())
+        {
+            if (token is not null)
+            {
+                ids.Add(token.Id);
+                continue;
+            }
+
+            foreach (var (other, rest) in _addedNormalized.Split(_normalization.Of(part, isStart: index == 0)))
+            {
+                if (other is not null)
+                {
+                    ids.Add(other.Id);
+                }
+                else
+                {
+                    Append(ids, rest);
+                }
+            }
+        }
+
+        return ids;
+    }
+
+    /// <inheritdoc/>
+    public string Decode(IEnumerable<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var bytes = new List<byte>();
+        var begins = true;
+        foreach (var id in ids)
+        {
+            if (_addedTexts.TryGetValue(id, out var added))
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(added));
+                continue;
+            }
+
+            if (id < 0 || id >= _model.Pieces.Count)
+            {
+                throw new RuleViolationException($"an id must be in the vocabulary of {_model.Source}", $"{id}", $"use ids below {VocabularySize}");
+            }
+
+            var (text, _, kind) = _model.Pieces[id];
+            if (kind == SentencePieceKind.Byte)
+            {
+                bytes.Add(byte.Parse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                var words = text.Replace(SentencePieceNormalization.Space, ' ');
+                bytes.AddRange(Encoding.UTF8.GetBytes(begins && _model.Prefix != SentencePiecePrefix.None && words.StartsWith(' ') ? words[1..] : words));
+            }
+
+            begins = begins && kind == SentencePieceKind.Control;
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+
+    private void Append(List<int> ids, string normalized)
+    {
         foreach (var (piece, id) in _model.IsBytePair ? Joined(normalized) : Likeliest(normalized))
         {
             if (id != _unknown)
@@ -85,41 +156,9 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
                 ids.Add(_unknown);
             }
         }
-
-        return ids;
     }
 
-    /// <inheritdoc/>
-    public string Decode(IEnumerable<int> ids)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        var bytes = new List<byte>();
-        var begins = true;
-        foreach (var id in ids)
-        {
-            if (id < 0 || id >= _model.Pieces.Count)
-            {
-                throw new RuleViolationException($"an id must be in the vocabulary of {_model.Source}", $"{id}", $"use ids below {VocabularySize}");
-            }
-
-            var (text, _, kind) = _model.Pieces[id];
-            if (kind == SentencePieceKind.Byte)
-            {
-                bytes.Add(byte.Parse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-            }
-            else
-            {
-                var words = text.Replace(SentencePieceNormalization.Space, ' ');
-                bytes.AddRange(Encoding.UTF8.GetBytes(begins && _model.AddsPrefix && words.StartsWith(' ') ? words[1..] : words));
-            }
-
-            begins = begins && kind == SentencePieceKind.Control;
-        }
-
-        return Encoding.UTF8.GetString([.. bytes]);
-    }
-
-    /// <summary>BPE: of all neighbours whose join is a piece, the one of the best score is joined first, of equal ones the leftmost.</summary>
+    /// <summary>BPE: of all neighbours whose join is a piece, the one of the best score (or of the first merge) is joined first, of equal ones the leftmost.</summary>
     private IEnumerable<(string Piece, int Id)> Joined(string text)
     {
         var parts = new List<(string Text, bool IsWhole)>();
@@ -129,8 +168,8 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
         }
 
         var (next, previous) = (Enumerable.Range(1, parts.Count).ToArray(), Enumerable.Range(-1, parts.Count).ToArray());
-        var queue = new PriorityQueue<(int Left, int Right, int Length), (float Score, int Left)>(
-            Comparer<(float Score, int Left)>.Create(static (one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : one.Left.CompareTo(other.Left)));
+        var queue = new PriorityQueue<(int Left, int Right, int Length), (double Score, int Left)>(
+            Comparer<(double Score, int Left)>.Create(static (one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : one.Left.CompareTo(other.Left)));
         for (var index = 0; index + 1 < parts.Count; index++)
         {
             Offer(index, index + 1);
@@ -164,18 +203,24 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
         void Offer(int left, int right)
         {
             var length = parts[left].Text.Length + parts[right].Text.Length;
-            if (!parts[left].IsWhole && !parts[right].IsWhole && length <= _longest && _ids.TryGetValue(parts[left].Text + parts[right].Text, out var id))
+            if (!parts[left].IsWhole && !parts[right].IsWhole && length <= _longest && Score(parts[left].Text, parts[right].Text) is { } score)
             {
-                queue.Enqueue((left, right, length), (_model.Pieces[id].Score, left));
+                queue.Enqueue((left, right, length), (score, left));
             }
         }
     }
 
-    /// <summary>Unigram: the cut whose scores add up to most; added in double and kept in single precision, as SentencePiece does, since that decides ties.</summary>
+    private double Kept(double score) => _model.KeepsSinglePrecision ? (float)score : score;
+
+    private double? Score(string left, string right) => _model.Merges is { } merges
+        ? merges.TryGetValue((left, right), out var rank) ? -rank : null
+        : _ids.TryGetValue(left + right, out var id) ? _model.Pieces[id].Score : null;
+
+    /// <summary>Unigram: the cut whose scores add up to most; ties are decided by the precision that sums are kept in.</summary>
     private List<(string Piece, int Id)> Likeliest(string text)
     {
-        var best = new (float Score, int Begin, int Id)[text.Length + 1];
-        best.AsSpan(1).Fill((float.NegativeInfinity, -1, _unknown));
+        var best = new (double Score, int Begin, int Id)[text.Length + 1];
+        best.AsSpan(1).Fill((double.NegativeInfinity, -1, _unknown));
         var end = 0;
         for (var begin = 0; begin < text.Length; begin = end)
         {
@@ -186,7 +231,7 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
                 if (_ids.TryGetValue(text.Substring(begin, length), out var id))
                 {
                     var score = _model.Pieces[id].Kind == SentencePieceKind.UserDefined
-                        ? (Encoding.UTF8.GetByteCount(text.AsSpan(begin, length)) * _largestScore) - 0.1
+                        ? Kept(Encoding.UTF8.GetByteCount(text.AsSpan(begin, length)) * _largestScore) - 0.1
                         : _model.Pieces[id].Score;
                     Offer(begin, begin + length, score, id);
                     hasSingle |= begin + length == end;
@@ -213,12 +258,10 @@ internal sealed class SentencePieceTokenizer : ITextTokenizer
             var whole = best[begin].Score + score;
             if (best[until].Begin < 0 || whole > best[until].Score)
             {
-                best[until] = ((float)whole, begin, id);
+                best[until] = (Kept(whole), begin, id);
             }
         }
     }
-
-    private int Mark(string text) => _model.Id(SentencePieceKind.Control, text) ?? throw Missing(text);
 
     private static string ByteName(int value) => FormattableString.Invariant($"<0x{value:X2}>");
 

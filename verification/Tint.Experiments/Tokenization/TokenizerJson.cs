@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tint.Fixtures;
 using Tint.Fixtures.Json;
 using Tint.Reference;
+using static Tint.Experiments.Tokenization.TokenizerFields;
 
 namespace Tint.Experiments.Tokenization;
 
@@ -10,6 +11,9 @@ namespace Tint.Experiments.Tokenization;
 /// </summary>
 internal static class TokenizerJson
 {
+    /// <summary>The most tokens that a template may put around each text.</summary>
+    private const int MostMarks = 16;
+
     /// <summary>The file's name.</summary>
     public const string File = "tokenizer.json";
 
@@ -22,25 +26,17 @@ internal static class TokenizerJson
     public static bool IsByteLevel(string path) => JsonFile.Read(path, static (root, _) =>
         Type(Optional(root, "model")) is "BPE" or null && !Flag(Optional(root, "model"), "byte_fallback") && HasByteLevel(Optional(root, "pre_tokenizer")));
 
+    /// <summary>Whether a file describes SentencePiece: words with their spaces written out, of unigram or of BPE with bytes to fall back to.</summary>
+    public static bool IsSentencePiece(string path) => JsonFile.Read(path, static (root, _) =>
+        Optional(root, "model") is var model && !HasByteLevel(Optional(root, "pre_tokenizer"))
+        && (Type(model) == "Unigram" || Flag(model, "byte_fallback") || Optional(Optional(model, "vocab"), SentencePieceNormalization.Space.ToString()) is not null));
+
     private static ByteLevelRules Read(JsonElement root, string where)
     {
-        foreach (var property in root.EnumerateObject())
-        {
-            if (property.Name is not ("version" or "truncation" or "padding" or "added_tokens" or "normalizer" or "pre_tokenizer" or "post_processor" or "decoder" or "model"))
-            {
-                throw Unknown(where, $"the field '{property.Name}'");
-            }
-        }
-
-        if (Optional(root, "truncation") is not null)
-        {
-            throw new RuleViolationException($"{where}: 'truncation' must be null, or text would be cut", "a limit", "remove it");
-        }
-
+        CheckFields(root, where);
         var model = Optional(root, "model") ?? throw Unknown(where, "a file without 'model'");
         CheckModel(model, where);
         var vocabulary = VocabularyOf(model, where);
-        AddedToken[] added = [.. List(root, "added_tokens").Select(token => Added(token, where))];
         var splits = new List<PieceSplit>();
         var prefix = false;
         PreTokenizer(Optional(root, "pre_tokenizer"), where, splits, ref prefix);
@@ -54,10 +50,32 @@ internal static class TokenizerJson
             AddsPrefixSpace = prefix,
             Composes = Composes(Optional(root, "normalizer"), where),
             TakesWholePieces = Flag(model, "ignore_merges"),
-            Added = added,
+            Added = AddedTokens(root, where),
             Before = before,
             After = after,
         };
+    }
+
+    /// <summary>Refuses fields that no tokenizer has, and a limit of length.</summary>
+    public static void CheckFields(JsonElement root, string where)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw Unknown(where, $"a JSON {root.ValueKind}");
+        }
+
+        foreach (var property in root.EnumerateObject())
+        {
+            if (property.Name is not ("version" or "truncation" or "padding" or "added_tokens" or "normalizer" or "pre_tokenizer" or "post_processor" or "decoder" or "model"))
+            {
+                throw Unknown(where, $"the field '{property.Name}'");
+            }
+        }
+
+        if (Optional(root, "truncation") is not null)
+        {
+            throw new RuleViolationException($"{where}: 'truncation' must be null, or text would be cut", "a limit", "remove it");
+        }
     }
 
     private static void CheckModel(JsonElement model, string where)
@@ -85,11 +103,12 @@ internal static class TokenizerJson
         }
     }
 
-    private static Dictionary<string, int> VocabularyOf(JsonElement model, string where)
+    /// <summary>The ids of a vocabulary, each once.</summary>
+    public static Dictionary<string, int> VocabularyOf(JsonElement model, string where)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         var ids = new HashSet<int>();
-        foreach (var token in Optional(model, "vocab")?.EnumerateObject() ?? default)
+        foreach (var token in Optional(model, "vocab") is { ValueKind: JsonValueKind.Object } tokens ? tokens.EnumerateObject() : throw Unknown(where, "a vocabulary that is no object"))
         {
             if (token.Value.ValueKind != JsonValueKind.Number || !token.Value.TryGetInt32(out var id) || id < 0 || !ids.Add(id))
             {
@@ -103,13 +122,17 @@ internal static class TokenizerJson
         return vocabulary;
     }
 
-    private static string Merge(JsonElement merge, string where) => merge.ValueKind switch
+    /// <summary>The two tokens of a merge, a blank between them.</summary>
+    public static string Merge(JsonElement merge, string where) => merge.ValueKind switch
     {
         JsonValueKind.String when merge.GetString()!.Count(static character => character == ' ') == 1 => merge.GetString()!,
         JsonValueKind.Array when merge.GetArrayLength() == 2 && merge.EnumerateArray().All(static part => part.ValueKind == JsonValueKind.String) =>
             $"{merge[0].GetString()} {merge[1].GetString()}",
         _ => throw new RuleViolationException($"{where}: a merge must be two tokens", Printable.Name(merge.GetRawText()), "fetch the file again"),
     };
+
+    /// <summary>The tokens that are found in the text itself.</summary>
+    public static AddedToken[] AddedTokens(JsonElement root, string where) => [.. List(root, "added_tokens").Select(token => Added(token, where))];
 
     private static AddedToken Added(JsonElement token, string where)
     {
@@ -127,17 +150,17 @@ internal static class TokenizerJson
 
     private static bool Composes(JsonElement? normalizer, string where) => Type(normalizer) switch
     {
-        null => false,
+        null when normalizer is null => false,
         "NFC" => true,
         "Sequence" => List(normalizer!.Value, "normalizers").Select(step => Composes(step, where)).ToArray().Contains(true),
-        var type => throw Unknown(where, $"a normalizer of type {type}"),
+        var type => throw Unknown(where, $"a normalizer of type {type ?? "none"}"),
     };
 
     private static void PreTokenizer(JsonElement? step, string where, List<PieceSplit> splits, ref bool prefix)
     {
         switch (Type(step))
         {
-            case null:
+            case null when step is null:
                 return;
             case "Sequence":
                 foreach (var part in List(step!.Value, "pretokenizers"))
@@ -165,19 +188,19 @@ internal static class TokenizerJson
                 splits.Add(Split(step!.Value, where));
                 return;
             case var type:
-                throw Unknown(where, $"a pre-tokenizer of type {type}");
+                throw Unknown(where, $"a pre-tokenizer of type {type ?? "none"}");
         }
     }
 
     private static PieceSplit Split(JsonElement step, string where)
     {
-        var (behavior, pattern) = (Text(step, "behavior"), Optional(step, "pattern"));
+        var (behavior, pattern) = (TextOf(step, "behavior"), Optional(step, "pattern"));
         if (behavior != "Isolated" && !(behavior == "Removed" && Flag(step, "invert")))
         {
             throw Unknown(where, $"a split with behavior {behavior}");
         }
 
-        return (Text(pattern, "Regex"), Text(pattern, "String")) switch
+        return (TextOf(pattern, "Regex"), TextOf(pattern, "String")) switch
         {
             ({ } regex, _) => new PieceSplit(regex),
             (_, { } text) => new PieceSplit(System.Text.RegularExpressions.Regex.Escape(text)),
@@ -185,11 +208,13 @@ internal static class TokenizerJson
         };
     }
 
-    private static (int[] Before, int[] After) PostProcessor(JsonElement? step, string where)
+    /// <summary>The ids in front of a text and behind it.</summary>
+    public static (int[] Before, int[] After) PostProcessor(JsonElement? step, string where)
     {
         switch (Type(step))
         {
-            case null or "ByteLevel":
+            case null when step is null:
+            case "ByteLevel":
                 return ([], []);
             case "Sequence":
                 var steps = List(step!.Value, "processors").Select(part => PostProcessor(part, where)).ToArray();
@@ -200,34 +225,28 @@ internal static class TokenizerJson
                 {
                     if (Optional(part, "SpecialToken") is { } special)
                     {
-                        var token = Optional(Optional(step, "special_tokens"), Text(special, "id") ?? string.Empty);
-                        (isBehind ? after : before).AddRange(List(token ?? throw Unknown(where, "a template with an unknown token"), "ids").Select(static id => id.GetInt32()));
+                        var token = Optional(Optional(step, "special_tokens"), TextOf(special, "id") ?? string.Empty);
+                        (isBehind ? after : before).AddRange(List(token ?? throw Unknown(where, "a template with an unknown token"), "ids").Select(static id => Id(id)));
                     }
                     else
                     {
                         isBehind = true;
                     }
+
+                    if (before.Count + after.Count > MostMarks)
+                    {
+                        throw Unknown(where, $"a template with more than {MostMarks} tokens around a text");
+                    }
                 }
 
                 return ([.. before], [.. after]);
             case var type:
-                throw Unknown(where, $"a post-processor of type {type}");
+                throw Unknown(where, $"a post-processor of type {type ?? "none"}");
         }
     }
 
     private static bool HasByteLevel(JsonElement? step) =>
         Type(step) == "ByteLevel" || (Type(step) == "Sequence" && List(step!.Value, "pretokenizers").Any(static part => HasByteLevel(part)));
-
-    private static JsonElement? Optional(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private static string? Type(JsonElement? element) => Text(element, "type");
-
-    private static string? Text(JsonElement? element, string name) => Optional(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    private static bool Flag(JsonElement? element, string name, bool absent = false) => Optional(element, name)?.GetBoolean() ?? absent;
-
-    private static JsonElement[] List(JsonElement element, string name) => Optional(element, name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
     private static RuleViolationException Unknown(string where, string found) => new(
         $"{where}: a tokenizer must be byte-level BPE of which every step is known", found, "use a model with one, or put its tokenizer.model beside it");

@@ -106,11 +106,11 @@ internal sealed record Example
 
     /// <summary>The regions of the prefixes that a descent writes: W, and prefix 0's b.</summary>
     public IEnumerable<Part> Updated(LinearParameters closed, LinearParameters exact) =>
-        Regions(closed).Zip(Regions(exact), static (left, right) => new Part(left.Name, left.Row, left.Column, left.Values, right.Values));
+        Regions(closed).Zip(Regions(exact), static (left, right) => new Part(left.Name, left.Row, left.Column, left.Values[0], right.Values[0]));
 
     /// <summary>The same where both may be apart.</summary>
     public IEnumerable<Part> Updated(LinearParameters closed, LinearParameters exact, LinearParameters bound, string covers) =>
-        Updated(closed, exact).Zip(Regions(bound), (part, allowed) => part with { Certificate = RowNorms.Of(allowed.Values), Covers = covers });
+        Updated(closed, exact).Zip(Regions(bound), (part, allowed) => part with { Certificate = RowNorms.Of(allowed.Values[0]), Covers = covers });
 
     /// <summary>The same of a normalisation, whose closed form may have become dense.</summary>
     public IEnumerable<Part> Updated(LayerNormParameters closed, LinearParameters exact) => Updated(Dense(closed), exact);
@@ -162,7 +162,7 @@ internal sealed record Example
         return (layers.Layers, output);
     }
 
-    private SimulatedModule.Part[] Regions(LinearParameters layer) =>
+    private SimulatedRegion[] Regions(LinearParameters layer) =>
         SimulatedModule.Stacked(InnerChunks.Inner(layer, 0), Configuration.PrefixCount);
 
     private Matrix<double> Rows(params double[][] recognised) => _random is { } random

@@ -11,6 +11,9 @@ namespace Tint.Explaining.Layers;
 public sealed record Contribution(
     int Head, string From, IReadOnlyList<double> Query, IReadOnlyList<double> Key, double Weight, double Value, double Product)
 {
+    /// <summary>How many of the query's and the key's first entries are not all zero.</summary>
+    public int Used => Query.Zip(Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
+
     /// <summary>Where softmax over positions and twins stands for linear attention; else null.</summary>
     public TwinShares? Twins { get; init; }
 

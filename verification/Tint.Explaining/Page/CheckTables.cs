@@ -27,7 +27,7 @@ internal static class CheckTables
             Named(checks, $"Law {label}", statement);
         }
 
-        Named(checks, "Deliberate faults that those laws see", string.Join(", ", coverage.Mutants));
+        Named(checks, "Deliberate faults that those laws are the first to see", string.Join(", ", coverage.Mutants));
         return checks.Raw("</dl>\n");
     }
 

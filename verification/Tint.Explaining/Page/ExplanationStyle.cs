@@ -51,7 +51,9 @@ internal static class ExplanationStyle
           figure { max-width: 110mm; }
           main > section { margin-top: 18px; }
           .pair { grid-template-columns: 1fr 1fr; }
+          .pair.beside { display: block; } .lines { columns: 2; column-gap: 6mm; }
           .lead { font-size: 10.5pt; }
+          h3, .ask dt { break-after: avoid; }
         }
         """;
 }

@@ -46,9 +46,10 @@ internal sealed class HeadPicture
             .Line($"</svg><figcaption>{Prose.Of(Caption(step))}</figcaption></figure>");
     }
 
-    private static string Caption(WalkStep step) => step.Heads.Count > 0
-        ? "Drawn from the weights that the module writes out: a line for each entry that is not zero, dashed where it is not 1. e_k: prefix k is given its own one-hot; e_0: the address of prefix 0."
-        : "The map, entry by entry, the same at every position; dashed where an entry is not 1.";
+    private static string Caption(WalkStep step) => step.Heads.Count == 0
+        ? "The map, entry by entry, the same at every position; dashed where an entry is not 1."
+        : "Drawn from the weights that the module writes out: a line for each entry that is not zero, dashed where it is not 1."
+            + (step.Matrices.Any(static matrix => matrix.Positions.Count > 0) ? " e_k: prefix k is given its own one-hot; e_0: the address of prefix 0." : string.Empty);
 
     private void Panel(WeightMatrix matrix)
     {

@@ -143,8 +143,7 @@ internal sealed class IdeaSection
 
     private static string Product(Contribution part, string weight)
     {
-        var used = part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
-        var product = $"⟨{PageNumber.Tuple(part.Query.Take(used))}, {PageNumber.Tuple(part.Key.Take(used))}⟩";
+        var product = $"⟨{PageNumber.Tuple(part.Query.Take(part.Used))}, {PageNumber.Tuple(part.Key.Take(part.Used))}⟩";
         return part.Softmax is { } softmax
             ? $"{product} gives the score {PageNumber.Of(softmax.Score)} among {PageNumber.Tuple(softmax.Seen)}, and so the {weight} {PageNumber.Of(part.Weight)}"
             : $"{product} gives the {weight} {PageNumber.Of(part.Weight)}";

@@ -15,7 +15,7 @@ internal static class ModuleSection
     {
         var section = new Markup().Line($"<section id=\"{walk.Module}\">\n<h2>{walk.Label} {walk.Module}</h2>");
         section.Line($"<p class=\"soft\">In the paper: {(walk.Paper.Length == 0 ? "no place known" : walk.Paper)}. In the published code: {walk.PublishedCode}.</p>");
-        section.Raw("<div class=\"pair\">\n<div>\n").Line($"<p class=\"lead\">{Prose.Of(walk.Summary)}</p>");
+        section.Raw("<div class=\"pair beside\">\n<div>\n").Line($"<p class=\"lead\">{Prose.Of(walk.Summary)}</p>");
         foreach (var paragraph in walk.Claim)
         {
             section.Line($"<p>{Prose.Of(paragraph)}</p>");
@@ -65,7 +65,7 @@ internal static class ModuleSection
         {
             foreach (var part in row.Parts)
             {
-                section.Line($"<tr><td class=\"who\">{row.Module}, {part.Where}</td><td>{Prose.Of(part.Formula)}</td></tr>");
+                section.Line($"<tr><td class=\"who\">{row.Place(part, walk.Module)}</td><td>{Prose.Of(part.Formula)}</td></tr>");
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tint.Explaining.Layers;
 using Tint.Explaining.Walking;
 using Tint.Verification.Reports.Page;
 
@@ -42,7 +41,7 @@ internal static class StateTables
             .Line($"<th>{(isSoftmax ? "share" : "score")}</th><th>× value</th><th>=</th></tr>");
         foreach (var part in hand.Contributions)
         {
-            table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Tuple(part.Query.Take(Used(part)))}</td><td>{PageNumber.Tuple(part.Key.Take(Used(part)))}</td>")
+            table.Line($"<tr><td>{part.Head.ToString(CultureInfo.InvariantCulture)}, {part.From}</td><td>{PageNumber.Tuple(part.Query.Take(part.Used))}</td><td>{PageNumber.Tuple(part.Key.Take(part.Used))}</td>")
                 .Add(part.Softmax is { } softmax ? new Markup().Line($"<td>{PageNumber.Of(softmax.Score)}</td><td>{PageNumber.Tuple(softmax.Seen)}</td>") : new Markup())
                 .Line($"<td>{PageNumber.Of(part.Weight)}</td><td>{PageNumber.Of(part.Value)}</td><td>{PageNumber.Of(part.Product)}</td></tr>");
         }
@@ -69,6 +68,4 @@ internal static class StateTables
         return table.Line($"<tr class=\"sum\"><td>sum</td><td></td><td></td><td></td><td></td><td></td><td>{PageNumber.Of(hand.Total)}</td><td>{PageNumber.Of(linear)}</td></tr>")
             .Raw("</table></div>\n<p class=\"soft\">s = ⟨query, key⟩; φ = P·M·(share − twin’s) is what softmax has in its place; the last column is linear attention’s.</p>\n");
     }
-
-    private static int Used(Contribution part) => part.Query.Zip(part.Key).Select(static (pair, index) => pair.First != 0 || pair.Second != 0 ? index + 1 : 0).Max();
 }

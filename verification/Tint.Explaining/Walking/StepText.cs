@@ -20,7 +20,7 @@ internal sealed class StepText(int width)
         "gate_features" => string.Create(
             CultureInfo.InvariantCulture,
             $"A gate by coordinate: the first {Setting(layer, "columns")} are {Number(layer, "weight")}·new + {Rest(layer)}·old, all others stay."),
-        "gate_positions" => Gate(run.Gate!.Value),
+        "gate_positions" => $"{Gate(run.Gate!.Value)}, where old is {called(layer.Inputs[0])} and new is {called(layer.Inputs[1])}.",
         "activate" => "TinT's own activation, at every coordinate.",
         "subtract" => $"A residual connection with the sign turned: {called(layer.Inputs[0])} less {called(layer.Inputs[1])}.",
         "add" => $"The sum of {called(layer.Inputs[0])} and {called(layer.Inputs[1])}.",
@@ -40,9 +40,15 @@ internal sealed class StepText(int width)
     private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Gate((double OldPrefix, double NewPrefix, double OldToken, double NewToken) gate) =>
-        $"A gate by position: prefixes become {Sum(gate.OldPrefix, gate.NewPrefix)}, tokens {Sum(gate.OldToken, gate.NewToken)}.";
+        $"A gate by position: prefixes become {Sum(gate.OldPrefix, gate.NewPrefix)}, tokens {Sum(gate.OldToken, gate.NewToken)}";
 
-    private static string Sum(double old, double @new) => $"{Text(old)}·old + {Text(@new)}·new";
+    private static string Sum(double old, double @new) => (old, @new) switch
+    {
+        (1, 0) => "old",
+        (0, 1) => "new",
+        (1, 1) => "old + new",
+        _ => $"{Text(old)}·old + {Text(@new)}·new",
+    };
 
     private string Carry(TransformerLayer layer, Func<string, string> called)
     {

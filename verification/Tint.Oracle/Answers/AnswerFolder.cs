@@ -80,6 +80,12 @@ internal static class AnswerFolder
         {
             return Collect(id, file.Tensors.Select(entry => (entry.Name, new Func<AnswerTensor>(() =>
             {
+                if (entry.DataType is null)
+                {
+                    throw new AnswerException(
+                        AnswerFault.WrongType, $"'{Printable.Name(entry.Name)}' is of {Printable.Name(entry.TypeName)}; answers must be of {NumberTypes.Listed}");
+                }
+
                 if (entry.Shape.Any(size => size > int.MaxValue))
                 {
                     throw new AnswerException(AnswerFault.Unreadable, $"'{Printable.Name(entry.Name)}' has an axis of more than {int.MaxValue} entries");
@@ -96,6 +102,11 @@ internal static class AnswerFolder
         try
         {
             using var stream = Open(path);
+            if (ArchiveEnd.Fault(stream, file) is var (fault, words))
+            {
+                return Unread(id, fault, words);
+            }
+
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
             return Collect(id, archive.Entries.Where(entry => entry.Name.Length > 0).Select(entry =>
             {
@@ -192,10 +203,10 @@ internal static class AnswerFolder
     /// <summary>What a safetensors type is called here.</summary>
     public static string TypeName(string type) => type switch
     {
-        "F64" => "float64",
-        "F32" => "float32",
-        "F16" => "float16",
         "BF16" => "bfloat16",
-        _ => type,
+        ['F', .. var bits] => $"float{bits}",
+        ['I', .. var bits] => $"int{bits}",
+        ['U', .. var bits] => $"uint{bits}",
+        _ => type.ToLowerInvariant(),
     };
 }

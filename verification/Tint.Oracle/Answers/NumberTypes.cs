@@ -20,6 +20,9 @@ internal static class NumberTypes
         ["bfloat16"] = 1.0 / (1 << 8),
     };
 
+    /// <summary>The types that answers may have.</summary>
+    public static string Listed { get; } = $"{string.Join(", ", Units.Keys.SkipLast(1))} or {Units.Keys.Last()}";
+
     /// <summary>The unit roundoff of a type; null for one that is not of floating-point numbers.</summary>
     public static double? UnitOf(string type) => Units.TryGetValue(type, out var unit) ? unit : null;
 

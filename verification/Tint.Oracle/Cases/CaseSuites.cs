@@ -31,7 +31,10 @@ internal static class CaseSuites
         string[] families = family is null ? [.. FixtureModules.PublishedFamilies] : [family];
         if (suite == "modules" && family is not null)
         {
-            throw new RuleViolationException("a module belongs to no family", $"--family {family}", "leave --family out, or use --suite models");
+            throw new RuleViolationException(
+                "the suite of modules is that of the published code, which belongs to no family",
+                $"--family {family}",
+                $"use --suite models --family {family}: its cases hold the inputs and outputs of every module of the family, and an answer may be one of these alone");
         }
 
         (CaseShape Shape, string Letter)[] lettered = suite == "modules"

@@ -144,7 +144,7 @@ internal static class ComputedCase
         void OfModule(Tensor states)
         {
             var configuration = reference.Configuration!;
-            foreach (var region in SimulatedCase.Run(inputs, tensors, configuration, new HostSimulation()))
+            foreach (var region in reference.Loaded.Regions)
             {
                 Add($"simulated.{PartNames.Of(region.Name)}", ModuleReference.Natural(region with { Row = 0, Column = 0 }, Whole(region), configuration));
             }

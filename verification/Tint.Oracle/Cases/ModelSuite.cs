@@ -2,6 +2,7 @@ using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 
 namespace Tint.Oracle.Cases;
 

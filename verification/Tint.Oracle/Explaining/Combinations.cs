@@ -16,6 +16,11 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
 {
     // A coefficient nearer to 1 or 0 is that.
     private const double Same = 1e-6;
+    private const int MostListed = 8;
+
+    // Equations for each coefficient at least; of one row alone fewer will do, since every row must fit to rounding.
+    private const int Each = 4;
+    private const int EachOfRow = 3;
 
     /// <summary>Every combination that explains the step.</summary>
     public IEnumerable<Explanation?> Run()
@@ -55,6 +60,38 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         {
             yield return batch;
         }
+    }
+
+    /// <summary>Each token's row as a combination of the parts' rows, for what multiplies a part by a number that the token's other numbers give.</summary>
+    public Explanation? ByRow()
+    {
+        var count = pieces.Min(piece => piece.Parts.Count(part => part.Usual != 0));
+        if (count == 0 || pieces.Any(piece => piece.Before is not null || piece.IsVector || piece.Value.ColumnCount < EachOfRow * count))
+        {
+            return null;
+        }
+
+        var fitted = new Dictionary<TraceStep, Matrix<double>>(ReferenceEqualityComparer.Instance);
+        foreach (var piece in pieces)
+        {
+            StepPart[] parts = [.. Counted(piece)];
+            fitted[piece] = Matrix<double>.Build.DenseOfRows(Enumerable.Range(0, piece.Value.RowCount).Select(t =>
+            {
+                // A part that is zero at a token counts there whatever it counts.
+                int[] there = [.. Enumerable.Range(0, parts.Length).Where(at => parts[at].Value.Row(t).L2Norm() > 0)];
+                var solved = there.Length > 0 ? Solve([.. there.Select(at => parts[at].Value.Row(t))], Yours(piece).Row(t), EachOfRow) : null;
+                return Vector<double>.Build.Dense(parts.Length, at => Array.IndexOf(there, at) is var place and >= 0 && solved is not null ? solved[place] : parts[at].Usual);
+            }));
+        }
+
+        var first = fitted[pieces[0]];
+        var words = Counted(pieces[0]).Select((part, at) => (part, Column: first.Column(at))).Where(item => item.Column.Any(value => Math.Abs(value - item.part.Usual) > item.part.Precision))
+            .Select(item => $"{item.part.What} counts ({string.Join(", ", item.Column.Take(MostListed).Select(value => Text($"{value:G5}")))}{(item.Column.Count > MostListed ? " …" : string.Empty)})");
+        return Try("combination.by-token", $"Token by token, {string.Join(", ", words)}.", piece => Counted(piece)
+            .Select((part, at) => part.Value.MapIndexed((t, _, value) => fitted[piece].At(t, at) * value, Zeros.Include)).Aggregate((sum, part) => sum + part))
+            is { IsWithinRounding: true } explanation ? explanation : null;
+
+        static IEnumerable<StepPart> Counted(TraceStep piece) => piece.Parts.Where(part => part.Usual != 0);
     }
 
     /// <summary>The update of every sequence as a combination of all sequences' updates.</summary>
@@ -109,15 +146,16 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         piece.Parts.Select((part, at) => at < fitted[piece.Sequence].Count ? fitted[piece.Sequence][at] * part.Value : null)
             .OfType<Matrix<double>>().Aggregate((sum, part) => sum + part));
 
-    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>> of) => test.Try(name, sentence, ModelReference.Assemble(pieces, of));
+    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>> of) =>
+        test.Try(name, sentence, ModelReference.Assemble(pieces, of)) is { } explanation ? explanation with { IsFitted = true } : null;
 
     private Vector<double>? Fit(IReadOnlyList<TraceStep> own, int count) =>
         Solve([.. Enumerable.Range(0, count).Select(at => Column(own, piece => piece.Parts[at].Value))], Column(own, Yours));
 
-    private static Vector<double>? Solve(Vector<double>[] columns, Vector<double> wanted)
+    private static Vector<double>? Solve(Vector<double>[] columns, Vector<double> wanted, int each = Each)
     {
         // Columns of their own size, so that a small part is fitted as well as a large one; what is zero everywhere cannot be.
-        if (wanted.Count < 4 * columns.Length || Array.Exists(columns, column => column.L2Norm() == 0))
+        if (wanted.Count < each * columns.Length || Array.Exists(columns, column => column.L2Norm() == 0))
         {
             return null;
         }

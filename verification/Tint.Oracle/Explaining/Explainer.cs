@@ -10,7 +10,6 @@ using Tint.Reference.Auxiliary;
 using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
 using Tint.Verification.Engines;
-using Tint.Verification.Simulating;
 
 namespace Tint.Oracle.Explaining;
 
@@ -62,6 +61,8 @@ internal sealed class Explainer
         .. explanations
             .Where(explanation => explanation.IsWithinRounding || !explanations.Any(other => other.IsWithinRounding || other.Remaining < explanation.Remaining / 1000))
             .OrderByDescending(explanation => explanation.IsWithinRounding)
+            .ThenBy(explanation => explanation is { IsLocal: true, IsWithinRounding: true })
+            .ThenBy(explanation => explanation is { IsFitted: true, IsWithinRounding: true })
             .ThenBy(explanation => explanation.Name.StartsWith(Residual, StringComparison.Ordinal))
             .ThenBy(explanation => explanation.Remaining)
             .DistinctBy(explanation => (explanation.Name, explanation.Sentence))
@@ -82,8 +83,9 @@ internal sealed class Explainer
         var unit = _reference.Unit(_type);
         var bounded = new ReferenceModules(model.Configuration, new WorstCaseRounding(unit));
         var reference = ModelReference.Assemble(pieces, step => step.Value);
-        var test = new ExplanationTest(
-            usable[wrong.Name], reference, ModelReference.Assemble(pieces, step => step.Bound(bounded, unit).Bound));
+        var before = pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!);
+        var facts = Facts();
+        var test = Test(usable[wrong.Name], reference, ModelReference.Assemble(pieces, step => step.Bound(bounded, unit).Bound), before, facts);
         var found = new List<Explanation>();
         if (pieces.All(piece => piece.Again is not null))
         {
@@ -116,9 +118,8 @@ internal sealed class Explainer
         }
 
         AddAll(found, () => new Combinations(test, pieces, model.Configuration).Run());
-        found.AddRange(ResidualTests.Run(
-            test, usable[wrong.Name], reference, pieces[0].Before is null ? null : ModelReference.Assemble(pieces, step => step.Before!), Facts()));
-        if (!found.Exists(explanation => explanation.IsWithinRounding && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
+        found.AddRange(ResidualTests.Run(test, usable[wrong.Name], reference, before, facts));
+        if (!found.Exists(explanation => explanation is { IsWithinRounding: true, IsLocal: false } && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
         {
             AddAll(found, () => new Scalars(test, pieces).Run());
             AddAll(found, () => new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run());
@@ -127,6 +128,16 @@ internal sealed class Explainer
         if (found.Count == 0)
         {
             AddAll(found, () => new Precisions(test, pieces).Run(_type, reference));
+        }
+
+        if (found.Count == 0)
+        {
+            AddAll(found, () => Structures.Run(test, before));
+        }
+
+        if (found.Count == 0)
+        {
+            Add(found, new Combinations(test, pieces, model.Configuration).ByRow);
         }
 
         if (found.Count == 0 && _type == NumberTypes.Double)
@@ -140,6 +151,9 @@ internal sealed class Explainer
 
         return found;
     }
+
+    private static ExplanationTest Test(Tensor yours, Tensor reference, Tensor bound, Tensor? before, ResidualFacts facts) =>
+        new(yours, reference, bound, new WrongPlace(yours, reference, bound, before is not null, facts));
 
     /// <summary>What each sequence has computed before the wrong step, in the candidate's own numbers where it gave them.</summary>
     private static List<(TraceStep Step, MathNet.Numerics.LinearAlgebra.Matrix<double> Value)> Before(
@@ -170,9 +184,9 @@ internal sealed class Explainer
     private List<Explanation> OfTensor(ReferenceTensor wrong)
     {
         var yours = AnswerForm.Fit(wrong, _given[wrong])!;
-        var bound = _reference.Bound(wrong, _type);
+        var facts = Facts();
         var found = new List<Explanation>();
-        var test = new ExplanationTest(yours, wrong.Value, bound);
+        var test = Test(yours, wrong.Value, _reference.Bound(wrong, _type), wrong.Before, facts);
         if (wrong.Kind != TensorKind.Intermediate && !wrong.Name.StartsWith("constructed.", StringComparison.Ordinal))
         {
             foreach (var (mutant, results) in _reference.IsModel ? ModelMutants() : ModuleMutants())
@@ -184,7 +198,12 @@ internal sealed class Explainer
             }
         }
 
-        found.AddRange(ResidualTests.Run(test, yours, wrong.Value, wrong.Before, Facts()));
+        found.AddRange(ResidualTests.Run(test, yours, wrong.Value, wrong.Before, facts));
+        if (found.Count == 0)
+        {
+            AddAll(found, () => Structures.Run(test, wrong.Before));
+        }
+
         return found;
     }
 
@@ -251,7 +270,7 @@ internal sealed class Explainer
     private (Suspect Mutant, IReadOnlyDictionary<string, Tensor> Results)[] ModuleMutants()
     {
         var correct = new Known(_reference.Computed(NumberTypes.Double));
-        var regions = SimulatedCase.Run(_reference.Case, _reference.Tensors, _reference.Configuration!, new HostSimulation());
+        var regions = _reference.Loaded.Regions;
         return Each(
         [
             .. Mutants().Select(item => (Suspect.Of(item.Mutant), new Func<IReadOnlyDictionary<string, Tensor>>(() =>

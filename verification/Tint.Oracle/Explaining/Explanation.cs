@@ -9,4 +9,13 @@ internal sealed record Explanation(string Name, string Sentence, double Remainin
 {
     /// <summary>The mistake by which an implementation comes to it; null where that is the sentence itself.</summary>
     public string? Models { get; init; }
+
+    /// <summary>
+    /// Whether numbers of it were fitted to the candidate's: of two mistakes that both explain all but rounding the one without is the likelier, however much nearer a fit
+    /// comes.
+    /// </summary>
+    public bool IsFitted { get; init; }
+
+    /// <summary>Whether it explains what is wrong only where it is wrong: likelier is what explains why the rest is right as well.</summary>
+    public bool IsLocal { get; init; }
 }

@@ -16,21 +16,12 @@ internal sealed class Precisions(ExplanationTest test, IReadOnlyList<TraceStep> 
 {
     private const double Most = 0.9;
 
-    /// <summary>Types that are coarser than float64, with how a number is rounded to them.</summary>
-    private static readonly (string Name, double Unit, Func<double, double> Round)[] Types =
-    [
-        ("float32", Math.Pow(2, -24), value => (float)value),
-        ("float16", Math.Pow(2, -11), value => (double)(Half)value),
-        ("bfloat16", Math.Pow(2, -8), value => Cut((float)value, 16)),
-        ("TF32", Math.Pow(2, -11), value => Cut((float)value, 13)),
-    ];
-
     /// <summary>Every type that explains the step.</summary>
     /// <param name="type">The type of the candidate's numbers; coarser ones alone are tried.</param>
     /// <param name="reference">What is right.</param>
     public IEnumerable<Explanation?> Run(string type, Tensor reference)
     {
-        foreach (var (name, unit, round) in Types.Where(item => item.Unit > (NumberTypes.UnitOf(type) ?? 0) * 1.5))
+        foreach (var (name, unit, round) in CoarserTypes.All.Where(item => item.Unit > (NumberTypes.UnitOf(type) ?? 0) * 1.5))
         {
             Tensor Of(Func<TraceStep, MathNet.Numerics.LinearAlgebra.Matrix<double>> value) => ModelReference.Assemble(pieces, value);
             for (var part = 0; part < pieces.Min(piece => piece.Parts.Count); part++)
@@ -38,6 +29,21 @@ internal sealed class Precisions(ExplanationTest test, IReadOnlyList<TraceStep> 
                 var at = part;
                 yield return Mostly("precision.part", $"{pieces[0].Parts[at].What} is rounded to {name}", reference, Of(piece =>
                     piece.Value + (piece.Parts[at].Usual * (piece.Parts[at].Value.Map(round) - piece.Parts[at].Value))), unit);
+            }
+
+            for (var read = 0; read < pieces.Min(piece => piece.Reads.Count); read++)
+            {
+                var at = read;
+                yield return test.Try("precision.input", $"{Capital(pieces[0].Reads[at].What)} is rounded to {name}.", Of(piece => piece.Reads[at].With(piece.Reads[at].Own.Map(round))));
+            }
+
+            for (var layer = 0; layer < pieces.Min(piece => piece.Layers.Count); layer++)
+            {
+                var at = layer;
+                yield return test.Try("precision.weights", $"{pieces[0].Layers[at].Which} are rounded to {name}.", Of(piece => piece.Layers[at].With(
+                    new LinearParameters(piece.Layers[at].Own.Weight.Map(round), piece.Layers[at].Own.Bias.Map(round)))));
+                yield return test.Try("precision.weights", $"{pieces[0].Layers[at].Which.Split(' ')[0]} is rounded to {name}.", Of(piece => piece.Layers[at].With(
+                    piece.Layers[at].Own with { Weight = piece.Layers[at].Own.Weight.Map(round) })));
             }
 
             yield return Mostly("precision.result", $"The result is rounded to {name}", reference, Of(piece => piece.Value.Map(round)), unit);
@@ -57,6 +63,8 @@ internal sealed class Precisions(ExplanationTest test, IReadOnlyList<TraceStep> 
         }
     }
 
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>Whether nearly all entries are those, to a hundredth of the type's own rounding, and changed by it.</summary>
     private Explanation? Mostly(string name, string sentence, Tensor reference, Tensor rounded, double unit)
     {
@@ -72,13 +80,5 @@ internal sealed class Precisions(ExplanationTest test, IReadOnlyList<TraceStep> 
         return share >= Most && changed > rounded.Values.Length / 2
             ? new Explanation(name, string.Create(CultureInfo.InvariantCulture, $"{sentence}: so are {share:P0} of the entries."), 1 - share, IsWithinRounding: share == 1)
             : null;
-    }
-
-    /// <summary>A float32 without its last bits, rounded to the nearest, ties to even.</summary>
-    private static double Cut(float value, int bits)
-    {
-        var raw = BitConverter.SingleToUInt32Bits(value);
-        raw += (1u << (bits - 1)) - 1 + ((raw >> bits) & 1);
-        return BitConverter.UInt32BitsToSingle(raw >> bits << bits);
     }
 }

@@ -25,7 +25,7 @@ internal static class ResidualTests
 
         if (found.TrueForAll(item => item is null) && Fitted(yours, reference, before) is { } fitted)
         {
-            found.Add(test.Try(
+            found.Add(TryFitted(
                 "residual.factor",
                 string.Create(CultureInfo.InvariantCulture, $"{(before is null ? "Yours" : "Your update")} is {fitted:R} times the reference's."),
                 Scaled(reference, before, _ => fitted)));
@@ -38,23 +38,26 @@ internal static class ResidualTests
 
         if (before is not null && Signs(yours, reference, before) is { } signs)
         {
-            found.Add(test.Try("residual.update-sign-alone", "Every entry moves as far as every other, by the sign of its gradient alone.", signs));
+            found.Add(TryFitted("residual.update-sign-alone", "Every entry moves as far as every other, by the sign of its gradient alone.", signs));
         }
 
         if (Clipped(yours, reference, before) is var (limit, clipped))
         {
-            found.Add(test.Try("residual.clipped", string.Create(CultureInfo.InvariantCulture, $"{(before is null ? "Entries" : "Updates")} beyond ±{limit:G6} are ±{limit:G6}."), clipped));
+            found.Add(TryFitted("residual.clipped", string.Create(CultureInfo.InvariantCulture, $"{(before is null ? "Entries" : "Updates")} beyond ±{limit:G6} are ±{limit:G6}."), clipped));
         }
 
         found.Add(test.Try("residual.zero", "Everything is zero.", new Tensor(reference.Shape, new double[reference.Values.Length])));
         found.AddRange(Rearrangements(test, reference, before, facts));
         if (before is null && reference.Shape.Count == 3 && reference.Shape[1] > 2 && found.TrueForAll(item => item is null))
         {
-            found.Add(test.Try(
+            found.Add(TryFitted(
                 "residual.same-vector", "The same vector is added at every token, as a bias would be.", WithMeanDifference(yours, reference)));
         }
 
         return found.OfType<Explanation>();
+
+        Explanation? TryFitted(string name, string sentence, Tensor mistaken) =>
+            test.Try(name, sentence, mistaken) is { } explanation ? explanation with { IsFitted = true } : null;
     }
 
     private static IEnumerable<(string Name, string Sentence, Func<int, double> Factor)> Factors(ResidualFacts facts, bool isUpdate)

@@ -24,10 +24,11 @@ internal sealed class Scalars(ExplanationTest test, IReadOnlyList<TraceStep> pie
             var at = scalar;
             Tensor With(double logarithm) => ModelReference.Assemble(pieces, piece => piece.Scalars[at].With(own * Math.Pow(10, logarithm)));
             var found = Sought(logarithm => Distance(With(logarithm)));
-            yield return test.Try(
+            var explanation = test.Try(
                 "option.other-number",
-                string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(what[0])}{what[1..]} is {own * Math.Pow(10, found):G6}, not {own:R}."),
+                string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(what[0])}{what[1..]} is {own * Math.Pow(10, found):G9}, not {own:R}."),
                 With(found));
+            yield return explanation is null ? null : explanation with { IsFitted = true };
         }
     }
 

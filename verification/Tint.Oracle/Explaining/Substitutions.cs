@@ -21,7 +21,53 @@ internal sealed class Substitutions(
     private const int MostSignals = 80;
 
     /// <summary>Every substitution that explains the step.</summary>
-    public IEnumerable<Explanation?> Run() => [.. Signals(), .. Layers(), Transposed(), Tokens(), Rows(), Mixed(), Rearranged(), .. Tables()];
+    public IEnumerable<Explanation?> Run() => [.. Copies(), .. Signals(), .. Layers(), Transposed(), Tokens(), Rows(), Mixed(), Rearranged(), .. Tables()];
+
+    /// <summary>The result is something else that the model has: what the step reads, another signal, another parameter or its update.</summary>
+    private IEnumerable<Explanation?> Copies()
+    {
+        if (pieces.Any(piece => piece.Before is not null))
+        {
+            foreach (var name in walk.Where(step => step.Before is not null && step.Name != pieces[0].Name).Select(step => step.Name).Distinct())
+            {
+                var others = walk.Where(step => step.Name == name).DistinctBy(step => (step.Sequence, step.Part)).ToDictionary(step => (step.Sequence, step.Part));
+                TraceStep? Other(TraceStep piece) => others.GetValueOrDefault((piece.Sequence, piece.Part)) ?? others.GetValueOrDefault((piece.Sequence, null));
+                yield return Try("wiring.update-of-another", $"The update is that of {name}.", piece =>
+                    Other(piece) is { } other && Fits(other.Value, piece) ? piece.Before! + (other.Value - other.Before!) : null);
+                yield return Try("wiring.result-of-another", $"The result is {name}.", piece => Other(piece)?.Value);
+                yield return Try("wiring.result-of-another", $"The result is {name} before the descent.", piece => Other(piece)?.Before);
+            }
+
+            yield break;
+        }
+
+        for (var read = 0; read < pieces.Min(piece => piece.Reads.Count); read++)
+        {
+            var at = read;
+            yield return Try("wiring.passed-on", $"The result is {pieces[0].Reads[at].What}, as it was read.", piece => piece.Reads[at].Own);
+        }
+
+        foreach (var (name, of) in Candidates())
+        {
+            yield return Try("wiring.result-of-another", $"The result is {name}.", of);
+        }
+    }
+
+    private static bool Fits(Matrix<double> value, TraceStep piece) => value.RowCount == piece.Value.RowCount && value.ColumnCount == piece.Value.ColumnCount;
+
+    /// <summary>The same piece of the next sequence.</summary>
+    private TraceStep? OfAnotherSequence(TraceStep piece)
+    {
+        TraceStep[] same = [.. pieces.Where(other => other.Row == piece.Row && other.Column == piece.Column)];
+        return same.Length < 2 ? null : same[(Array.IndexOf(same, piece) + 1) % same.Length];
+    }
+
+    /// <summary>The piece of the same sequence, chunks further, from the last on to the first.</summary>
+    private TraceStep? OfAnotherChunk(TraceStep piece, int shift)
+    {
+        TraceStep[] chunks = [.. pieces.Where(other => other.Sequence == piece.Sequence && other.Part is not null).OrderBy(other => other.Part)];
+        return piece.Part is null || chunks.Length < 2 ? null : chunks[(Array.IndexOf(chunks, piece) + shift + chunks.Length) % chunks.Length];
+    }
 
     private IEnumerable<Explanation?> Signals()
     {
@@ -32,6 +78,15 @@ internal sealed class Substitutions(
             foreach (var (words, change) in Changes())
             {
                 yield return Try("wiring.changed-signal", $"{Capital(what)} is {words}.", piece => piece.Reads[at].With(change(piece.Reads[at].Own)));
+            }
+
+            yield return Try("wiring.applied-twice", $"{Capital(what)} is the step's own result: it is applied twice.", piece => piece.Reads[at].With(piece.Value));
+            yield return Try("wiring.other-sequence", $"{Capital(what)} is that of another sequence of the batch.", piece =>
+                OfAnotherSequence(piece) is { } other && other.Reads.Count > at ? piece.Reads[at].With(other.Reads[at].Own) : null);
+            foreach (var (words, shift) in new[] { ("behind", 1), ("before", -1) })
+            {
+                yield return Try("wiring.other-chunk", $"{Capital(what)} is that of the chunk {words} its own.", piece =>
+                    OfAnotherChunk(piece, shift) is { } other && other.Reads.Count > at ? piece.Reads[at].With(other.Reads[at].Own) : null);
             }
 
             foreach (var (sentence, of) in Candidates())
@@ -101,10 +156,27 @@ internal sealed class Substitutions(
                 yield return Try(name, $"{which}: {words}.", piece => piece.Layers[at].With(change(piece.Layers[at].Own)));
             }
 
+            yield return Try("weights.other-sequence", $"{which} are those of another sequence of the batch.", piece =>
+                OfAnotherSequence(piece) is { } other && other.Layers.Count > at && !other.Layers[at].Own.Weight.Equals(piece.Layers[at].Own.Weight) ? piece.Layers[at].With(other.Layers[at].Own) : null);
+            foreach (var (words, shift) in new[] { ("behind", 1), ("before", -1) })
+            {
+                yield return Try("weights.other-chunk", $"{which} are those of the chunk {words} its own.", piece =>
+                    OfAnotherChunk(piece, shift) is { } other && other.Layers.Count > at ? piece.Layers[at].With(other.Layers[at].Own) : null);
+            }
+
             foreach (var (label, other) in others)
             {
                 yield return Try("weights.of-another", $"{which} are those of {label}.", piece =>
                     ReferenceEquals(piece.Layers[at].Own, other) ? null : piece.Layers[at].With(other));
+            }
+
+            foreach (var (label, weight, bias) in Updates())
+            {
+                yield return Try("weights.moved-by-another", $"{which} are moved by the update of {label} as well.", piece =>
+                    weight.TryGetValue(piece.Sequence, out var moved) && bias.TryGetValue(piece.Sequence, out var shifted) && piece.Layers[at].Own is var own
+                        && own.Weight.RowCount == moved.RowCount && own.Weight.ColumnCount == moved.ColumnCount
+                        ? piece.Layers[at].With(new LinearParameters(own.Weight + moved, own.Bias + shifted.Row(0)))
+                        : null);
             }
 
             // Of a layer that runs in chunks each chunk reads the same chunk of another.
@@ -116,6 +188,18 @@ internal sealed class Substitutions(
                     piece.Part is { } part && chunks.TryGetValue(part, out var other) && !ReferenceEquals(piece.Layers[at].Own, other) ? piece.Layers[at].With(other) : null);
             }
         }
+    }
+
+    /// <summary>What the descents before the step have added to each linear layer, by sequence.</summary>
+    private IEnumerable<(string Label, Dictionary<int, Matrix<double>> Weight, Dictionary<int, Matrix<double>> Bias)> Updates()
+    {
+        foreach (var name in before.Where(item => item.Step is { Before: not null, Part: null, IsVector: false }).Select(item => item.Step.Name).Distinct())
+        {
+            var label = name[..name.LastIndexOf('.')];
+            yield return (label, Moved(name), Moved($"{label}.bias"));
+        }
+
+        Dictionary<int, Matrix<double>> Moved(string name) => before.Where(item => item.Step.Name == name).ToDictionary(item => item.Step.Sequence, item => item.Value - item.Step.Before!);
     }
 
     /// <summary>The linear layers that a step of the first pass reads.</summary>
@@ -180,7 +264,10 @@ internal sealed class Substitutions(
                 return null;
             }
 
-            fitted[sequence.Key] = Matrix<double>.Build.DenseOfColumnVectors(columns).QR().Solve(wanted);
+            // A token whose gradient is zero counts whatever it counts.
+            int[] counted = [.. Enumerable.Range(0, tokens).Where(t => columns[t].L2Norm() > 0)];
+            var weightsOfCounted = Matrix<double>.Build.DenseOfColumnVectors(counted.Select(t => columns[t])).QR().Solve(wanted);
+            fitted[sequence.Key] = Vector<double>.Build.Dense(tokens, t => Array.IndexOf(counted, t) is var at and >= 0 ? weightsOfCounted[at] : 0);
         }
 
         if (fitted.Values.All(own => own.Where(weight => Math.Abs(weight) > 1e-6).ToArray() is var counted && counted.All(weight => Math.Abs(weight - counted[0]) < 1e-6 * Math.Abs(counted[0])) && counted.Length > 0 && Math.Abs(counted[0] - 1) > 1e-6
@@ -192,7 +279,7 @@ internal sealed class Substitutions(
 
         var weights = fitted[pieces[0].Sequence];
         var words = string.Join(", ", weights.Select(weight => weight.ToString("0.###", CultureInfo.InvariantCulture)));
-        return Try("descent.weights-of-tokens", $"The tokens count with ({words}), not with the train mask.", piece =>
+        return Fitted("descent.weights-of-tokens", $"The tokens count with ({words}), not with the train mask.", piece =>
         {
             var own = fitted[piece.Sequence];
             return own.Select((weight, t) => weight * piece.Share!(t)).Aggregate(piece.Before!, (sum, share) => sum + share);
@@ -218,7 +305,7 @@ internal sealed class Substitutions(
             return (Rows: rows, Weights: Vector<double>.Build.Dense(rows.RowCount, t => rows.Row(t) * rows.Row(t) is var square and > 0 ? rows.Row(t) * yours.Row(t) / square : 0));
         });
         var words = string.Join("; ", fitted.Select(item => string.Join(", ", item.Value.Weights.Select(weight => weight.ToString("0.###", CultureInfo.InvariantCulture)))));
-        return Try("rows.weights-of-tokens", $"The tokens count with ({words}), not as the masks say.", piece =>
+        return Fitted("rows.weights-of-tokens", $"The tokens count with ({words}), not as the masks say.", piece =>
             fitted[piece.Sequence].Rows.MapIndexed((t, _, value) => fitted[piece.Sequence].Weights[t] * value));
     }
 
@@ -235,7 +322,7 @@ internal sealed class Substitutions(
                     .MinBy(row => (yours.Row(t) - table.With(t, row)).L2Norm())).ToArray();
             });
             var words = string.Join("; ", chosen.Select(item => string.Join(", ", item.Value.Select(row => row < 0 ? "none" : $"{row}"))));
-            yield return Try("rows.of-table", $"{Capital(pieces[0].Tables[at].What)} are ({words}).", piece => Matrix<double>.Build.DenseOfRows(
+            yield return Fitted("rows.of-table", $"{Capital(pieces[0].Tables[at].What)} are ({words}).", piece => Matrix<double>.Build.DenseOfRows(
                 chosen[piece.Sequence].Select((row, t) => piece.Tables[at].With(t, row))));
         }
     }
@@ -293,7 +380,7 @@ internal sealed class Substitutions(
         }
 
         var words = Runs([.. chosen.OrderBy(item => item.Key).Select(item => (item.Value.Name, item.Value.Index))]);
-        return Try("rows.rearranged", $"Its coordinates are, in order, {words}.", piece => Matrix<double>.Build.Dense(piece.Value.RowCount, piece.Value.ColumnCount, (t, d) =>
+        return Fitted("rows.rearranged", $"Its coordinates are, in order, {words}.", piece => Matrix<double>.Build.Dense(piece.Value.RowCount, piece.Value.ColumnCount, (t, d) =>
         {
             var before = row.Where(other => other.Column == piece.Column && other.Sequence < piece.Sequence).Sum(other => other.Value.RowCount);
             return chosen[piece.Column + d].Column[before + t];
@@ -345,7 +432,7 @@ internal sealed class Substitutions(
 
             if (square > 0 && product / square is var factor && Math.Abs(factor) > 1e-6)
             {
-                var found = Try(
+                var found = Fitted(
                     "residual.other-term",
                     Invariant($"{(factor < 0 ? "Without" : "Besides")} {Math.Abs(factor):0.######} times {name}."),
                     piece => piece.Value + (factor * of(piece)!));
@@ -358,6 +445,9 @@ internal sealed class Substitutions(
 
     private Matrix<double> Yours(TraceStep piece) => ModelAnswers.Matrix(test.Yours, piece.Sequence)
         .SubMatrix(piece.Row, piece.Value.RowCount, piece.Column, piece.Value.ColumnCount);
+
+    private Explanation? Fitted(string name, string sentence, Func<TraceStep, Matrix<double>?> of) =>
+        Try(name, sentence, of) is { } explanation ? explanation with { IsFitted = true } : null;
 
     /// <summary>What a substitution leaves of the error; null where it cannot be made or changes nothing.</summary>
     private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>?> of)

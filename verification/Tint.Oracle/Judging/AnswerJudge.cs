@@ -90,6 +90,11 @@ internal sealed class AnswerJudge
 
     private TensorVerdict Judge(ReferenceTensor reference, AnswerTensor answer)
     {
+        if (NumberTypes.UnitOf(answer.Type) is null)
+        {
+            return Faulty(reference.Name, reference.Kind, AnswerFault.WrongType, $"yours is of {Printable.Text(answer.Type)}; answers must be of {NumberTypes.Listed}") with { Type = answer.Type };
+        }
+
         if (AnswerForm.Fit(reference, answer) is not { } values)
         {
             var (fault, words) = AnswerForm.Fault(reference, answer);

@@ -27,18 +27,21 @@ internal sealed class CaseReference
     /// <param name="tensors">Its file.</param>
     public CaseReference(FixtureCase fixtureCase, FixtureTensors tensors)
     {
-        (Case, Tensors) = (fixtureCase, tensors);
-        Configuration = fixtureCase.IsAuxiliary ? null : CaseConfiguration.Of(fixtureCase);
+        Loaded = new LoadedCase(fixtureCase, tensors);
+        Configuration = fixtureCase.IsAuxiliary ? null : Loaded.Configuration;
         _listed = new(ReadListed);
         _parts = new(() => Configuration is null || IsModel ? [] : ModuleReference.Parts(this));
         _model = new(() => Configuration is not null && IsModel ? new ModelReference(this) : null);
     }
 
+    /// <summary>The case with what its file holds.</summary>
+    public LoadedCase Loaded { get; }
+
     /// <summary>The case.</summary>
-    public FixtureCase Case { get; }
+    public FixtureCase Case => Loaded.Case;
 
     /// <summary>Its file.</summary>
-    public FixtureTensors Tensors { get; }
+    public FixtureTensors Tensors => Loaded.Tensors;
 
     /// <summary>The TinT; null where the case is about an auxiliary model alone.</summary>
     public TintConfiguration? Configuration { get; }
@@ -89,14 +92,14 @@ internal sealed class CaseReference
     private Dictionary<string, ComputedTensor> Compute(string type)
     {
         var dataType = type == NumberTypes.Double ? Case.DataType : NumberTypes.Single;
-        if (Configuration is not { } configuration)
+        if (Configuration is null)
         {
             return new FamilyEngine().Compute(Case with { DataType = dataType }, Tensors).ToDictionary(
                 item => item.Key, item => item.Value with { Bound = Cast(item.Value.Value, item.Value.Bound, type) }, StringComparer.Ordinal);
         }
 
         var unit = Unit(type);
-        var values = Run(Arithmetic.Tracking(IsModel ? new MeanSquareRounding(unit) : new WorstCaseRounding(unit)))
+        var values = Loaded.Construct(Arithmetic.Tracking(IsModel ? new MeanSquareRounding(unit) : new WorstCaseRounding(unit)))
             .ToDictionary(item => item.Key, item => item.Value with { Bound = Cast(item.Value.Value, item.Value.Bound, type) }, StringComparer.Ordinal);
         var noises = new Lazy<Dictionary<string, double>>(() => Noises(values, unit));
         var computed = values.ToDictionary(
@@ -110,16 +113,12 @@ internal sealed class CaseReference
 
         return computed;
 
-        IReadOnlyDictionary<string, ComputedTensor> Run(Arithmetic arithmetic) => IsModel
-            ? ModelCase.Compute(Case, Tensors, configuration, arithmetic)
-            : ModuleCase.Compute(Case, Tensors, configuration, arithmetic);
-
         Dictionary<string, double> Noises(IReadOnlyDictionary<string, ComputedTensor> plain, double roundoff)
         {
             var largest = plain.Keys.ToDictionary(name => name, _ => 0.0, StringComparer.Ordinal);
             for (var seed = 0; seed < NoisyRuns; seed++)
             {
-                foreach (var (name, tensor) in Run(Arithmetic.Perturbed(new RoundingNoise(roundoff, seed))))
+                foreach (var (name, tensor) in Loaded.Construct(Arithmetic.Perturbed(new RoundingNoise(roundoff, seed))))
                 {
                     for (var i = 0; i < tensor.Value.Values.Length; i++)
                     {
@@ -154,7 +153,7 @@ internal sealed class CaseReference
 
     private ReferenceTensor[] ReadListed()
     {
-        var geometry = Case.IsAuxiliary ? null : CaseGeometry.Of(Case);
+        var geometry = Case.IsAuxiliary ? null : Loaded.Geometry;
         return [.. CaseTensors.InOrder(Case).Select(name =>
         {
             var value = CaseTensors.Read(Tensors, name);

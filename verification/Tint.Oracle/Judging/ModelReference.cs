@@ -31,8 +31,8 @@ internal sealed class ModelReference
     {
         _case = reference;
         Configuration = reference.Configuration!;
-        Weights = ModelCase.Weights(reference.Tensors, Configuration);
-        Batch = ModelCase.Batch(reference.Tensors);
+        Weights = reference.Loaded.Weights;
+        Batch = reference.Loaded.Batch;
         _intermediates = new(ReadIntermediates);
         _paper = new(() => Results(new SimulationTint().Run(Configuration with { Departures = Departures.Paper }, Weights, Batch)));
         _exact = new(() =>

@@ -4,7 +4,6 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Simulation;
 using Tint.Verification.Coordinates;
-using Tint.Verification.Engines;
 using Tint.Verification.Simulating;
 
 namespace Tint.Oracle.Judging;
@@ -18,14 +17,13 @@ internal static class ModuleReference
     public static IReadOnlyList<ReferenceTensor> Parts(CaseReference reference)
     {
         var (item, configuration) = (reference.Case, reference.Configuration!);
-        var regions = SimulatedCase.Run(item, reference.Tensors, configuration, new HostSimulation());
-        var paper = new Lazy<IReadOnlyList<SimulatedRegion>>(() => SimulatedCase.Run(
-            item, reference.Tensors, configuration with { Departures = Departures.Paper }, new HostSimulation()));
+        var regions = reference.Loaded.Regions;
+        var paper = new Lazy<IReadOnlyList<SimulatedRegion>>(() => reference.Loaded.With(configuration with { Departures = Departures.Paper }).Regions);
         var exact = new Lazy<IReadOnlyDictionary<string, Tensor>>(() => Exact(reference));
         var listed = reference.Listed.Single(tensor => tensor.Name == States);
         var states = reference.Tensors.Input("hidden_states");
         var input = new Tensor(states.Shape, states.Values);
-        var geometry = CaseGeometry.Of(item);
+        var geometry = reference.Loaded.Geometry;
         return [.. regions.Select((region, index) => new ReferenceTensor
         {
             Name = PartNames.Of(region.Name),
@@ -43,8 +41,7 @@ internal static class ModuleReference
     }
 
     /// <summary>The parts that the closed form gives with another configuration.</summary>
-    public static IReadOnlyDictionary<string, Tensor> Simulated(CaseReference reference, TintConfiguration configuration) => SimulatedCase
-        .Run(reference.Case, reference.Tensors, configuration, new HostSimulation())
+    public static IReadOnlyDictionary<string, Tensor> Simulated(CaseReference reference, TintConfiguration configuration) => reference.Loaded.With(configuration).Regions
         .ToDictionary(region => PartNames.Of(region.Name), region => Stack(region, region.Values, configuration));
 
     /// <summary>A part of the states, in its natural shape.</summary>
@@ -86,12 +83,10 @@ internal static class ModuleReference
     public static Dictionary<string, Tensor> Exact(CaseReference reference)
     {
         var (item, configuration) = (reference.Case, reference.Configuration!);
-        var inputs = new ModuleInputs(item, configuration, reference.Tensors);
         var exact = new Dictionary<string, Tensor>();
         if (Of(item.Module) is { } signal)
         {
-            exact[SimulatedModule.Signal] = Tensor.Stack([.. Enumerable.Range(0, inputs.SequenceCount)
-                .Select(b => signal(new ModuleView(item, configuration, reference.Tensors, inputs, b)))]);
+            exact[SimulatedModule.Signal] = Tensor.Stack([.. reference.Loaded.Views.Select(signal)]);
         }
 
         return exact;

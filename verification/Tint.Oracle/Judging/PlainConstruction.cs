@@ -11,11 +11,6 @@ internal sealed class PlainConstruction : ICaseEngine
     public string Name => "construction";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors)
-    {
-        var configuration = CaseConfiguration.Of(fixtureCase);
-        return fixtureCase.Module == FixtureModules.WholeModel
-            ? ModelCase.Compute(fixtureCase, tensors, configuration, Arithmetic.Plain)
-            : ModuleCase.Compute(fixtureCase, tensors, configuration, Arithmetic.Plain);
-    }
+    public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors) =>
+        new LoadedCase(fixtureCase, tensors).Construct(Arithmetic.Plain);
 }

@@ -108,7 +108,7 @@ internal sealed record JudgementDocument
         /// <summary>listed, part, intermediate or input.</summary>
         public required string Kind { get; init; }
 
-        /// <summary>published, paper's intent, exact gradient, only to float32, none, or what is wrong with its form.</summary>
+        /// <summary>published, paper's intent or exact gradient, of coarser types with the type; only to float32, none, or what is wrong with its form.</summary>
         public required string Verdict { get; init; }
 
         /// <summary>The type of its numbers.</summary>

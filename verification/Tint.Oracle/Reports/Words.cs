@@ -16,6 +16,7 @@ internal static class Words
         { OnOwnInputs.Passed: false } => "wrong here",
         { OnOwnInputs.Passed: true, Verdict: Verdict.None } => "carried on",
         { Judgement.Unread: not null } => "not read",
+        { Verdict: Verdict.Expected or Verdict.Paper or Verdict.Exact, Type: { } type } when type != NumberTypes.Double => $"{Of(tensor.Verdict)}, to {type}",
         _ => Of(tensor.Verdict),
     };
 

@@ -56,6 +56,8 @@ internal static class AttentionMistakes
         }
 
         var right = new AttentionVariant(string.Empty, string.Empty);
+        yield return ("attention.weights-transposed", "The heads compute Σ_i a_ij v_i where Σ_j a_ij v_j is meant.", () => rho * right.Mix(
+            shape, [.. right.Weights(shape, Project(query), Project(key), iclMask).Select(a => a.Transpose())], Project(value)));
         yield return ("attention.values-of-another", "Values are the input itself, not W_V x + b_V.", () =>
             rho * right.Mix(shape, right.Weights(shape, Project(query), Project(key), iclMask), x));
         yield return ("attention.prefixes-in-softmax", "The K prefixes take part, with what stands in them at the places of keys and values.", WithPrefixes);

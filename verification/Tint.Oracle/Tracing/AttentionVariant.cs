@@ -31,6 +31,15 @@ internal sealed record AttentionVariant(string Name, string Sentence)
     /// <summary>What becomes of a probability, given whether it is seen.</summary>
     public Func<double, bool, double> After { get; init; } = (probability, _) => probability;
 
+    /// <summary>Of which head the keys are that a head meets, of so many.</summary>
+    public Func<int, int, int> KeysOf { get; init; } = (head, _) => head;
+
+    /// <summary>Of which head the values are that a head's weights mix, of so many.</summary>
+    public Func<int, int, int> ValuesOf { get; init; } = (head, _) => head;
+
+    /// <summary>How many scores of 0 the softmax runs over beside those of keys.</summary>
+    public int Further { get; init; }
+
     /// <summary>How many heads there are, of a number that is right.</summary>
     public Func<int, int> Heads { get; init; } = right => right;
 
@@ -56,7 +65,7 @@ internal sealed record AttentionVariant(string Name, string Sentence)
     public Matrix<double>[] Weights(AttentionShape shape, Matrix<double> queries, Matrix<double> keys, Matrix<double>? mask)
     {
         shape = Own(shape);
-        Matrix<double>[] q = Cut(shape, queries), k = Cut(shape, keys);
+        Matrix<double>[] q = Cut(shape, queries), k = Of(KeysOf, Cut(shape, keys));
         var scores = q.Zip(k, (a, b) => Turned(a).TransposeAndMultiply(Turned(b)) / Math.Sqrt(shape.Size))
             .Select((a, h) => a.MapIndexed((i, j, score) => score + Biased(h, i, j, shape), Zeros.Include)).ToArray();
         var tokens = queries.RowCount;
@@ -84,7 +93,7 @@ internal sealed record AttentionVariant(string Name, string Sentence)
                 // A number that stands for −∞ hides nothing where it stands everywhere.
                 var largest = line.Max();
                 line = double.IsNegativeInfinity(largest) ? Array.ConvertAll(line, _ => 1.0) : Array.ConvertAll(line, score => Math.Exp(score - largest));
-                var sum = line.Sum();
+                var sum = line.Sum() + (Further == 0 ? 0 : Further * Math.Exp(-largest));
                 for (var c = 0; c < count; c++)
                 {
                     var (h, i, j) = At(c);
@@ -118,7 +127,7 @@ internal sealed record AttentionVariant(string Name, string Sentence)
     public Matrix<double> Mix(AttentionShape shape, Matrix<double>[] weights, Matrix<double> values)
     {
         shape = Own(shape);
-        var heads = Cut(shape, values).Zip(weights, (v, a) => a * v).ToArray();
+        var heads = Of(ValuesOf, Cut(shape, values)).Zip(weights, (v, a) => a * v).ToArray();
         if (IsMixedEvenly)
         {
             var average = heads.Aggregate((sum, own) => sum + own) / shape.Heads;
@@ -146,6 +155,8 @@ internal sealed record AttentionVariant(string Name, string Sentence)
         var (width, heads) = (shape.Heads * shape.Size, Heads(shape.Heads));
         return width % heads == 0 ? shape with { Heads = heads, Size = width / heads } : shape;
     }
+
+    private static Matrix<double>[] Of(Func<int, int, int> other, Matrix<double>[] heads) => [.. heads.Select((_, h) => heads[other(h, heads.Length)])];
 
     private Matrix<double>[] Cut(AttentionShape shape, Matrix<double> signal)
     {

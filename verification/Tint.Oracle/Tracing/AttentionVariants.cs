@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Oracle.Answers;
 using Tint.Reference.Configuration;
 
 namespace Tint.Oracle.Tracing;
@@ -12,6 +13,15 @@ internal static class AttentionVariants
 
     private static Matrix<double> Rotated(Matrix<double> head, bool isInterleaved) =>
         new Rotation { Dimensions = head.ColumnCount / 2 * 2, IsInterleaved = isInterleaved }.Apply(head, heads: 1);
+
+    private static readonly (string Words, Func<int, int, int> Of)[] OtherHeads =
+    [
+        ("head h + 1", (h, heads) => (h + 1) % heads),
+        ("head h − 1", (h, heads) => (h + heads - 1) % heads),
+        ("head 0", (_, _) => 0),
+        ("the last head", (_, heads) => heads - 1),
+        ("head ⌊h/2⌋", (h, _) => h / 2),
+    ];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AttentionVariant> All { get; } =
@@ -58,6 +68,23 @@ internal static class AttentionVariants
         {
             Turned = head => Matrix<double>.Build.DenseOfRows(head.EnumerateRows().Select(row => row.Normalize(2))),
         },
+        .. new[] { -1.0, -5, -10, -20, -50, -100 }.SelectMany(fill => new AttentionVariant[]
+        {
+            new("attention.masked-by-number", $"Hidden scores are {fill}, not −∞.") { Hidden = (score, sees) => sees ? score : fill },
+            new("attention.masked-by-number", $"{fill} is added to hidden scores, which hides them only in part.") { Hidden = (score, sees) => sees ? score : score + fill },
+        }),
+        .. CoarserTypes.All.SelectMany(type => new AttentionVariant[]
+        {
+            new("attention.rounded", $"Scores are rounded to {type.Name} before the softmax.") { Hidden = (score, sees) => sees ? type.Round(score) : double.NegativeInfinity },
+            new("attention.rounded", $"The softmax's weights are rounded to {type.Name}.") { After = (probability, _) => type.Round(probability) },
+        }),
+        .. OtherHeads.SelectMany(other => new AttentionVariant[]
+        {
+            new("attention.other-head", $"Head h meets the keys of {other.Words}.") { KeysOf = other.Of },
+            new("attention.other-head", $"Head h mixes the values of {other.Words}.") { ValuesOf = other.Of },
+            new("attention.other-head", $"Head h meets the keys and mixes the values of {other.Words}.") { KeysOf = other.Of, ValuesOf = other.Of },
+        }),
+        new("attention.softmax-of-one-more", "The softmax's denominator has a score of 0 more than there are keys.") { Further = 1 },
         new("attention.no-softmax", "Scores are the weights; there is no softmax.") { Axis = SoftmaxAxis.None, Hidden = (score, sees) => sees ? score : 0 },
         new("attention.not-normalised", "Weights are exp of the scores, not divided by their sum.") { Axis = SoftmaxAxis.None, Hidden = (score, sees) => sees ? Math.Exp(score) : 0 },
     ];

@@ -90,16 +90,19 @@ internal static class LossMistakes
             + (Counts(t) * ((t < last ? embedding.Row(sequence.InputIds[t + 1]) : Vector<double>.Build.Dense(value.ColumnCount)) - (target < 0 ? Vector<double>.Build.Dense(value.ColumnCount) : embedding.Row(target))));
     }
 
-    /// <summary>The gradient of cross-entropy with other logits.</summary>
+    /// <summary>
+    /// The gradient of cross-entropy with other logits, and with <paramref name="further"/> entries of logit 0 beside the vocabulary's, as where a table is padded with zeros.
+    /// </summary>
     public static Matrix<double> OfLogits(
-        Matrix<double> embedding, Matrix<double> logits, Matrix<double> value, TintConfiguration configuration, TokenSequence sequence)
+        Matrix<double> embedding, Matrix<double> logits, Matrix<double> value, TintConfiguration configuration, TokenSequence sequence, double further = 0)
     {
         var last = sequence.Length - 1;
         double Counts(int t) => t < last ? sequence.TrainMask[t + 1] * (sequence.GradientMask?[t + 1] ?? 1) : configuration.Departures.LastPositionUnmasked ? 1 : 0;
         var soft = Matrix<double>.Build.DenseOfRows(logits.EnumerateRows().Select(row =>
         {
             var largest = row.Maximum();
-            return row.Map(entry => Math.Exp(entry - largest), Zeros.Include).Normalize(1);
+            var exponentials = row.Map(entry => Math.Exp(entry - largest), Zeros.Include);
+            return exponentials / (exponentials.Sum() + (further * Math.Exp(-largest)));
         }));
         var prediction = soft * embedding;
         return Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>

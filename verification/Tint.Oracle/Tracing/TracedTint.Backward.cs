@@ -14,6 +14,7 @@ internal sealed partial class TracedTint
 {
     private readonly Dictionary<(int Sequence, string Place), Matrix<double>> _updates = [];
     private AfterStep? _after;
+    private Func<Matrix<double>>? _scorePath;
 
     /// <inheritdoc/>
     public override Matrix<double> LinearBackward(TintConfiguration configuration, LinearParameters layer, Matrix<double> gradient)
@@ -39,7 +40,13 @@ internal sealed partial class TracedTint
             Reads = [("its gradient", gradient, g => base.LinearBackward(configuration, layer, g))],
             Layers = [("W", layer, own => base.LinearBackward(configuration, own, gradient))],
             Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
-            Mistakes = AfterDescent(configuration, gradient),
+            Mistakes =
+            [
+                .. AfterDescent(configuration, gradient),
+                .. _scorePath is { } path && place == "attention.value"
+                    ? [Mistake("attention.score-path-kept", "The gradient through the scores, which is dropped, is added: queries and keys are not detached.", () => value + path())]
+                    : Array.Empty<(string, string, Func<Matrix<double>>)>(),
+            ],
         };
         if (place == "mlp.inner")
         {
@@ -166,9 +173,18 @@ internal sealed partial class TracedTint
         IReadOnlyList<double> trainMask,
         Matrix<double>? iclMask)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(memory);
+        var own = _weights!.Layers[_layer + 1];
         _linear = "attention.value";
+        _scorePath = () =>
+        {
+            var values = SimulatedLinear.Forward(configuration, value, memory.Input).Output;
+            var exact = ExactAttention.Backward(new ExactAttentionForward(memory.Query, memory.Key, values, values), gradient, configuration.Auxiliary.HeadCount, iclMask);
+            return (exact.Query * own.Query.Weight) + (exact.Key * own.Key.Weight);
+        };
         var result = base.AttentionBackwardDescent(configuration, value, gradient, memory, trainMask, iclMask);
-        _linear = null;
+        (_linear, _scorePath) = (null, null);
         return result;
     }
 

@@ -196,7 +196,12 @@ internal sealed partial class TracedTint
             Parts = StepParts.Loss(configuration, _weights!, value, sequence),
             Tables = [("the targets", tokenEmbedding.RowCount, LossMistakes.WithTargets(configuration, tokenEmbedding, value, sequence))],
             Rows = () => LossMistakes.Unmasked(configuration, tokenEmbedding, y, sequence),
-            Scalars = [("the factor of the logits", 1, factor => LossMistakes.OfLogits(tokenEmbedding, y.TransposeAndMultiply(tokenEmbedding) * factor, value, configuration, sequence))],
+            Scalars = configuration.Loss != LossKind.CrossEntropy ? [] :
+            [
+                ("the factor of the logits", 1, factor => LossMistakes.OfLogits(tokenEmbedding, y.TransposeAndMultiply(tokenEmbedding) * factor, value, configuration, sequence)),
+                ("the size of the vocabulary, with logits of 0 behind its end,", tokenEmbedding.RowCount, size => LossMistakes.OfLogits(
+                    tokenEmbedding, y.TransposeAndMultiply(tokenEmbedding), value, configuration, sequence, size - tokenEmbedding.RowCount)),
+            ],
             Bound = (bounded, _) => bounded.LossGradient(tokenEmbedding, y, sequence),
             Mistakes = [.. LossMistakes.Of(configuration, tokenEmbedding, y, value, sequence)],
         });

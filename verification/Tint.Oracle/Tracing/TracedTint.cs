@@ -135,25 +135,25 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         ArgumentNullException.ThrowIfNull(layer);
         _block = new BlockCursor($"backward{_step}.layer{_layer--}.");
         var (passed, updated) = base.BackwardBlock(configuration, layer, gradient, memory, sequence);
-        var bias = updated.Outer.Bias.ToRowMatrix();
-        bias = Give(new TraceStep
+        var right = updated.Outer.Bias.ToRowMatrix();
+        var bias = Give(new TraceStep
         {
             Name = Updated("mlp.outer.bias"),
             Module = "LinearDescent",
             Sequence = _sequence,
-            Value = bias,
+            Value = right,
             IsVector = true,
             Before = layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
-            Parts = Descent(configuration, "mlp.outer.bias", layer.Outer.Bias.ToRowMatrix(), bias),
+            Parts = Descent(configuration, "mlp.outer.bias", layer.Outer.Bias.ToRowMatrix(), right),
             Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix()
                 * (configuration.Departures.MlpBiasLearntPerChunk ? configuration.Auxiliary.MlpChunkCount : 1),
-            Bound = (_, unit) => new Bounded(bias, Descended(bias, layer.Outer.Bias.ToRowMatrix(), gradient, sequence, configuration, unit)),
+            Bound = (_, unit) => new Bounded(right, Descended(right, layer.Outer.Bias.ToRowMatrix(), gradient, sequence, configuration, unit)),
             Mistakes =
             [
                 Mistake(
                     "block.mlp-bias-learnt-once",
                     "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
-                    () => (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)) + ((bias - (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)))
+                    () => (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)) + ((right - (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)))
                         * (configuration.Departures.MlpBiasLearntPerChunk
                             ? 1.0 / configuration.Auxiliary.MlpChunkCount
                             : configuration.Auxiliary.MlpChunkCount))),
@@ -242,7 +242,8 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     /// <summary>What the chunks of the MLP add up to, bounded as their sum.</summary>
     private Matrix<double> GiveChunks(string name, Matrix<double> sum)
     {
-        TraceStep[] chunks = [.. _block!.Chunks];
+        // Backward they run from the last to the first.
+        TraceStep[] chunks = [.. _block!.Chunks.OrderBy(chunk => chunk.Part)];
         _summands.AddRange(chunks);
         _block.Chunks.Clear();
         return Give(new TraceStep
@@ -264,10 +265,17 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
             [
                 Mistake("block.chunk-missing", "The last chunk of the MLP is left out.", () => sum - chunks[^1].Value),
                 Mistake("block.first-chunk-alone", "Only the first chunk of the MLP counts.", () => chunks[0].Value),
+                Mistake("block.last-chunk-alone", "Only the last chunk of the MLP counts.", () => chunks[^1].Value),
+                Mistake("block.chunks-reversed", "The chunks' signals meet the weights of the chunks in reverse order.", () => Exchanged(chunk => chunks.Length - 1 - chunk)),
+                Mistake("block.chunks-shifted", "Each chunk's signal meets the weights of the chunk behind it.", () => Exchanged(chunk => (chunk + 1) % chunks.Length)),
+                Mistake("block.chunks-shifted", "Each chunk's signal meets the weights of the chunk before it.", () => Exchanged(chunk => (chunk + chunks.Length - 1) % chunks.Length)),
                 .. chunks.SelectMany(chunk => chunk.Mistakes).GroupBy(mistake => mistake.Name).Where(group => group.Count() == chunks.Length)
                     .Select(group => Mistake(group.Key, group.First().Sentence, () => group.Select(mistake => mistake.Value()).Aggregate((total, part) => total + part))),
             ],
         });
+
+        Matrix<double> Exchanged(Func<int, int> other) => chunks
+            .Select((chunk, at) => chunk.Layers[0].With(chunks[other(at)].Layers[0].Own)).Aggregate((total, part) => total + part);
     }
 
     private Matrix<double> Give(TraceStep step)

@@ -52,7 +52,7 @@ internal static class BlockClaims
         var plan = FamilyCatalogue.Read(document.RootElement).Blocks()[0].Plan;
         var configuration = Configuration(plan);
         var setting = new Setting(name, configuration, TrainMask);
-        var (count, width) = (new DegreeCount(), configuration.Auxiliary.HiddenSize);
+        var (count, width) = (new DegreeCount(configuration), configuration.Auxiliary.HiddenSize);
         var degrees = new BlockDegrees(count, configuration.KeepsScorePath);
         count.Compared(degrees.Forward(plan, Degree.Unknown));
         count.Compared(degrees.Backward(plan, Degree.Unknown));

@@ -3,7 +3,7 @@ using Tint.Reference;
 
 namespace Tint.Proofs.Claims;
 
-/// <summary>All claims: modules, blocks of families, whole models of families, whole models of the published code.</summary>
+/// <summary>All claims: modules, operations of other architectures, blocks of families, whole models of families, whole models of the published code.</summary>
 internal static class ClaimBook
 {
     /// <summary>The claims, in the order in which they are proven.</summary>
@@ -11,6 +11,7 @@ internal static class ClaimBook
     [
         .. Setting.OfModules.SelectMany(ModuleClaims.Of).OrderBy(claim => claim.Name.Split('/')[0], StringComparer.Ordinal),
         .. ModuleClaims.Of(Setting.OfLongLoss).Where(claim => claim.Name.StartsWith("LossGradient", StringComparison.Ordinal)),
+        .. OperationClaims.All(),
         .. BlockClaims.All(),
         .. FamilyClaims.All(),
         .. Setting.OfModels.Select(ModelClaims.Of),

@@ -25,17 +25,17 @@ internal static class ModuleClaims
         AttentionMemory AttentionMemory(Draw draw) => new(Signal(draw), Signal(draw), Signal(draw));
         return
         [
-            Claim("LinearForward", count => count.Compared(DegreeCount.Linear(One, One)), (tint, draw) =>
+            Claim("LinearForward", count => count.Compared(count.Linear(One, One)), (tint, draw) =>
                 Remembered(tint.LinearForward(configuration, Linear(draw), Signal(draw)))),
-            Claim("LinearBackward", count => count.Compared(One * One), (tint, draw) =>
+            Claim("LinearBackward", count => count.Compared(count.Multiplied(One, One)), (tint, draw) =>
                 [new("output", tint.LinearBackward(configuration, Linear(draw), Signal(draw)))]),
-            Claim("LinearDescent", count => count.Compared(DegreeCount.Descended(One, One, One)), (tint, draw) =>
+            Claim("LinearDescent", count => count.Compared(count.Descended(One, One, One)), (tint, draw) =>
                 Part.Of("updated", tint.LinearDescent(configuration, Linear(draw), Signal(draw), Signal(draw), mask))),
-            Claim("LayerNormForward", count => count.Compared(DegreeCount.Linear(One, count.Normalised(One))), (tint, draw) =>
+            Claim("LayerNormForward", count => count.Compared(count.Linear(One, count.Normalised(One))), (tint, draw) =>
                 Remembered(tint.LayerNormForward(configuration, Norm(draw), Signal(draw)))),
             Claim("LayerNormBackward", count => count.Compared(count.NormBackward(One, One, One, One)), (tint, draw) =>
                 [new("output", tint.LayerNormBackward(configuration, Norm(draw), Signal(draw), NormMemory(draw)))]),
-            Claim("LayerNormDescent", count => count.Compared(DegreeCount.Descended(One, One, One)), (tint, draw) =>
+            Claim("LayerNormDescent", count => count.Compared(count.Descended(One, One, One)), (tint, draw) =>
                 Part.Of("updated", tint.LayerNormDescent(configuration, Norm(draw), Signal(draw), NormMemory(draw), mask))),
             Claim("AttentionForward", Attention, (tint, draw) =>
                 Remembered(tint.AttentionForward(configuration, Linear(draw), Linear(draw), Linear(draw), Signal(draw), icl))),
@@ -56,7 +56,7 @@ internal static class ModuleClaims
                 Remembered(tint.ActivationForward(configuration, Signal(draw)))),
             Claim("ActivationBackward", count => count.Compared(count.ActivationBackward(One, One)), (tint, draw) =>
                 [new("output", tint.ActivationBackward(configuration, Signal(draw), Signal(draw)))]),
-            Claim("LossGradient", count => count.Compared(LossDegree.Of(configuration.Loss, One * One, One, count)), (tint, draw) =>
+            Claim("LossGradient", count => count.Compared(LossDegree.Of(configuration, One * One, One, count)), (tint, draw) =>
             [
                 new("output", tint.LossGradient(
                     configuration, draw.Matrix(configuration.Auxiliary.VocabularySize, width), Signal(draw), Sequence(setting))),
@@ -65,7 +65,7 @@ internal static class ModuleClaims
 
         Claim Claim(string module, Action<DegreeCount> degrees, Func<ITint, Draw, IEnumerable<Part>> compute)
         {
-            var count = new DegreeCount();
+            var count = new DegreeCount(configuration);
             degrees(count);
             return new Claim
             {
@@ -89,15 +89,15 @@ internal static class ModuleClaims
 
     private static void Attention(DegreeCount count)
     {
-        var projected = DegreeCount.Linear(One, One);
+        var projected = count.Linear(One, One);
         count.Compared(count.Softmax(projected * projected) * projected);
     }
 
     private static void AttentionDescent(DegreeCount count)
     {
         var atValues = count.Softmax(One * One) * One;
-        count.Compared(DegreeCount.Descended(One, atValues, One));
-        count.Compared(One * atValues);
+        count.Compared(count.Descended(One, atValues, One));
+        count.Compared(count.Multiplied(atValues, One));
     }
 
     private static void Scores(DegreeCount count)
@@ -107,13 +107,13 @@ internal static class ModuleClaims
         count.Compared(key);
     }
 
-    private static IEnumerable<Part> Remembered((Matrix<double> Output, Matrix<double> Memory) result) =>
+    internal static IEnumerable<Part> Remembered((Matrix<double> Output, Matrix<double> Memory) result) =>
         [new("output", result.Output), new("memory", result.Memory)];
 
-    private static IEnumerable<Part> Remembered((Matrix<double> Output, LayerNormMemory Memory) result) =>
+    internal static IEnumerable<Part> Remembered((Matrix<double> Output, LayerNormMemory Memory) result) =>
         [new("output", result.Output), new("memory.normalised", result.Memory.Normalized), new("memory.input", result.Memory.Input)];
 
-    private static IEnumerable<Part> Remembered((Matrix<double> Output, AttentionMemory Memory) result) =>
+    internal static IEnumerable<Part> Remembered((Matrix<double> Output, AttentionMemory Memory) result) =>
     [
         new("output", result.Output),
         new("memory.query", result.Memory.Query),

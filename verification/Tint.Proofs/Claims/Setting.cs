@@ -35,6 +35,14 @@ internal sealed record Setting(
             "central differences",
             Of(width: 6, heads: 6, prefixes: 2, rho: 0.75, n: 2, eta: 0.25) with { Stencil = Stencil.Central, Loss = LossKind.MeanEmbedding },
             [1, 0, 1]),
+        new(
+            "weight decay, mean",
+            Of(width: 8, heads: 2, prefixes: 2, rho: 0.5, n: 4, eta: 0.25) with { Optimiser = new() { WeightDecay = 2, MeanOverTargets = true } },
+            [1, 1, 1, 1]),
+        new(
+            "softmax alone",
+            Of(width: 8, heads: 2, prefixes: 2, rho: 0.75, n: 4, eta: 0.625) with { UseSoftmax = true, TwinScale = 4, LayerNormBiasOnly = false },
+            [1, 0, 1]),
     ];
 
     /// <summary>More tokens than a block of them that the closed form of the loss takes at once.</summary>
@@ -69,6 +77,15 @@ internal sealed record Setting(
                 Departures = Departures.Faithful, Stencil = Stencil.Central, LayerNormBiasOnly = false,
             },
             [1, 0, 1]).WithScorePath,
+        new(
+            "GPT-2, momentum, decay and rates by layer",
+            Of(width: 4, heads: 1, prefixes: 1, rho: 0.5, n: 2, eta: 0.25, layers: 2, chunks: 1, activation: ActivationKind.Relu) with
+            {
+                SgdSteps = 2, TrainedLayers = 1, Loss = LossKind.Quad, LayerNormBiasOnly = false,
+                Optimiser = new() { WeightDecay = 2, Momentum = 0.5, LayerRates = [1, 3], MeanOverTargets = true },
+            },
+            [1, 1],
+            SecondMask: [1, 1]),
     ];
 
     /// <summary>The same with attention's score path kept, and heads as wide as they can be, since that needs room.</summary>
@@ -96,6 +113,8 @@ internal sealed record Setting(
                 .. tint.BackpropagateThroughAttention ? Array.Empty<string>() : ["gradient skips attention"],
                 .. tint.Stencil == Stencil.Forward ? Array.Empty<string>() : [$"{tint.Stencil} differences"],
                 .. tint.ShareBlocks ? Array.Empty<string>() : ["blocks not shared"],
+                .. tint.UseSoftmax ? [FormattableString.Invariant($"softmax alone, M {tint.TwinScale}")] : Array.Empty<string>(),
+                .. tint.Optimiser.IsPlain ? Array.Empty<string>() : [$"{tint.Optimiser}"],
                 .. IclMask is null ? Array.Empty<string>() : ["icl and gradient masks"],
                 .. SecondMask is null ? Array.Empty<string>() : ["two sequences"],
                 .. tint.Departures == Departures.Published ? Array.Empty<string>() : [$"{tint.Departures}"],

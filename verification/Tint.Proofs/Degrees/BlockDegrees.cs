@@ -9,6 +9,7 @@ internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
 {
     private readonly Dictionary<Place, Degree> _weights = [];
     private readonly Dictionary<Place, (Degree First, Degree Second, Degree Third)> _memory = [];
+    private readonly Dictionary<Place, Degree> _asking = [];
 
     /// <summary>The degree of an encoder's output, which cross-attention reads.</summary>
     public Degree Encoded { get; set; }
@@ -45,17 +46,18 @@ internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
                 case Norm or RmsNorm:
                     var normalised = count.Normalised(input);
                     block._memory[leaf.Place] = (normalised, input, default);
-                    return DegreeCount.Linear(block.Weight(leaf.Place), normalised);
+                    return count.Linear(block.Weight(leaf.Place), normalised);
                 case Linear:
                     block._memory[leaf.Place] = (input, default, default);
-                    return DegreeCount.Linear(block.Weight(leaf.Place), input);
+                    return count.Linear(block.Weight(leaf.Place), input);
                 case Activation:
                     block._memory[leaf.Place] = (input, default, default);
                     return count.Activated(input);
                 case Attention attention:
-                    Degree Projected(Linear layer, Degree x) => DegreeCount.Linear(block.Weight(layer.Place), x);
+                    Degree Projected(Linear layer, Degree x) => count.Linear(block.Weight(layer.Place), x);
                     var answering = attention.ReadsEncoder ? block.Encoded : input;
                     var (query, key) = (Projected(attention.Query, input), Projected(attention.Key, answering));
+                    block._asking[leaf.Place] = input;
                     block._memory[leaf.Place] = (query, key, answering);
                     return count.Softmax(DegreeCount.Scores(query, key, attention.Form)) * Projected(attention.Value, answering);
                 default:
@@ -66,7 +68,7 @@ internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
         public Degree Multiply(Product product, int chunk, Degree left, Degree right)
         {
             block._memory[product.Place] = (left, right, default);
-            return left * right;
+            return count.Multiplied(left, right);
         }
 
         public Degree Add(Node node, Degree newer, Degree older) => newer + older;
@@ -84,43 +86,44 @@ internal sealed class BlockDegrees(DegreeCount count, bool keepsScorePath)
             switch (leaf)
             {
                 case Norm or RmsNorm:
-                    Updated[leaf.Place] = DegreeCount.Descended(block.Weight(leaf.Place), gradient, first);
+                    Updated[leaf.Place] = count.Descended(block.Weight(leaf.Place), gradient, first);
                     return count.NormBackward(block.Weight(leaf.Place), gradient, second, first);
                 case Linear:
-                    Updated[leaf.Place] = DegreeCount.Descended(block.Weight(leaf.Place), gradient, first);
-                    return block.Weight(leaf.Place) * gradient;
+                    Updated[leaf.Place] = count.Descended(block.Weight(leaf.Place), gradient, first);
+                    return count.Multiplied(gradient, block.Weight(leaf.Place));
                 case Activation:
                     return count.ActivationBackward(gradient, first);
                 case Attention attention:
                     var (value, atValues) = (
                         attention.Value.Place,
                         count.Softmax(DegreeCount.Scores(first, second, attention.Form)) * gradient);
-                    Updated[value] = DegreeCount.Descended(block.Weight(value), atValues, third);
-                    var passed = block.Weight(value) * atValues;
-                    block.EncodedGradient += attention.ReadsEncoder ? passed : Degree.Constant;
-                    return attention.ReadsEncoder ? Degree.Constant : keepsScorePath ? passed + Scores(attention, gradient) : passed;
+                    Updated[value] = count.Descended(block.Weight(value), atValues, third);
+                    var passed = count.Multiplied(atValues, block.Weight(value));
+                    var (asking, answering) = keepsScorePath ? Scores(attention, gradient) : (Degree.Constant, Degree.Constant);
+                    block.EncodedGradient += attention.ReadsEncoder ? passed + answering : Degree.Constant;
+                    return attention.ReadsEncoder ? asking : passed + asking + answering;
                 default:
                     throw leaf.Unread("the count of degrees");
             }
         }
 
-        private Degree Scores(Attention attention, Degree gradient)
+        private (Degree Asking, Degree Answering) Scores(Attention attention, Degree gradient)
         {
-            var (query, key, x) = block._memory[attention.Place];
-            var (atQuery, atKey) = count.ScoreBackward(block.Weight(attention.Value.Place), gradient, query, key, x, attention.Form);
-            return OfScores(attention.Query, atQuery) + OfScores(attention.Key, atKey);
+            var (query, key, answering) = block._memory[attention.Place];
+            var (atQuery, atKey) = count.ScoreBackward(block.Weight(attention.Value.Place), gradient, query, key, answering, attention.Form);
+            return (OfScores(attention.Query, atQuery, block._asking[attention.Place]), OfScores(attention.Key, atKey, answering));
 
-            Degree OfScores(Linear layer, Degree at)
+            Degree OfScores(Linear layer, Degree at, Degree x)
             {
-                Updated[layer.Place] = DegreeCount.Descended(block.Weight(layer.Place), at, x);
-                return block.Weight(layer.Place) * at;
+                Updated[layer.Place] = count.Descended(block.Weight(layer.Place), at, x);
+                return count.Multiplied(at, block.Weight(layer.Place));
             }
         }
 
         public (Degree Left, Degree Right) MultiplyBackward(Product product, int chunk, Degree gradient)
         {
             var (left, right, _) = block._memory[product.Place];
-            return (gradient * right, gradient * left);
+            return (count.Multiplied(gradient, right), count.Multiplied(gradient, left));
         }
 
         public Degree Add(Node node, Degree newer, Degree older) => newer + older;

@@ -6,9 +6,10 @@ namespace Tint.Proofs.Degrees;
 /// <remarks>
 /// A normalisation is (x − μ)·r with r = 1/√(eps + var) an uninterpreted value of a quadratic argument: r is as random as √ is, so there is no quotient. The n weights of a row of
 /// softmax are e_j/Σe: for Σe ≠ 0, n − 1 of them are independent and uniform where the e_j are, and the last is 1 less the others, so a weight has degree 1 and the scores are
-/// arguments. Rows that are not the same share no score. Constants (ρ, N, η, eps, 1/D, scales) have degree 0.
+/// arguments. Rows share no score but that of nothing, whose e⁰ may be fixed for all of them: given it, the weights of each row are as they are with the e_j alone. Constants (ρ, N, η, eps, 1/D, scales) have degree 0.
 /// </remarks>
-internal sealed class DegreeCount
+/// <param name="configuration">Says whether softmax stands for linear attention, whose factors then are weights of a softmax over scores.</param>
+internal sealed class DegreeCount(TintConfiguration configuration)
 {
     /// <summary>The largest degree of what is compared.</summary>
     public Degree Output { get; private set; }
@@ -24,10 +25,16 @@ internal sealed class DegreeCount
     }
 
     /// <summary>W x + b.</summary>
-    public static Degree Linear(Degree weight, Degree x) => (weight * x) + weight;
+    public Degree Linear(Degree weight, Degree x) =>
+        configuration.UseSoftmax ? Softmax(weight * x) + (Degree.Unknown * weight) : (weight * x) + weight;
+
+    /// <summary>Wᵀ g, or g∘b: linear attention whose score is the first factor.</summary>
+    public Degree Multiplied(Degree score, Degree value) => (configuration.UseSoftmax ? Softmax(score) : score) * value;
+
 
     /// <summary>W − η Σ m g xᵀ and b − η Σ m g.</summary>
-    public static Degree Descended(Degree weight, Degree gradient, Degree x) => weight + (gradient * x) + gradient;
+    public Degree Descended(Degree weight, Degree gradient, Degree x) =>
+        weight + Multiplied(gradient, x) + (configuration.UseSoftmax ? Degree.Unknown * gradient : gradient);
 
     /// <summary>(x − μ)·r, gated with x.</summary>
     public Degree Normalised(Degree x)
@@ -37,7 +44,7 @@ internal sealed class DegreeCount
     }
 
     /// <summary>N(f(x + u/N) − x̂) with u = γ∘g, the memory of x̂ being <paramref name="normalised"/>.</summary>
-    public Degree NormBackward(Degree weight, Degree gradient, Degree x, Degree normalised) => Normalised((weight * gradient) + x) + normalised;
+    public Degree NormBackward(Degree weight, Degree gradient, Degree x, Degree normalised) => Normalised(Multiplied(gradient, weight) + x) + normalised;
 
     /// <summary>σ(z).</summary>
     public Degree Activated(Degree z) => Function(z);

@@ -10,8 +10,11 @@ namespace Tint.Proofs.Degrees;
 internal sealed class LossDegree(Degree logits, Degree table, DegreeCount count) : IPredictions<Degree>
 {
     /// <summary>The degree of a loss's gradient.</summary>
-    public static Degree Of(LossKind loss, Degree logits, Degree table, DegreeCount count) =>
-        LossFunction.Of(loss).Prediction(new LossDegree(logits, table, count)) + table;
+    public static Degree Of(TintConfiguration configuration, Degree logits, Degree table, DegreeCount count)
+    {
+        var sum = LossFunction.Of(configuration.Loss).Prediction(new LossDegree(logits, table, count)) + table;
+        return configuration.Optimiser.MeanOverTargets ? sum * Mean(count) : sum;
+    }
 
     /// <inheritdoc/>
     public Degree OfSoftmax() => count.Softmax(logits) * table;
@@ -21,4 +24,7 @@ internal sealed class LossDegree(Degree logits, Degree table, DegreeCount count)
 
     /// <inheritdoc/>
     public Degree OfMean() => table;
+
+    /// <summary>e^c times a weight of a softmax over −c and the targets' 0.</summary>
+    private static Degree Mean(DegreeCount count) => count.Activated(Degree.Constant) * count.Softmax(Degree.Constant);
 }

@@ -27,7 +27,7 @@ internal sealed class PassDegrees : IPassReading<Degree>
     /// <summary>Counts the degrees of a run.</summary>
     public static DegreeCount Of(TintConfiguration configuration)
     {
-        var count = new DegreeCount();
+        var count = new DegreeCount(configuration);
         Pass.Run(configuration, new PassDegrees(configuration, count));
         return count;
     }
@@ -55,10 +55,10 @@ internal sealed class PassDegrees : IPassReading<Degree>
     }
 
     /// <inheritdoc/>
-    public void Head(Degree output, int step) => _logits = _count.Compared(DegreeCount.Linear(Table, output));
+    public void Head(Degree output, int step) => _logits = _count.Compared(Table * output);
 
     /// <inheritdoc/>
-    public Degree LossGradient(Degree output) => LossDegree.Of(_configuration.Loss, _logits, Table, _count);
+    public Degree LossGradient(Degree output) => LossDegree.Of(_configuration, _logits, Table, _count);
 
     /// <inheritdoc/>
     public Degree FinalNormBackward(Degree gradient) => _plan.Final is { } nodes ? _outside.Backward(nodes, gradient) : gradient;

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Fixtures;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -14,12 +13,10 @@ namespace Tint.Properties.FixtureCases;
 internal static class ModelAnswer
 {
     public static IReadOnlyDictionary<string, ComputedTensor> Of(
-        ITint tint,
-        TintConfiguration configuration,
-        FixtureTensors tensors,
-        IReadOnlyDictionary<string, ComputedTensor> correct)
+        ITint tint, LoadedCase loaded, IReadOnlyDictionary<string, ComputedTensor> correct)
     {
-        var outcome = tint.Run(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        var configuration = loaded.Configuration;
+        var outcome = tint.Run(configuration, loaded.Weights, loaded.Batch);
         var answers = new Dictionary<string, ComputedTensor>();
         Put("expected.original_logits", Tensor.Stack([.. outcome.Sequences.Select(sequence => sequence.OriginalLogits)]));
         Put("expected.logits", Tensor.Stack([.. outcome.Sequences.Select(sequence => sequence.Logits)]));

@@ -1,11 +1,9 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Fixtures;
 using Tint.Properties.Implementations;
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Configuration;
-using Tint.Reference.Simulation;
 using Tint.Reference.Stacking;
 using Tint.Verification.Engines;
+using Tint.Verification.Simulating;
 
 namespace Tint.Properties.FixtureCases;
 
@@ -15,59 +13,29 @@ internal sealed class ModuleAnswer
     private const string HiddenStates = "expected.hidden_states";
 
     private readonly ITint _tint;
-    private readonly TintConfiguration _configuration;
-    private readonly ModuleInputs _inputs;
-    private readonly int _sequence;
-    private readonly Matrix<double> _input;
+    private readonly ModuleView _view;
     private readonly Matrix<double> _output;
-    private readonly int _memory;
 
-    private ModuleAnswer(
-        ITint tint, TintConfiguration configuration, FixtureCase fixtureCase, ModuleInputs inputs, int sequence, Matrix<double> output)
-    {
-        (_tint, _configuration, _inputs, _sequence, _output) = (tint, configuration, inputs, sequence, output);
-        _input = inputs.States(sequence).ToMatrix();
-        _memory = fixtureCase.Options.MemoryIndex ?? 0;
-    }
+    private ModuleAnswer(ITint tint, ModuleView view, Matrix<double> output) => (_tint, _view, _output) = (tint, view, output);
 
-    private int Width => _configuration.Auxiliary.HiddenSize;
-
-    private int Prefixes => _configuration.PrefixCount;
-
-    private Matrix<double> Signal => Token(0);
-
-    private IReadOnlyList<double> Mask => _inputs.TrainMask(_sequence);
-
-    private LinearParameters Linear => PrefixStack.Unstack(_configuration, _inputs.States(_sequence).Prefixes);
-
-    private LayerNormParameters Norm => PrefixStack.UnstackNorm(_configuration, _inputs.States(_sequence).Prefixes);
-
-    private LayerNormMemory NormMemory => new(Memory(0), Memory(1));
-
-    private AttentionMemory AttentionMemory => new(Memory(0), Memory(1), Memory(2));
+    private int Prefixes => _view.Configuration.PrefixCount;
 
     /// <summary>The case's hidden states; nothing where no function of the interface computes the case.</summary>
-    public static IReadOnlyDictionary<string, ComputedTensor> Of(
-        ITint tint,
-        TintConfiguration configuration,
-        FixtureCase fixtureCase,
-        FixtureTensors tensors,
-        IReadOnlyDictionary<string, ComputedTensor> correct)
+    public static IReadOnlyDictionary<string, ComputedTensor> Of(ITint tint, LoadedCase loaded, IReadOnlyDictionary<string, ComputedTensor> correct)
     {
         var answers = new Dictionary<string, ComputedTensor>();
-        if (fixtureCase.Options.RetainOutputGradient == true || fixtureCase.Options.BiasOnly == true)
+        if (loaded.Case.Options.RetainOutputGradient == true || loaded.Case.Options.BiasOnly == true)
         {
             return answers;
         }
 
-        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
         var states = correct[HiddenStates];
         answers[HiddenStates] = states with
         {
-            Value = Tensor.Stack([.. Enumerable.Range(0, inputs.SequenceCount).Select(sequence =>
+            Value = Tensor.Stack([.. loaded.Views.Select((view, sequence) =>
             {
-                var answer = new ModuleAnswer(tint, configuration, fixtureCase, inputs, sequence, states.Value.Slice(sequence).ToMatrix());
-                answer.Run(fixtureCase.Module);
+                var answer = new ModuleAnswer(tint, view, states.Value.Slice(sequence).ToMatrix());
+                answer.Run(loaded.Case.Module);
                 return answer._output;
             })]),
         };
@@ -76,84 +44,74 @@ internal sealed class ModuleAnswer
 
     private void Run(string module)
     {
+        var (view, c) = (_view, _view.Configuration);
         switch (module)
         {
             case "LinearForward":
-                var linear = _tint.LinearForward(_configuration, Linear, Signal);
+                var linear = _tint.LinearForward(c, view.Linear, view.Signal);
                 PutTokens(linear.Output, linear.Memory);
                 break;
             case "LinearBackward":
-                PutTokens(_tint.LinearBackward(_configuration, Linear, Signal));
+                PutTokens(_tint.LinearBackward(c, view.Linear, view.Signal));
                 break;
             case "LinearDescent":
-                PutPrefixes(_tint.LinearDescent(_configuration, Linear, Signal, Memory(0), Mask));
+                PutPrefixes(_tint.LinearDescent(c, view.Linear, view.Signal, view.Memory(0), view.TrainMask));
                 break;
             case "LinearDescentBackward":
-                PutPrefixes(_tint.LinearDescent(_configuration, Linear, Signal, Memory(0), Mask));
-                PutTokens(_tint.LinearBackward(_configuration, Linear, Signal));
+                PutPrefixes(_tint.LinearDescent(c, view.Linear, view.Signal, view.Memory(0), view.TrainMask));
+                PutTokens(_tint.LinearBackward(c, view.Linear, view.Signal));
                 break;
             case "LayerNormForward":
-                var norm = _tint.LayerNormForward(_configuration, Norm, Signal);
+                var norm = _tint.LayerNormForward(c, view.Norm, view.Signal);
                 PutTokens(norm.Output, norm.Memory.Normalized, norm.Memory.Input);
                 break;
             case "LayerNormBackward":
-                PutTokens(_tint.LayerNormBackward(_configuration, Norm, Signal, NormMemory));
+                PutTokens(_tint.LayerNormBackward(c, view.Norm, view.Signal, view.NormMemory));
                 break;
             case "LayerNormDescent":
-                PutPrefixes(_tint.LayerNormDescent(_configuration, Norm, Signal, NormMemory, Mask));
+                PutPrefixes(_tint.LayerNormDescent(c, view.Norm, view.Signal, view.NormMemory, view.TrainMask));
                 break;
             case "LayerNormDescentBackward":
-                PutPrefixes(_tint.LayerNormDescent(_configuration, Norm, Signal, NormMemory, Mask));
-                PutTokens(_tint.LayerNormBackward(_configuration, Norm, Signal, NormMemory));
+                PutPrefixes(_tint.LayerNormDescent(c, view.Norm, view.Signal, view.NormMemory, view.TrainMask));
+                PutTokens(_tint.LayerNormBackward(c, view.Norm, view.Signal, view.NormMemory));
                 break;
             case "AttentionForward":
-                var attention = _tint.AttentionForward(
-                    _configuration,
-                    Linear,
-                    PrefixStack.Unstack(_configuration, _inputs.KeyPrefixes(_sequence)),
-                    PrefixStack.Unstack(_configuration, _inputs.ValuePrefixes(_sequence)),
-                    Signal,
-                    _inputs.IclMask(_sequence));
+                var attention = _tint.AttentionForward(c, view.Linear, view.KeyLayer, view.ValueLayer, view.Signal, view.IclMask);
                 PutTokens(attention.Output, attention.Memory.Query, attention.Memory.Key, attention.Memory.Input);
                 break;
             case "AttentionBackward":
-                PutTokens(_tint.AttentionBackward(_configuration, Signal, AttentionMemory, Mask, _inputs.IclMask(_sequence)));
+                PutTokens(_tint.AttentionBackward(c, view.Signal, view.AttentionMemory, view.TrainMask, view.IclMask));
                 break;
             case "AttentionDescent":
-                PutPrefixes(_tint.LinearDescent(_configuration, Linear, Signal, Memory(2), Mask));
+                PutPrefixes(_tint.LinearDescent(c, view.Linear, view.Signal, view.Memory(2), view.TrainMask));
                 break;
             case "AttentionBackwardDescent":
-                var step = _tint.AttentionBackwardDescent(
-                    _configuration, Linear, Signal, AttentionMemory, Mask, _inputs.IclMask(_sequence));
+                var step = _tint.AttentionBackwardDescent(c, view.Linear, view.Signal, view.AttentionMemory, view.TrainMask, view.IclMask);
                 PutPrefixes(step.Updated);
                 PutTokens(step.InputGradient);
                 break;
             case "ActivationForward":
-                var activation = _tint.ActivationForward(_configuration, Signal);
+                var activation = _tint.ActivationForward(c, view.Signal);
                 PutTokens(activation.Output, activation.Memory);
                 break;
             case "ActivationBackward":
-                PutTokens(_tint.ActivationBackward(_configuration, Signal, Memory(0)));
+                PutTokens(_tint.ActivationBackward(c, view.Signal, view.Memory(0)));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(module), module, "no function of the interface computes it");
         }
     }
 
-    private Matrix<double> Memory(int slot) => Token(_memory + (slot * Width));
-
-    private Matrix<double> Token(int start) => _input.SubMatrix(Prefixes, _input.RowCount - Prefixes, start, Width);
-
     private void PutTokens(Matrix<double> signal, params Matrix<double>[] memory)
     {
         _output.SetSubMatrix(Prefixes, 0, signal);
         for (var slot = 0; slot < memory.Length; slot++)
         {
-            _output.SetSubMatrix(Prefixes, _memory + (slot * Width), memory[slot]);
+            _output.SetSubMatrix(Prefixes, _view.MemoryColumn + (slot * _view.Width), memory[slot]);
         }
     }
 
-    private void PutPrefixes(LinearParameters updated) => PrefixRows.Put(_output, _configuration, PrefixStack.Stack(_configuration, updated));
+    private void PutPrefixes(LinearParameters updated) => PrefixRows.Put(_output, _view.Configuration, PrefixStack.Stack(_view.Configuration, updated));
 
-    private void PutPrefixes(LayerNormParameters updated) => PrefixRows.Put(_output, _configuration, PrefixStack.Stack(_configuration, updated));
+    private void PutPrefixes(LayerNormParameters updated) => PrefixRows.Put(_output, _view.Configuration, PrefixStack.Stack(_view.Configuration, updated));
 }

@@ -27,13 +27,11 @@ public sealed class TintCaseEngine(ITint tint, ICaseEngine construction) : ICase
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors)
     {
-        ArgumentNullException.ThrowIfNull(fixtureCase);
-        ArgumentNullException.ThrowIfNull(tensors);
-        var configuration = CaseConfiguration.Of(fixtureCase);
+        var loaded = new LoadedCase(fixtureCase, tensors);
         var correct = construction.Compute(fixtureCase, tensors);
         var given = fixtureCase.Module == FixtureModules.WholeModel
-            ? ModelAnswer.Of(tint, configuration, tensors, correct)
-            : ModuleAnswer.Of(tint, configuration, fixtureCase, tensors, correct);
+            ? ModelAnswer.Of(tint, loaded, correct)
+            : ModuleAnswer.Of(tint, loaded, correct);
         return given.Count == 0
             ? given
             : correct.ToDictionary(

@@ -89,11 +89,21 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     /// <summary>The gradient at e, and the prefixes with the value layer after the descent.</summary>
     public (Tracked Other, Slots Prefixes) CrossAttentionBackwardDescent(LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory)
     {
-        var others = States(Empty(), Matrix<double>.Build.Dense(memory.Other.RowCount, Width), (Attention + 1, memory.Key), (Attention + 2, memory.Other)).Tokens;
         var (states, answering) = new CrossAttentionBackwardDescent(configuration, Attention).Run(
-            States(Stack(value), gradient, (Attention, memory.Query)), others.With(0, null), arithmetic);
+            States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
         return (ConstructedModules.Token(states with { Tokens = answering }, 0), states.Prefixes);
     }
+
+    /// <summary>The gradients at the queries, and at the other sequence's keys.</summary>
+    public (Tracked Query, Tracked Key) CrossAttentionScoreBackward(LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory)
+    {
+        var (states, answering) = new AttentionScoreBackward(configuration, Attention).RunAcross(
+            States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
+        return (ConstructedModules.Token(states, 0), ConstructedModules.Token(states with { Tokens = answering }, 1));
+    }
+
+    private Slots Answering(CrossAttentionMemory memory) => States(
+        Empty(), Matrix<double>.Build.Dense(memory.Other.RowCount, Width), (Attention + 1, memory.Key), (Attention + 2, memory.Other)).Tokens.With(0, null);
 
     /// <summary>Fewer columns filled up with zeros.</summary>
     private Matrix<double> Padded(Matrix<double> rows) => rows.ColumnCount == Width

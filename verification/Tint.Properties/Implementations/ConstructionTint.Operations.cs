@@ -94,5 +94,13 @@ public sealed partial class ConstructionTint
         return (other.Value, PrefixStack.Unstack(configuration, prefixes));
     }
 
+    /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) CrossAttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory)
+    {
+        var (query, key) = Operations(configuration).CrossAttentionScoreBackward(value, gradient, memory);
+        return (query.Value, key.Value);
+    }
+
     private ConstructedOperations Operations(TintConfiguration configuration) => new(configuration, _arithmetic);
 }

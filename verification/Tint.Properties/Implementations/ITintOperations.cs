@@ -77,4 +77,14 @@ public interface ITintOperations
     public (Matrix<double> OtherGradient, LinearParameters Updated) CrossAttentionBackwardDescent(
         TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory) =>
         throw new MissingModuleException(nameof(CrossAttentionBackwardDescent));
+
+    /// <summary>The gradients at its queries, [T × D_aux], and keys, [S × D_aux], through the scores, as of <see cref="ITintModules.AttentionScoreBackward"/>.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="value">W_V and b_V before the descent.</param>
+    /// <param name="gradient">g, [T × D_aux].</param>
+    /// <param name="memory">The memory of Qx, Ke and e.</param>
+    /// <exception cref="MissingModuleException">The implementation has none.</exception>
+    public (Matrix<double> Query, Matrix<double> Key) CrossAttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory) =>
+        throw new MissingModuleException(nameof(CrossAttentionScoreBackward));
 }

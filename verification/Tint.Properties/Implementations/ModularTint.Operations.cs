@@ -82,4 +82,12 @@ public partial class ModularTint
         Matrix<double> gradient,
         CrossAttentionMemory memory) =>
         Modules.CrossAttentionBackwardDescent(configuration, value, gradient, memory);
+
+    /// <inheritdoc/>
+    public virtual (Matrix<double> Query, Matrix<double> Key) CrossAttentionScoreBackward(
+        TintConfiguration configuration,
+        LinearParameters value,
+        Matrix<double> gradient,
+        CrossAttentionMemory memory) =>
+        Modules.CrossAttentionScoreBackward(configuration, value, gradient, memory);
 }

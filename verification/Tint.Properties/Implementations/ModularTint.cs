@@ -15,6 +15,8 @@ namespace Tint.Properties.Implementations;
 /// <remarks>
 /// A module works on D_aux coordinates, so the MLP runs as C chunks that each hold c₂/C of the outer bias. A residual stream carries no
 /// gate. Backward of a module reads its weights before its descent.
+/// Its passes are written out on purpose: whole models share one walk (C22, C24), and this is what that walk is compared with. Mutants and traces of
+/// answers override its steps and have no walk of their own.
 /// </remarks>
 public partial class ModularTint(ITintModules modules) : ITint
 {

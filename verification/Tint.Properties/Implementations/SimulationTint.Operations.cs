@@ -72,4 +72,9 @@ public sealed partial class SimulationTint
         var (otherGradient, updated, _) = SimulatedCrossAttention.BackwardDescent(configuration, value, gradient, memory);
         return (otherGradient, updated);
     }
+
+    /// <inheritdoc/>
+    public (Matrix<double> Query, Matrix<double> Key) CrossAttentionScoreBackward(
+        TintConfiguration configuration, LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory) =>
+        SimulatedCrossAttention.ScoreBackward(configuration, value, gradient, memory);
 }

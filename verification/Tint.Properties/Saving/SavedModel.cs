@@ -2,7 +2,7 @@ using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
 using Tint.Properties.Generators;
 using Tint.Properties.Implementations;
-using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
 
 namespace Tint.Properties.Saving;
 

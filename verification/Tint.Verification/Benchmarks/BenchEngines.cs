@@ -26,6 +26,6 @@ public static class BenchEngines
         var index = Names.ToList().IndexOf(name);
         return index >= 0
             ? Enum.GetValues<BenchEngine>()[index]
-            : throw new RuleViolationException("the engine must be known", $"\"{name}\"", $"use one of {string.Join(", ", Names)}");
+            : throw new RuleViolationException("the engine must be known", $"'{name}'", $"use one of {string.Join(", ", Names)}");
     }
 }

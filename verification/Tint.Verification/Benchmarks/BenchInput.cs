@@ -1,6 +1,7 @@
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Input;
 
 namespace Tint.Verification.Benchmarks;

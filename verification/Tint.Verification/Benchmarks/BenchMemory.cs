@@ -9,7 +9,7 @@ namespace Tint.Verification.Benchmarks;
 /// What a timed step holds at the least, by the formulas of PERFORMANCE.md, so that one that cannot fit is refused before it fills the machine.
 /// The working set, and updated layers beside layers that are all in memory, come on top and are not counted.
 /// </summary>
-public static class BenchMemory
+internal static class BenchMemory
 {
     private const double BytesOfLayer = 96;
     private const double Giga = 1e9;

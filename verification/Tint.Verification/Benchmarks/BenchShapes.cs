@@ -6,7 +6,7 @@ using Tint.Reference.Families;
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>The shapes that can be timed: the published ones, one that takes no time, and the published sizes of every family.</summary>
-public static class BenchShapes
+internal static class BenchShapes
 {
     /// <summary>η of a timed step. What it is does not matter for time, as long as numbers stay finite.</summary>
     private const double LearningRate = 1e-4;
@@ -32,7 +32,7 @@ public static class BenchShapes
     public static TintConfiguration Of(string name, int? layers = null)
     {
         var shape = name == TinyName ? Tiny : PublishedShapes.All.GetValueOrDefault(name) ?? throw new RuleViolationException(
-            "the shape must be known", $"\"{name}\"", $"use one of {string.Join(", ", Names)}");
+            "the shape must be known", $"'{name}'", $"use one of {string.Join(", ", Names)}");
         var count = layers ?? shape.Auxiliary.LayerCount;
         return shape with
         {

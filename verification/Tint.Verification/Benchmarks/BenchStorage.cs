@@ -65,7 +65,7 @@ public sealed class BenchStorage : IDisposable
         RoundedInMemory => MatrixStore.Rounded,
         InFile => File(NumberFormat.Binary64, directory),
         RoundedInFile => File(NumberFormat.Binary32, directory),
-        _ => throw new RuleViolationException("the place must be known", $"\"{place}\"", $"use one of {string.Join(", ", Places)}"),
+        _ => throw new RuleViolationException("the place must be known", $"'{place}'", $"use one of {string.Join(", ", Places)}"),
     };
 
     private ScratchStore File(NumberFormat format, string? directory)

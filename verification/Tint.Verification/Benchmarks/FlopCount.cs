@@ -16,7 +16,7 @@ namespace Tint.Verification.Benchmarks;
 /// all of them see each other.
 /// Rows of a gradient that happen to be zero count, as every product over all tokens computes them.
 /// </remarks>
-public sealed record FlopCount
+internal sealed record FlopCount
 {
     private readonly AuxiliaryConfiguration _auxiliary;
     private readonly ModelPlan _plan;
@@ -141,7 +141,7 @@ public sealed record FlopCount
             {
                 // Keys and values of attention over an encoder are the encoder's.
                 var ofEncoder = leaf is Attention { ReadsEncoder: true } across && linear.Place != across.Query.Place;
-                var descends = Configuration.KeepsScorePath && leaf is not Attention { ReadsEncoder: true } ? leaf.Parameters : leaf.Trained;
+                var descends = Configuration.KeepsScorePath ? leaf.Parameters : leaf.Trained;
                 var (rows, learning) = ofEncoder ? (_encoderTokens, _encoderTokens) : (tokens, trained);
                 var entries = (long)linear.Outputs * linear.Inputs;
                 yield return new($"{linear.Place}", 2 * rows * entries, descends.Contains(linear) ? 2 * (rows + learning) * entries : 0);
@@ -151,12 +151,12 @@ public sealed record FlopCount
             {
                 var (pairs, kept) = Pairs(attention, isEncoder);
                 var width = attention.Query.Outputs;
-                var value = 2 * tokens * (long)attention.Value.Outputs * attention.Value.Inputs;
+                var value = 2 * (attention.ReadsEncoder ? _encoderTokens : tokens) * (long)attention.Value.Outputs * attention.Value.Inputs;
                 yield return new(
                     $"{leaf.Place}",
                     4 * width * pairs,
                     (Configuration.BackpropagateThroughAttention ? 2 * width * kept : 0)
-                        + (Configuration.KeepsScorePath && !attention.ReadsEncoder ? value + (6 * width * pairs) : 0));
+                        + (Configuration.KeepsScorePath ? value + (6 * width * pairs) : 0));
             }
         }
     }

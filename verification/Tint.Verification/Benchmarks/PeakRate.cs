@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>What the provider reaches at its best: one product of [1280 × 768]·[768 × 768] in float64.</summary>
-public static class PeakRate
+internal static class PeakRate
 {
     private const int Rows = 1280;
     private const int Width = 768;

@@ -5,7 +5,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>Times products of the provider in use, of the shapes that a step of GPT-2 small has, and checks entries of each.</summary>
-public static class ProductBench
+internal static class ProductBench
 {
     private const int LeastRuns = 3;
     private const int EntriesChecked = 2000;

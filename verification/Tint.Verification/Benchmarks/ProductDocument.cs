@@ -5,7 +5,7 @@ namespace Tint.Verification.Benchmarks;
 /// <summary>What <c>tint products --json</c> writes.</summary>
 /// <param name="Provider">What the products ran on.</param>
 /// <param name="Products">The products, one an element.</param>
-public sealed record ProductDocument(string Provider, IReadOnlyList<ProductTime> Products)
+internal sealed record ProductDocument(string Provider, IReadOnlyList<ProductTime> Products)
 {
     /// <summary>Writes the document.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, BenchJson.Default.ProductDocument);

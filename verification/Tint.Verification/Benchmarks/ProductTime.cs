@@ -9,5 +9,5 @@ namespace Tint.Verification.Benchmarks;
 /// <param name="FlopsPerSecond">2·rows·depth·columns over <paramref name="Seconds"/>.</param>
 /// <param name="EntriesChecked">How many entries were compared with exact ones.</param>
 /// <param name="Ratio">The greatest error over bound among them; at most 1 where the product is right.</param>
-public sealed record ProductTime(
+internal sealed record ProductTime(
     string DataType, int Rows, int Depth, int Columns, double Seconds, double FlopsPerSecond, int EntriesChecked, double Ratio);

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Benchmarks;
 
 /// <summary>The names of the passes of a step.</summary>
-public static class StageNames
+internal static class StageNames
 {
     /// <summary>The weights' way to a device.</summary>
     public const string WeightsToDevice = "weights to the device";

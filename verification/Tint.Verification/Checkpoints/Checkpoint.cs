@@ -5,6 +5,7 @@ using Tint.Fixtures.PyTorch;
 using Tint.Fixtures.Safetensors;
 using Tint.Reference;
 using Tint.Reference.Auxiliary;
+using Tint.Reference.Families;
 
 namespace Tint.Verification.Checkpoints;
 
@@ -81,6 +82,9 @@ public sealed class Checkpoint : ITensorFile, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<long>? ShapeOf(string name) => _byName.TryGetValue(name, out var file) ? file.ShapeOf(name) : null;
+
+    /// <inheritdoc/>
+    public bool HoldsIntegers(string name) => File(name).HoldsIntegers(name);
 
     /// <inheritdoc/>
     /// <exception cref="RuleViolationException">There is no such tensor, or it has an axis that no array can have.</exception>

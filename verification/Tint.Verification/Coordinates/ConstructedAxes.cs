@@ -1,7 +1,7 @@
 namespace Tint.Verification.Coordinates;
 
 /// <summary>The axes of the weights that a construction writes, by the names that the files give them.</summary>
-public static class ConstructedAxes
+internal static class ConstructedAxes
 {
     private static readonly string[] Parts = ["query", "key", "value"];
 

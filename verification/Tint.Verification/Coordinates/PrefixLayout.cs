@@ -1,7 +1,7 @@
 namespace Tint.Verification.Coordinates;
 
 /// <summary>What lies where in a prefix: n whole weight rows of D_aux, then the whole bias.</summary>
-public static class PrefixLayout
+internal static class PrefixLayout
 {
     /// <summary>
     /// The coordinates that lead to entry <paramref name="coordinate"/> of prefix j: weight row j·n + ⌊coordinate/D⌋ and its column, or the

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Coordinates;
 
 /// <summary>What lies where in a token: the signal in 0 … D−1, and a module's memory further up.</summary>
-public static class TokenLayout
+internal static class TokenLayout
 {
     /// <summary>The coordinates that lead to entry <paramref name="coordinate"/> of a token: its slot, and the head where the slot has heads.</summary>
     /// <param name="geometry">The case's sizes.</param>

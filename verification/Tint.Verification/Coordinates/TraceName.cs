@@ -11,7 +11,7 @@ namespace Tint.Verification.Coordinates;
 /// <param name="Pass">forward or backward.</param>
 /// <param name="Layer">The layer, or null for the final norm.</param>
 /// <param name="Prefixes">The number of the prefixes within the block, or null for the hidden states.</param>
-public sealed partial record TraceName(int Step, string Pass, int? Layer, int? Prefixes)
+internal sealed partial record TraceName(int Step, string Pass, int? Layer, int? Prefixes)
 {
     private static readonly string[] AttentionSublayer =
         ["attention norm", "query", "key", "value", "attention output", "MLP norm"];

@@ -12,7 +12,7 @@ namespace Tint.Verification.Counting;
 /// The parameter tables of one shape, of all published shapes and of the paper, or of one model of a family and of all its published sizes: what <c>tint
 /// params</c> prints and writes as JSON.
 /// </summary>
-public sealed record ParameterDocument
+internal sealed record ParameterDocument
 {
     /// <summary>The shape's name: one of <see cref="PublishedShapes.All"/>, a family's and a size's, or where its <c>config.json</c> lies.</summary>
     public required string Shape { get; init; }
@@ -28,6 +28,9 @@ public sealed record ParameterDocument
 
     /// <summary>The stencil of its finite differences.</summary>
     public string Stencil { get; init; } = Reference.Configuration.Stencil.Forward.Name;
+
+    /// <summary>Whether it has softmax attention alone: as many twins as prefixes and as tokens.</summary>
+    public bool UseSoftmax { get; init; }
 
     /// <summary>The auxiliary model's own parameters; null for a shape of the published code.</summary>
     public long? ModelParameters { get; init; }
@@ -82,6 +85,7 @@ public sealed record ParameterDocument
             Shape = name,
             Preset = settings.Preset.Name,
             Stencil = configuration.Stencil.Name,
+            UseSoftmax = configuration.UseSoftmax,
             Chosen = Sizes.Of(configuration),
             Total = ParameterCount.WholeModel(configuration),
             Parts = [.. ParameterCount.Parts(configuration).Select(Part.Of)],
@@ -132,6 +136,7 @@ public sealed record ParameterDocument
             Shape = name,
             Preset = settings.Preset.Name,
             Stencil = configuration.Stencil.Name,
+            UseSoftmax = configuration.UseSoftmax,
             Family = model.ModelType,
             ModelParameters = FamilyCount.OfModel(model),
             Chosen = Sizes.Of(configuration),
@@ -165,8 +170,18 @@ public sealed record ParameterDocument
         /// <summary>The published code.</summary>
         public static Settings Published { get; } = new(Reference.Configuration.Preset.Published);
 
+        /// <summary>Whether softmax attention, over positions and twins, stands for linear attention.</summary>
+        public bool UseSoftmax { get; init; }
+
         /// <summary>A TinT with these settings.</summary>
-        public TintConfiguration Of(TintConfiguration configuration) => Preset.Of(configuration, Stencil);
+        public TintConfiguration Of(TintConfiguration configuration) => Preset.Of(configuration, Stencil) with { UseSoftmax = UseSoftmax };
+
+        /// <summary>What it follows, in words, given the TinT's stencil.</summary>
+        public string Words(TintConfiguration configuration)
+        {
+            ArgumentNullException.ThrowIfNull(configuration);
+            return $"{Preset}, {configuration.Stencil} differences{(UseSoftmax ? ", softmax alone" : string.Empty)}";
+        }
     }
 
     /// <summary>The sizes of an auxiliary model and its TinT.</summary>

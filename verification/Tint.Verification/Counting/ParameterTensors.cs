@@ -7,7 +7,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Verification.Counting;
 
 /// <summary>The weight tensors that each kind of module of a TinT materialises, and of which modules its blocks are made.</summary>
-public static class ParameterTensors
+internal static class ParameterTensors
 {
     private const string ScorePath = "AttentionScoreBackward";
 

@@ -9,7 +9,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Verification.Curves;
 
 /// <summary>ActivationBackward's N(σ(z + g/N) − σ(z)), and the central (N/2)(σ(z + g/N) − σ(z − g/N)), against σ′(z)g over N, σ = gelu_new.</summary>
-public static class ActivationCurve
+internal static class ActivationCurve
 {
     private const float CubicCoefficient = 0.044715f;
     private static readonly float SqrtTwoOverPi = MathF.Sqrt(2 / MathF.PI);

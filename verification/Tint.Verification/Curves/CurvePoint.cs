@@ -3,4 +3,4 @@ namespace Tint.Verification.Curves;
 /// <summary>One point of a curve.</summary>
 /// <param name="Scale">N, the finite-difference scale.</param>
 /// <param name="Error">The relative error there: the sum of the errors' sizes over the sum of the true values' sizes.</param>
-public sealed record CurvePoint(double Scale, double Error);
+internal sealed record CurvePoint(double Scale, double Error);

@@ -11,7 +11,7 @@ using Tint.Reference.Stacking;
 namespace Tint.Verification.Curves;
 
 /// <summary>LayerNormBackward's N(f(x + u/N) − f(x)), u = γ∘g, against the exact gradient over N.</summary>
-public static class LayerNormCurve
+internal static class LayerNormCurve
 {
     /// <summary>
     /// The curves in float64 with exact gates, run by the construction's modules; in float32, by the same operations on floats, each with both stencils; and

@@ -5,7 +5,7 @@ namespace Tint.Verification.Curves;
 /// <param name="Measured">The module's error, run at each N.</param>
 /// <param name="Predicted">Truncation and rounding certificates added up, at each N; empty where no certificate is drawn.</param>
 /// <param name="PredictedOptimum">The N at which the certificates add up to least; null without them.</param>
-public sealed record ScaleCurve(
+internal sealed record ScaleCurve(
     string Name, IReadOnlyList<CurvePoint> Measured, IReadOnlyList<CurvePoint> Predicted, double? PredictedOptimum)
 {
     /// <summary>The N at which the measured error is least.</summary>

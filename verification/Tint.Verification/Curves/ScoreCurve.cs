@@ -16,7 +16,7 @@ namespace Tint.Verification.Curves;
 /// The prediction adds the certificate of truncation, head by head, to the running bound on rounding in the arithmetic's own unit roundoff, which follows the module through its softmax: there is
 /// no closed form of that bound to draw instead.
 /// </remarks>
-public static class ScoreCurve
+internal static class ScoreCurve
 {
     /// <summary>The curves in float64, run by the construction's module, and in float32, by the same operations on floats, each with both stencils.</summary>
     public static IReadOnlyList<ScaleCurve> Measure()

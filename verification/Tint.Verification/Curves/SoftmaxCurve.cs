@@ -10,7 +10,7 @@ using Tint.Reference.Stacking;
 namespace Tint.Verification.Curves;
 
 /// <summary>LinearForward by softmax attention over positions and twins against W x, over M.</summary>
-public static class SoftmaxCurve
+internal static class SoftmaxCurve
 {
     /// <summary>The curves in float64, run by the construction's module, and in float32, by the same operations on floats.</summary>
     public static IReadOnlyList<ScaleCurve> Measure()

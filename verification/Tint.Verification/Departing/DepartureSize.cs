@@ -11,7 +11,7 @@ namespace Tint.Verification.Departing;
 /// <param name="LargestCase">The case with it.</param>
 /// <param name="LossChange">The largest change of the reported loss after training, in nats; null where it cannot change.</param>
 /// <param name="Models">How many models it was measured on: those whose training stays finite.</param>
-public sealed record DepartureSize(
+internal sealed record DepartureSize(
     string Label,
     string What,
     string Measure,

@@ -3,7 +3,7 @@ using Tint.Verification.Reports.Page;
 namespace Tint.Verification.Departing;
 
 /// <summary>Sizes of departures in words.</summary>
-public static class DepartureText
+internal static class DepartureText
 {
     /// <summary>A size in per cent; – where there is none.</summary>
     public static string Percent(double? size) => PageText.Percent(size);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tint.Verification.Departing;
 
 /// <summary>The JSON that <c>tint departures --json</c> writes.</summary>
-public sealed record DeparturesDocument
+internal sealed record DeparturesDocument
 {
     /// <summary>What matrix products ran on.</summary>
     public string? Provider { get; init; }

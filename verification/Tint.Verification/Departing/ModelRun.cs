@@ -32,8 +32,8 @@ internal sealed class ModelRun
     public static ModelRun Of(FixtureCase fixtureCase)
     {
         using var tensors = fixtureCase.Open();
-        var configuration = CaseConfiguration.Of(fixtureCase);
-        return new ModelRun(fixtureCase.Id, configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        var loaded = new LoadedCase(fixtureCase, tensors);
+        return new ModelRun(fixtureCase.Id, loaded.Configuration, loaded.Weights, loaded.Batch);
     }
 
     /// <summary>What a TinT does under other departures, and otherwise as the case says.</summary>
@@ -51,10 +51,16 @@ internal sealed class ModelRun
     public Outcome Simulate(Func<TintConfiguration, TintConfiguration> change) => OutcomeOf(new SimulatedTint(change(Configuration), _weights));
 
     /// <summary>Each trained layer's update beside plain SGD's, under another configuration.</summary>
-    public IReadOnlyList<LayerUpdate> Updates(Func<TintConfiguration, TintConfiguration> change) => ModelTruth.Updates(change(Configuration), _weights, Batch);
+    public IReadOnlyList<LayerUpdate> Updates(Func<TintConfiguration, TintConfiguration> change) => new ModelTruth(change(Configuration), _weights, Batch).Updates;
+
+    /// <summary>What a TinT does as the paper means it.</summary>
+    public Outcome Paper => field ??= Simulate(Departures.Paper);
 
     /// <summary>What plain SGD does.</summary>
-    public Outcome Train(bool trainEmbeddings = false) => OutcomeOf(new ExactTint(Configuration, _weights) { TrainEmbeddings = trainEmbeddings });
+    public Outcome Plain => field ??= Train(trainEmbeddings: false);
+
+    /// <summary>What plain SGD does, of embeddings too or not.</summary>
+    public Outcome Train(bool trainEmbeddings) => OutcomeOf(new ExactTint(Configuration, _weights) { TrainEmbeddings = trainEmbeddings });
 
     private Outcome OutcomeOf(TintEngine engine)
     {

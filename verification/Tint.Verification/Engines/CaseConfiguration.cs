@@ -8,7 +8,7 @@ using Tint.Reference.Losses;
 namespace Tint.Verification.Engines;
 
 /// <summary>Translates a case's configuration, options and masks into the reference's own, and says what it cannot translate.</summary>
-public static class CaseConfiguration
+internal static class CaseConfiguration
 {
     /// <summary>The reference's configuration of a case.</summary>
     /// <exception cref="RuleViolationException">A name is unknown or a shape is not admissible.</exception>

@@ -8,7 +8,7 @@ namespace Tint.Verification.Engines;
 /// What a manifest calls the fields of a configuration. The library's refusals name its own properties; where a configuration came from a file,
 /// they are put into the file's words.
 /// </summary>
-public static partial class ConfigurationNames
+internal static partial class ConfigurationNames
 {
     private const string Auxiliary = nameof(TintConfiguration.Auxiliary) + ".";
 

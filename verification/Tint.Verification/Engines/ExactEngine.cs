@@ -1,6 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Fixtures;
-using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
@@ -19,30 +17,26 @@ namespace Tint.Verification.Engines;
 /// The loss is cross-entropy summed over the trained targets of the batch, whatever loss the case trains TinT with. Bounds follow the rounding
 /// of every step, forward and backward.
 /// </remarks>
-public sealed class ExactEngine : ICaseEngine
+public sealed class ExactEngine : ReferenceEngine
 {
     /// <inheritdoc/>
-    public string Name => "exact";
+    public override string Name => "exact";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors)
+    internal override IReadOnlyDictionary<string, ComputedTensor> Compute(LoadedCase loaded)
     {
-        ArgumentNullException.ThrowIfNull(fixtureCase);
-        ArgumentNullException.ThrowIfNull(tensors);
-        if (fixtureCase.IsAuxiliary || !CaseTensors.InOrder(fixtureCase).Any(name => name.StartsWith(CaseTensors.TruePrefix, StringComparison.Ordinal)))
+        var fixtureCase = loaded.Case;
+        if (fixtureCase.IsAuxiliary || !CaseTensors.InOrder(fixtureCase).Any(CaseTensors.IsTrue))
         {
             return new Dictionary<string, ComputedTensor>();
         }
 
-        var configuration = CaseConfiguration.Of(fixtureCase);
-        if (configuration.Auxiliary.Architecture is ModelPlan { Model: FamilyConfiguration model })
+        if (loaded.Model is not null)
         {
-            return tensors.HasInput("icl_mask")
-                ? new Dictionary<string, ComputedTensor>()
-                : FamilyEngine.OfModel(model, fixtureCase, tensors);
+            return loaded.Tensors.HasInput("icl_mask") ? new Dictionary<string, ComputedTensor>() : FamilyEngine.Truth(loaded, rate: null);
         }
 
-        var (weights, batch) = (ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors));
+        var (configuration, weights, batch) = (loaded.Configuration, loaded.Weights, loaded.Batch);
         var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
         ExactForward[] forward = [.. batch.Select(sequence => ExactModel.Forward(weights, sequence))];
         ExactGradient[] gradients = [.. forward.Select(pass => ExactModel.Backward(pass, LossKind.CrossEntropy))];

@@ -18,12 +18,10 @@ internal sealed class FamilyBatch
     private FamilyBatch(FamilyInput[] inputs, double[][] masks) => (_inputs, _masks) = (inputs, masks);
 
     /// <summary>Reads a case's sequences.</summary>
-    /// <param name="tensors">The case's tensors.</param>
-    /// <param name="parameters">What the names of its other inputs, the parameters, begin with.</param>
     /// <exception cref="RuleViolationException">An input is unknown, or the inputs are of different batches.</exception>
-    public static FamilyBatch Read(FixtureTensors tensors, string parameters)
+    public static FamilyBatch Read(FixtureTensors tensors)
     {
-        if (tensors.InputNames.FirstOrDefault(name => !name.StartsWith(parameters, StringComparison.Ordinal) && !Known.Contains(name)) is { } unknown)
+        if (tensors.InputNames.FirstOrDefault(name => !name.StartsWith(InputNames.Weights, StringComparison.Ordinal) && !Known.Contains(name)) is { } unknown)
         {
             throw new RuleViolationException("every input of a case must be read", $"'{Printable.Name(unknown)}'", $"use {string.Join(", ", Known)}");
         }

@@ -16,78 +16,62 @@ namespace Tint.Verification.Engines;
 /// The loss is cross-entropy summed over the trained targets of the batch. The numbers are those of the family's own exact model; bounds follow the rounding of every step of its
 /// plan, forward, backward, through the SGD step and forward again, which multiplies what the gradient has lost by η.
 /// </remarks>
-public sealed class FamilyEngine : ICaseEngine
+public sealed class FamilyEngine : ReferenceEngine
 {
     /// <inheritdoc/>
-    public string Name => "exact";
+    public override string Name => "exact";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors)
+    internal override IReadOnlyDictionary<string, ComputedTensor> Compute(LoadedCase loaded) =>
+        loaded.Case.IsAuxiliary ? Truth(loaded, FamilyCase.LearningRate(loaded.Case)) : new Dictionary<string, ComputedTensor>();
+
+    /// <summary>Logits, loss and the gradient of every parameter, and logits and loss after a step.</summary>
+    /// <param name="loaded">A case with a model of a family.</param>
+    /// <param name="rate">How far the step goes; null for none.</param>
+    internal static IReadOnlyDictionary<string, ComputedTensor> Truth(LoadedCase loaded, double? rate)
     {
-        ArgumentNullException.ThrowIfNull(fixtureCase);
-        ArgumentNullException.ThrowIfNull(tensors);
-        if (!fixtureCase.IsAuxiliary)
+        var (model, parameters, batch) = (loaded.Model!, loaded.Parameters, loaded.FamilyBatch);
+        var updated = Updated(loaded.Case, model);
+        var before = batch.Run(model, parameters);
+        var values = Tensors(before.Logits, before.Loss, before.Gradient);
+        if (rate is { } far)
         {
-            return new Dictionary<string, ComputedTensor>();
+            var after = batch.Run(model, parameters.Step(before.Gradient, far, updated));
+            values = values.Concat(Step(after.Logits, after.Loss));
         }
 
-        var model = FamilyCase.Model(fixtureCase);
-        var parameters = model.Import(new CaseParameters(tensors, FamilyCase.Prefix));
-        var batch = FamilyBatch.Read(tensors, FamilyCase.Prefix);
-        var (rate, updated) = (FamilyCase.LearningRate(fixtureCase), Updated(fixtureCase, model));
-        var before = batch.Run(model, parameters);
-        var after = batch.Run(model, parameters.Step(before.Gradient, rate, updated));
-        var values = Tensors(model, before.Logits, before.Loss, before.Gradient, after.Logits, after.Loss);
-
-        var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
+        var rounding = CaseRoundoff.Of(loaded.Case).Rounding!;
         var (shape, exact) = (TrackedShape.Of(model), TrackedParameters.Exact(parameters));
         var bounds = Tracked(Arithmetic.Tracking(rounding), tracked => rounding.Bound(tracked.Error!)).ToDictionary(StringComparer.Ordinal);
         var computed = values.ToDictionary(item => item.Key, item => new ComputedTensor(item.Value, bounds[item.Key]), StringComparer.Ordinal);
-        return CaseRoundoff.WithNoise(computed, noise => Tracked(Arithmetic.Perturbed(noise, rounding), static tracked => tracked.Value), fixtureCase);
+        return CaseRoundoff.WithNoise(computed, noise => Tracked(Arithmetic.Perturbed(noise, rounding), static tracked => tracked.Value), loaded.Case);
 
         IEnumerable<KeyValuePair<string, Tensor>> Tracked(Arithmetic arithmetic, Func<Tracked, Matrix<double>> part)
         {
             var first = TrackedBatch.Run(shape, exact, batch.Sequences, arithmetic);
-            var second = TrackedBatch.Run(shape, exact.Step(arithmetic, first.Gradient!, rate, updated), batch.Sequences, arithmetic, isBackward: false);
+            var tensors = Tensors(Logits(first), Loss(first), first.Gradient!.Select(part));
+            if (rate is not { } far)
+            {
+                return tensors;
+            }
+
+            var second = TrackedBatch.Run(shape, exact.Step(arithmetic, first.Gradient!, far, updated), batch.Sequences, arithmetic, isBackward: false);
+            return tensors.Concat(Step(Logits(second), Loss(second)));
+
             Matrix<double>[] Logits(TrackedBatch run) => [.. run.Logits.Select(part)];
             double Loss(TrackedBatch run) => part(run.Loss).At(0, 0);
-            return Tensors(model, Logits(first), Loss(first), first.Gradient!.Select(part), Logits(second), Loss(second));
         }
+
+        IEnumerable<KeyValuePair<string, Tensor>> Tensors(Matrix<double>[] logits, double loss, ParameterSet gradient) => Results(string.Empty, logits, loss)
+            .Concat(model.Export(gradient).Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value)));
+
+        static IEnumerable<KeyValuePair<string, Tensor>> Step(Matrix<double>[] logits, double loss) => Results("sgd.", logits, loss);
     }
 
-    /// <summary>The truth about the model that a TinT simulates: logits, loss and the gradient of every parameter before any step.</summary>
-    internal static IReadOnlyDictionary<string, ComputedTensor> OfModel(FamilyConfiguration model, FixtureCase fixtureCase, FixtureTensors tensors)
-    {
-        var parameters = model.Import(new CaseParameters(tensors, InputNames.Weights));
-        var batch = FamilyBatch.Of(ModelCase.Batch(tensors));
-        var pass = batch.Run(model, parameters);
-        var rounding = CaseRoundoff.Of(fixtureCase).Rounding!;
-        var (shape, exact) = (TrackedShape.Of(model), TrackedParameters.Exact(parameters));
-        var bounds = Tracked(Arithmetic.Tracking(rounding), tracked => rounding.Bound(tracked.Error!)).ToDictionary(StringComparer.Ordinal);
-        var computed = Tensors(model, pass.Logits, pass.Loss, pass.Gradient)
-            .ToDictionary(item => item.Key, item => new ComputedTensor(item.Value, bounds[item.Key]), StringComparer.Ordinal);
-        return CaseRoundoff.WithNoise(computed, noise => Tracked(Arithmetic.Perturbed(noise, rounding), static tracked => tracked.Value), fixtureCase);
-
-        IEnumerable<KeyValuePair<string, Tensor>> Tracked(Arithmetic arithmetic, Func<Tracked, Matrix<double>> part)
-        {
-            var run = TrackedBatch.Run(shape, exact, batch.Sequences, arithmetic);
-            return Tensors(model, [.. run.Logits.Select(part)], part(run.Loss).At(0, 0), run.Gradient!.Select(part));
-        }
-    }
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(
-        FamilyConfiguration model, Matrix<double>[] logits, double loss, ParameterSet gradient, Matrix<double>[] stepLogits, double stepLoss) =>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Results(string when, Matrix<double>[] logits, double loss) =>
     [
-        .. Tensors(model, logits, loss, gradient),
-        new($"{CaseTensors.TruePrefix}sgd.logits", Tensor.Stack(stepLogits)),
-        new($"{CaseTensors.TruePrefix}sgd.loss", new Tensor([1], [stepLoss])),
-    ];
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(FamilyConfiguration model, Matrix<double>[] logits, double loss, ParameterSet gradient) =>
-    [
-        new($"{CaseTensors.TruePrefix}logits", Tensor.Stack(logits)),
-        new($"{CaseTensors.TruePrefix}loss", new Tensor([1], [loss])),
-        .. model.Export(gradient).Select(item => KeyValuePair.Create($"{CaseTensors.TruePrefix}grad.{item.Key}", item.Value)),
+        new($"{CaseTensors.TruePrefix}{when}logits", Tensor.Stack(logits)),
+        new($"{CaseTensors.TruePrefix}{when}loss", new Tensor([1], [loss])),
     ];
 
     private static Predicate<string> Updated(FixtureCase fixtureCase, FamilyConfiguration model)

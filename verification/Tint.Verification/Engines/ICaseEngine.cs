@@ -19,4 +19,7 @@ public interface ICaseEngine
     /// </returns>
     /// <exception cref="Reference.RuleViolationException">The case cannot be run: its configuration or an input breaks a rule.</exception>
     public IReadOnlyDictionary<string, ComputedTensor> Compute(FixtureCase fixtureCase, FixtureTensors tensors);
+
+    /// <summary>The same of a case that others have loaded; an engine that reads the file for itself does so.</summary>
+    internal IReadOnlyDictionary<string, ComputedTensor> Compute(LoadedCase loaded) => Compute(loaded.Case, loaded.Tensors);
 }

@@ -6,7 +6,7 @@ namespace Tint.Verification.Engines;
 /// <summary>Which inputs a case may have. One that nobody knows is refused; one that only modules of another kind read is counted as unread.</summary>
 internal static class InputNames
 {
-    /// <summary>The names of a whole model's weights begin with this; <see cref="Reference.Auxiliary.HuggingFaceWeights"/> accounts for them.</summary>
+    /// <summary>The names of a whole model's weights begin with this; <see cref="Reference.Families.HuggingFaceWeights"/> accounts for them.</summary>
     public const string Weights = "aux.";
 
     private const string IclMask = "icl_mask";

@@ -2,10 +2,7 @@ using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Reference;
-using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
-using Tint.Reference.Configuration;
-using Tint.Reference.Families;
 using Tint.Reference.Input;
 using Tint.Reference.Model;
 using Tint.Reference.Primitives;
@@ -16,19 +13,16 @@ namespace Tint.Verification.Engines;
 /// <summary>Runs a whole TinT on a case's tokens.</summary>
 internal static class ModelCase
 {
-    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
-        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, Arithmetic arithmetic)
+    /// <summary>Runs the construction on a case's batch; tensors by the file's names.</summary>
+    public static IReadOnlyDictionary<string, ComputedTensor> Construct(LoadedCase loaded, Arithmetic arithmetic)
     {
-        InputNames.Check(fixtureCase);
-        return Compute(configuration, Weights(tensors, configuration), Batch(tensors), arithmetic);
-    }
+        if (!loaded.Case.IsAuxiliary)
+        {
+            InputNames.Check(loaded.Case);
+        }
 
-    /// <summary>Runs a whole TinT on a batch; tensors by the names that a case's have.</summary>
-    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
-        TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch, Arithmetic arithmetic)
-    {
         var rounding = arithmetic.Rounding;
-        var result = new ConstructedTint(configuration, weights).RunTracked(batch, arithmetic, trace: true);
+        var result = new ConstructedTint(loaded.Configuration, loaded.Weights).RunTracked(loaded.Batch, arithmetic, trace: true);
 
         var computed = new Dictionary<string, ComputedTensor>
         {
@@ -39,20 +33,6 @@ internal static class ModelCase
         Add(computed, "expected.final_loss", result.FinalLoss, rounding);
         AddTrace(computed, result, rounding);
         return computed;
-    }
-
-    /// <summary>The auxiliary weights of a whole-model case.</summary>
-    public static AuxiliaryWeights Weights(FixtureTensors tensors, TintConfiguration configuration)
-    {
-        const string prefix = InputNames.Weights;
-        if (configuration.Auxiliary.Architecture is ModelPlan { Model: FamilyConfiguration model })
-        {
-            return model.Weights(model.Import(new CaseParameters(tensors, prefix)));
-        }
-
-        return HuggingFaceWeights.Import(configuration.Auxiliary, tensors.InputNames
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(name => name[prefix.Length..], name => Read(tensors, name)));
     }
 
     /// <summary>The sequences of a whole-model case.</summary>

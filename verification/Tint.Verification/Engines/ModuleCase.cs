@@ -17,11 +17,11 @@ internal static class ModuleCase
 {
     private delegate HiddenStates Run(HiddenStates states, int sequence, Arithmetic arithmetic);
 
-    public static IReadOnlyDictionary<string, ComputedTensor> Compute(
-        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, Arithmetic arithmetic)
+    /// <summary>Runs the construction; tensors by the file's names.</summary>
+    public static IReadOnlyDictionary<string, ComputedTensor> Construct(LoadedCase loaded, Arithmetic arithmetic)
     {
-        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
-        var (run, weights) = Module(fixtureCase, configuration, inputs);
+        var inputs = loaded.Inputs;
+        var (run, weights) = Module(loaded.Case, loaded.Configuration, inputs);
         HiddenStates[] outputs = [.. Enumerable.Range(0, inputs.SequenceCount).Select(i => run(inputs.States(i), i, arithmetic))];
         var computed = new Dictionary<string, ComputedTensor>
         {
@@ -44,11 +44,10 @@ internal static class ModuleCase
     /// The slots of all prefixes, and of all tokens, that the module writes over without reading them: other numbers there leave every bit of the
     /// output as it was.
     /// </summary>
-    public static IEnumerable<UnreadSlot> Unread(FixtureCase fixtureCase, FixtureTensors tensors)
+    public static IEnumerable<UnreadSlot> Unread(LoadedCase loaded)
     {
-        var configuration = CaseConfiguration.Of(fixtureCase);
-        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
-        var (run, _) = Module(fixtureCase, configuration, inputs);
+        var (configuration, inputs) = (loaded.Configuration, loaded.Inputs);
+        var (run, _) = Module(loaded.Case, configuration, inputs);
         for (var sequence = 0; sequence < inputs.SequenceCount; sequence++)
         {
             var states = inputs.States(sequence).ToMatrix();

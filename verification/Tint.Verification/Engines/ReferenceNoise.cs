@@ -1,15 +1,13 @@
-using Tint.Fixtures;
-
 namespace Tint.Verification.Engines;
 
 /// <summary>
 /// The noise of a case's tensors for engines that have not measured it: what rounding typically does to a tensor is the case's property, not the
 /// engine's, so that of the reference engines serves. They run when it is first asked for.
 /// </summary>
-internal sealed class ReferenceNoise(FixtureCase fixtureCase, FixtureTensors tensors)
+internal sealed class ReferenceNoise(LoadedCase loaded)
 {
     private readonly Lazy<Dictionary<string, Func<double, double>>> _noises = new(() => ReferenceEngines.All
-        .SelectMany(engine => engine.Compute(fixtureCase, tensors))
+        .SelectMany(engine => engine.Compute(loaded))
         .Where(item => item.Value.Noise is not null)
         .ToDictionary(item => item.Key, item => item.Value.Noise!, StringComparer.Ordinal));
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tint.Fixtures;
 using Tint.Reference.Configuration;
 
 namespace Tint.Verification.Engines;
@@ -27,9 +26,10 @@ internal static class UnreadInputs
     private static readonly string[] Embeddings = ["wte.weight", "embed_tokens.weight", "embed_in.weight", "shared.weight"];
 
     /// <summary>How many values of the inputs are unread, by the reason; reasons without a value are left out.</summary>
-    /// <exception cref="FixtureException">An input cannot be read.</exception>
-    public static IReadOnlyDictionary<string, int> Of(FixtureCase fixtureCase, FixtureTensors tensors)
+    /// <exception cref="Tint.Fixtures.FixtureException">An input cannot be read.</exception>
+    public static IReadOnlyDictionary<string, int> Of(LoadedCase loaded)
     {
+        var (fixtureCase, tensors) = (loaded.Case, loaded.Tensors);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         void Add(string reason, int count) => _ = count > 0 ? counts[reason] = counts.GetValueOrDefault(reason) + count : 0;
 
@@ -47,7 +47,7 @@ internal static class UnreadInputs
 
         if (isModule)
         {
-            Add(Overwritten, ModuleCase.Unread(fixtureCase, tensors).Sum(slot => slot.Count));
+            Add(Overwritten, ModuleCase.Unread(loaded).Sum(slot => slot.Count));
             return counts;
         }
 

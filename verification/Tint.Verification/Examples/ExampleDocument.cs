@@ -14,7 +14,7 @@ namespace Tint.Verification.Examples;
 /// The construction's example in numbers, computed: D = 6, K = 2, W with 10r + c at row r, column c, b_r = 100 + r. Prefixes, shards and products of
 /// LinearForward, then backward and descent of one token, and the shapes that D = 6 admits. <c>tint example</c> prints it.
 /// </summary>
-public sealed record ExampleDocument
+internal sealed record ExampleDocument
 {
     private const int Width = 6;
     private const int TensOfRow = 10;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tint.Verification.Examples;
 
 /// <summary>The example in numbers in the words and rows of the walk-through.</summary>
-public static class ExampleText
+internal static class ExampleText
 {
     private const int LeastRun = 4;
 

@@ -10,7 +10,7 @@ namespace Tint.Verification.Faithful;
 /// <param name="Error">The least measured relative error.</param>
 /// <param name="Bound">The least sum of the certificates.</param>
 /// <param name="ErrorAsPublished">The measured error at N = 1000.</param>
-public sealed record CurveBottom(
+internal sealed record CurveBottom(
     string Module, string Arithmetic, double MeasuredScale, double PredictedScale, double Error, double Bound, double ErrorAsPublished)
 {
     private const double PublishedScale = 1000;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tint.Verification.Faithful;
 
 /// <summary>The JSON that <c>tint faithful --json</c> writes.</summary>
-public sealed record FaithfulDocument
+internal sealed record FaithfulDocument
 {
     /// <summary>What matrix products ran on.</summary>
     public string? Provider { get; init; }

@@ -5,7 +5,7 @@ using Tint.Verification.Reports.Page;
 namespace Tint.Verification.Faithful;
 
 /// <summary>Writes the measurement as a page of Markdown.</summary>
-public static class FaithfulMarkdown
+internal static class FaithfulMarkdown
 {
     private const string Head = """
         # A TinT whose update is plain SGD's

@@ -13,7 +13,7 @@ using Tint.Verification.Truth;
 namespace Tint.Verification.Faithful;
 
 /// <summary>Measures on whole models how near each ingredient brings TinT's update to plain SGD's, at several N, and counts what it costs.</summary>
-public static class FaithfulMeasurement
+internal static class FaithfulMeasurement
 {
     private const double PublishedScale = 1000;
     private const string CountedShape = "gpt2-small";

@@ -6,7 +6,7 @@ namespace Tint.Verification.Faithful;
 /// <param name="Name">Its name.</param>
 /// <param name="What">What is different from the one before.</param>
 /// <param name="Apply">The configuration with it.</param>
-public sealed record Ingredient(string Name, string What, Func<TintConfiguration, TintConfiguration> Apply)
+internal sealed record Ingredient(string Name, string What, Func<TintConfiguration, TintConfiguration> Apply)
 {
     /// <summary>From the published code to <see cref="TintConfiguration.Faithful"/>.</summary>
     public static IReadOnlyList<Ingredient> All { get; } =

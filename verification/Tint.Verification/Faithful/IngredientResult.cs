@@ -13,7 +13,7 @@ namespace Tint.Verification.Faithful;
 /// <param name="Flops">The products of one step on it, 1024 tokens of which half are trained on.</param>
 /// <param name="Seconds">The time of the closed form's step on one layer of GPT-2's width, 256 tokens of which half are trained on; null where it was not measured.</param>
 /// <param name="Points">At each N 1 − the least cosine, and the largest ‖simulated − true‖/‖true‖ of a layer of the models with a smooth activation.</param>
-public sealed record IngredientResult(
+internal sealed record IngredientResult(
     string Name,
     string What,
     double Scale,

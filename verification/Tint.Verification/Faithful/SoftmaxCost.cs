@@ -9,5 +9,5 @@ namespace Tint.Verification.Faithful;
 /// <param name="Flops">Products of one LinearForward on them as its layer of attention does them, all heads.</param>
 /// <param name="Seconds">The time of the closed form's step on one layer of its width, 256 tokens of which half are trained on; null where it was not measured.</param>
 /// <param name="ConstructionSeconds">The time of the construction's step there, 64 tokens; null where it was not measured.</param>
-public sealed record SoftmaxCost(
+internal sealed record SoftmaxCost(
     string Name, int Prefixes, int Positions, long Parameters, long Scores, long Flops, double? Seconds, double? ConstructionSeconds);

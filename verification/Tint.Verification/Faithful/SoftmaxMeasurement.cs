@@ -15,7 +15,7 @@ using Tint.Verification.Departing;
 namespace Tint.Verification.Faithful;
 
 /// <summary>Measures on whole models how far a TinT of softmax attention alone is from the linear one, at several M, and counts what it costs.</summary>
-public static class SoftmaxMeasurement
+internal static class SoftmaxMeasurement
 {
     private const string CountedShape = "gpt2-small";
     private const int CountedTokens = 1024;

@@ -7,4 +7,4 @@ namespace Tint.Verification.Faithful;
 /// <param name="UpdateCase">The model with it.</param>
 /// <param name="MedianUpdate">The median over models.</param>
 /// <param name="Logits">The largest ‖softmax − linear‖/‖linear‖ of the logits after training.</param>
-public sealed record SoftmaxPoint(double Scale, int Models, double Update, string UpdateCase, double MedianUpdate, double Logits);
+internal sealed record SoftmaxPoint(double Scale, int Models, double Update, string UpdateCase, double MedianUpdate, double Logits);

@@ -26,7 +26,7 @@ namespace Tint.Verification.Judging;
 /// <param name="LeastScale">
 /// What the error of a tensor that is zero but for rounding is taken relative to: the size of what cancels in it, noise/u. 0 for any other.
 /// </param>
-public sealed record ErrorCeiling(double? Relative, double LeastScale)
+internal sealed record ErrorCeiling(double? Relative, double LeastScale)
 {
     /// <summary>How many times the measured noise an error may be.</summary>
     public const double Allowance = 256;

@@ -9,7 +9,8 @@ public static class TensorJudge
 {
     /// <summary>
     /// Requires |expected − got| ≤ bound in every entry, and max |expected − got| ≤ ceiling · max |expected| (≤ ceiling where all expected
-    /// values are 0). Values that are not finite, bounds that are negative or not finite, and differing shapes fail.
+    /// values are 0). Values that are not finite, bounds that are negative or no number, and differing shapes fail. Where a bound has overflowed, as one that
+    /// grows with depth may, the ceiling is the bound; without one that fails as well.
     /// </summary>
     /// <param name="name">The tensor's name in the file.</param>
     /// <param name="engine">The engine that computed it.</param>
@@ -33,7 +34,25 @@ public static class TensorJudge
             return Undefined(judgement, $"the bound's shape is {bound}, expected {expected}");
         }
 
-        return computed.Unread is { } reason ? judgement with { Unread = reason } : Compare(judgement, expected, computed, leastScale);
+        return computed.Unread is { } reason ? judgement with { Unread = reason } : Compare(judgement, expected, Limited(computed, expected, ceiling, leastScale), leastScale);
+    }
+
+    /// <summary>What has overflowed in a bound is replaced by what the ceiling allows.</summary>
+    private static ComputedTensor Limited(ComputedTensor computed, Tensor expected, double? ceiling, double leastScale)
+    {
+        if (ceiling is not { } relative || computed.Bound is not { } bound || !bound.Values.Contains(double.PositiveInfinity))
+        {
+            return computed;
+        }
+
+        var largest = leastScale;
+        foreach (var value in expected.Values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        var most = largest > 0 ? relative * largest : relative;
+        return computed with { Bound = new Tensor(bound.Shape, Array.ConvertAll(bound.Values.ToArray(), entry => double.IsPositiveInfinity(entry) ? most : entry)) };
     }
 
     private static TensorJudgement Compare(TensorJudgement judgement, Tensor expected, ComputedTensor computed, double leastScale)

@@ -9,7 +9,7 @@ namespace Tint.Verification.Past;
 /// <remarks>
 /// Rows: x, y, w, a product a of d numbers, a number s. A step: x and w are moved to the column of y; a = x∘w; s = Σa − y; a = s x; w −= η a. Each primitive is one layer of linear attention here, where the authors have softmax attention and MLPs.
 /// </remarks>
-public sealed class AkyurekConstruction : PastConstruction
+internal sealed class AkyurekConstruction : PastConstruction
 {
     private const int StepLayers = 6;
 

@@ -10,7 +10,7 @@ namespace Tint.Verification.Past;
 /// <remarks>
 /// Rows: x, y, w, a product a of d numbers, a number s, an address, a pointer and the next one of n + 1 numbers each, and a 1 that only the scratchpad has. Addresses are one-hot here, so that linear attention reads exactly; the authors' are binary, of log n numbers, read by a softmax of large scores.
 /// </remarks>
-public sealed class GiannouConstruction : PastConstruction
+internal sealed class GiannouConstruction : PastConstruction
 {
     private readonly RegressionTask _task;
     private readonly int _d;

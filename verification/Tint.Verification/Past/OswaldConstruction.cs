@@ -7,7 +7,7 @@ namespace Tint.Verification.Past;
 /// In the manner of von Oswald et al.: tokens (x_i, y_i), and a layer of linear attention is a step on all of them. Queries and keys are x, values −η y into y's row, so that y_j loses η Σ_i y_i⟨x_i, x_j⟩: what stands in y's row is the residual
 /// y − ⟨w, x⟩ at an example and −⟨w, x⟩ at the query, whose y is 0 to begin with and which no token asks.
 /// </summary>
-public sealed class OswaldConstruction : PastConstruction
+internal sealed class OswaldConstruction : PastConstruction
 {
     private readonly RegressionTask _task;
     private readonly int _steps;

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Past;
 
 /// <summary>One construction's result beside that of plain gradient descent.</summary>
-public sealed record PastCheck
+internal sealed record PastCheck
 {
     /// <summary>In whose manner, and of what.</summary>
     public required string Construction { get; init; }

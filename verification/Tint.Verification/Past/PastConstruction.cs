@@ -4,7 +4,7 @@ using Tint.Reference.Primitives;
 namespace Tint.Verification.Past;
 
 /// <summary>A transformer whose weights are set by hand so that it learns a linear function in its forward pass.</summary>
-public abstract class PastConstruction
+internal abstract class PastConstruction
 {
     /// <summary>In whose manner.</summary>
     public abstract string Name { get; }
@@ -26,9 +26,6 @@ public abstract class PastConstruction
 
     /// <summary>Query, key, value and output matrices of each, [width × width], as the public codes hold them.</summary>
     public long Parameters => 4L * Width * Width * Layers.Count;
-
-    /// <summary>The weights that are not zero, positions included.</summary>
-    public long Nonzeros => Layers.Sum(static layer => layer.Weights.Tensors("layer").Sum(static tensor => tensor.Materialise().Values.ToArray().LongCount(static value => value != 0)));
 
     /// <summary>The prediction at the query after the steps that the transformer takes, [1 × 1].</summary>
     public abstract Tracked Run(Arithmetic arithmetic);

@@ -9,7 +9,7 @@ using Tint.Reference.Rounding;
 namespace Tint.Verification.Past;
 
 /// <summary>The JSON that <c>tint past --json</c> writes: earlier constructions and TinT's modules on one regression, and their sizes by dimension.</summary>
-public sealed record PastDocument
+internal sealed record PastDocument
 {
     private const int MostSteps = 100;
     private const int MlpScale = 10_000;

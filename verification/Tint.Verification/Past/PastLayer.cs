@@ -5,7 +5,7 @@ namespace Tint.Verification.Past;
 /// <summary>
 /// A layer H ← H + attention(H) of linear attention among the columns of a sequence, [positions × width], with its weights written out: what all past constructions are made of here.
 /// </summary>
-public sealed class PastLayer
+internal sealed class PastLayer
 {
     private readonly LinearAttention _attention;
     private readonly Func<Slots, Arithmetic, Slots> _apply;

@@ -4,13 +4,13 @@ using System.Text;
 namespace Tint.Verification.Past;
 
 /// <summary>Writes the sizes and the results as a page of Markdown.</summary>
-public static class PastMarkdown
+internal static class PastMarkdown
 {
     private const string Head = """
         # Earlier constructions, and the same with TinT's modules
 
         Transformers had been set by hand to learn while they run before TinT, on smaller tasks. Here they stand beside it, on the task that they share: examples (x_i, y_i) of a linear function of d numbers, weights that start at 0, and steps of gradient descent on Σ ½(⟨w, x_i⟩ − y_i)². Each is written in
-        this project's primitives ([folder](Tint.Verification/Past)), runs as a literal transformer whose every weight can be printed, and is held to plain gradient descent in loops. `tint past` runs them on any task and counts them; this page is written by `tint past --markdown verification/past.md`.
+        this project's primitives ([folder](Tint.Verification/Past)), runs as a literal transformer whose every weight can be printed, and is held to plain gradient descent in loops. `tint past` runs them on any task and counts them; this page is written by `tint past --markdown verification/past.md --svg verification/past.svg`.
 
         **von Oswald et al.** ([code](Tint.Verification/Past/OswaldConstruction.cs)). Tokens (x_i, y_i); one layer of linear attention with keys and queries x and values −η y is one step on all examples: y_j loses η Σ_i y_i⟨x_i, x_j⟩, which is what the prediction at x_j gains. The weights w are nowhere: y's row holds residuals.
         The cheapest of all, for a linear function and a loss of squares alone. *Read*: `google-research/self-organising-systems`, `transformers_learn_icl_by_gd/src/attn.py` and `src/transformer.py` (attention without softmax, the query's token asked by none, the prediction read with its sign turned), and copies of the notebooks' `create_weights`,
@@ -39,17 +39,17 @@ public static class PastMarkdown
     {
         ArgumentNullException.ThrowIfNull(document);
         var page = new StringBuilder(Head);
-        page.Append(CultureInfo.InvariantCulture, $"n = {document.Examples} examples.\n\n");
-        Row(page, ["construction", "a step is on", .. PastDocument.Dimensions.Select(static d => $"d = {d}")]);
-        Row(page, ["---", "---", .. PastDocument.Dimensions.Select(static _ => "---:")]);
+        page.Append(CultureInfo.InvariantCulture, $"n = {document.Examples} examples.\n\n![Parameters of a step and width of each construction against d](past.svg)\n\n");
+        Row(page, ["construction", "a step is on", .. PastDocument.Dimensions.Select(static d => $"d = {d}"), "of d"]);
+        Row(page, ["---", "---", .. PastDocument.Dimensions.Select(static _ => "---:"), "---"]);
         foreach (var group in document.Sizes.GroupBy(static row => row.Construction))
         {
-            Row(page, [$"{group.Key}: parameters", Examples(group.First()), .. group.Select(static row => Count(row.ParametersOfStep))]);
-            Row(page, ["width × heads", string.Empty, .. group.Select(static row => $"{row.Width} × {row.Heads}")]);
-            Row(page, ["positions, layers a step", group.First().SharesWeights ? "steps share weights" : "every step has its own", .. group.Select(static row => $"{row.Positions}, {row.LayersOfStep}")]);
+            Row(page, [$"{group.Key}: parameters", Examples(group.First()), .. group.Select(static row => Count(row.ParametersOfStep)), Formula(group.Select(static row => (row.Dimension, (double)row.ParametersOfStep)))]);
+            Row(page, ["width × heads", string.Empty, .. group.Select(static row => $"{row.Width} × {row.Heads}"), $"{Factor(group.Select(static row => (row.Dimension, (double)row.Width)))} × {Factor(group.Select(static row => (row.Dimension, (double)row.Heads)))}"]);
+            Row(page, ["positions, layers a step", group.First().SharesWeights ? "steps share weights" : "every step has its own", .. group.Select(static row => $"{row.Positions}, {row.LayersOfStep}"), Formula(group.Select(static row => (row.Dimension, (double)row.Positions)))]);
         }
 
-        page.Append("\nAs functions of d, with n fixed: width d + 1, 3d + 2, 3d + 3n + 6 and d(d/K + 1), which is 5d where d is 4K; parameters 4(d + 1)², 24(3d + 2)², 20(3d + 3n + 6)², and of TinT's modules those of its per-head and mixing matrices.\n\n");
+        page.Append("\nThe last column is the polynomial in d, with this n, on which all of its row lie; TinT's K is d/4. Of d and n together, widths are d + 1, 3d + 2, 3d + 3n + 6 and d(d/K + 1).\n\n");
         page.Append(CultureInfo.InvariantCulture, $"## Beside plain gradient descent\n\nd = {document.Dimension}, n = {document.Examples}, {document.Steps} steps (Akyürek et al.: one on each example), drawn from seed {document.Seed}.\n\n");
         Row(page, "construction", "compared", "plain descent", "error", "bound");
         Row(page, "---", "---", "---:", "---:", "---:");
@@ -66,6 +66,34 @@ public static class PastMarkdown
     {
         ArgumentNullException.ThrowIfNull(row);
         return row.ExamplesOfStep == 1 ? "one example" : "all examples";
+    }
+
+    /// <summary>The polynomial in d of degree two or less on which all sizes lie, as "4d² + 8d + 4"; "–" where they lie on none.</summary>
+    public static string Formula(IEnumerable<(int Dimension, double Size)> sizes)
+    {
+        var points = sizes.ToArray();
+        if (points.Length < 4)
+        {
+            return "–";
+        }
+
+        // Newton's divided differences of the first three; the others are what shows that it is the polynomial.
+        double Slope(int i, int j) => (points[j].Size - points[i].Size) / (points[j].Dimension - points[i].Dimension);
+        var square = (Slope(1, 2) - Slope(0, 1)) / (points[2].Dimension - points[0].Dimension);
+        var linear = Slope(0, 1) - (square * (points[0].Dimension + points[1].Dimension));
+        var constant = points[0].Size - (((square * points[0].Dimension) + linear) * points[0].Dimension);
+        var liesOnIt = points.All(point => Math.Abs((((square * point.Dimension) + linear) * point.Dimension) + constant - point.Size) <= 1e-9 * Math.Abs(point.Size));
+        var terms = new[] { (square, "d²"), (linear, "d"), (constant, string.Empty) }
+            .Select(static term => (Math.Round(term.Item1, 6), term.Item2)).Where(static term => term.Item1 != 0).Select(Term).DefaultIfEmpty("0");
+        return liesOnIt ? string.Join(" + ", terms).Replace("+ −", "− ", StringComparison.Ordinal) : "–";
+    }
+
+    private static string Factor(IEnumerable<(int Dimension, double Size)> sizes) => Formula(sizes) is var formula && formula.Contains(' ', StringComparison.Ordinal) ? $"({formula})" : formula;
+
+    private static string Term((double Coefficient, string Power) term)
+    {
+        var size = Math.Abs(term.Coefficient);
+        return (term.Coefficient < 0 ? "−" : string.Empty) + (size == 1 && term.Power.Length > 0 ? string.Empty : Number(size, "#,##0.######")) + term.Power;
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

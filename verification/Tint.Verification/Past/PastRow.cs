@@ -1,7 +1,7 @@
 namespace Tint.Verification.Past;
 
 /// <summary>The size of one construction at one dimension.</summary>
-public sealed record PastRow
+internal sealed record PastRow
 {
     /// <summary>In whose manner, and of what.</summary>
     public required string Construction { get; init; }

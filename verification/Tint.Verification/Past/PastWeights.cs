@@ -11,7 +11,7 @@ namespace Tint.Verification.Past;
 /// <param name="Entries">
 /// What is not zero: rows that are written, and rows of the column that they are read from, "8 ← −0.04·8", or a number that some columns or all are given; runs of rows as a…b.
 /// </param>
-public sealed record PastWeights(string Construction, int Layer, string Does, string Matrix, IReadOnlyList<string> Entries)
+internal sealed record PastWeights(string Construction, int Layer, string Does, string Matrix, IReadOnlyList<string> Entries)
 {
     /// <summary>All matrices of a construction.</summary>
     public static IReadOnlyList<PastWeights> Of(PastConstruction construction)

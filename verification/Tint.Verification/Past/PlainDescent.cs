@@ -5,7 +5,7 @@ using Tint.Reference.Configuration;
 namespace Tint.Verification.Past;
 
 /// <summary>Gradient descent as one writes it, in loops: what each construction is held against.</summary>
-public static class PlainDescent
+internal static class PlainDescent
 {
     /// <summary>⟨w, x⟩ at the query after steps on all examples, w ← w − η Σ_i (⟨w, x_i⟩ − y_i)x_i from 0.</summary>
     public static double Batch(RegressionTask task, int steps)

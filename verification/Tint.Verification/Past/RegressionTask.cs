@@ -9,7 +9,7 @@ namespace Tint.Verification.Past;
 /// <param name="Targets">y_i, [n].</param>
 /// <param name="Query">The x that is asked for, [d].</param>
 /// <param name="Rate">η.</param>
-public sealed record RegressionTask(Matrix<double> Inputs, Vector<double> Targets, Vector<double> Query, double Rate)
+internal sealed record RegressionTask(Matrix<double> Inputs, Vector<double> Targets, Vector<double> Query, double Rate)
 {
     private const int Largest = 64;
 

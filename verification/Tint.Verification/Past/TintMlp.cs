@@ -14,7 +14,7 @@ namespace Tint.Verification.Past;
 /// One step of a two-layer MLP x ↦ ⟨v, σ(U x)⟩ of d hidden units with TinT's modules: LinearForward, ActivationForward and LinearForward; y is taken away; LinearDescentBackward of v, ActivationBackward and LinearDescent of U. Only σ's derivative is a
 /// finite difference, here the central one, so that v is exact and U within its certificate.
 /// </summary>
-public sealed class TintMlp
+internal sealed class TintMlp
 {
     private readonly RegressionTask _task;
     private readonly Matrix<double> _inner;
@@ -48,9 +48,6 @@ public sealed class TintMlp
 
     /// <summary>The parameters of all modules, and of both loads.</summary>
     public long Parameters => Modules().Sum(TintRegression.Entries) + (2L * Configuration.PrefixCount * Configuration.HiddenSize);
-
-    /// <summary>The weights of all modules that are not zero.</summary>
-    public long Nonzeros => Modules().Sum(TintRegression.Nonzero);
 
     /// <summary>U and v after the step, with bounds on their rounding where the arithmetic follows it, and the certificate of ‖U − plain descent's U‖ without rounding.</summary>
     public (LinearParameters Inner, LinearParameters InnerErrors, LinearParameters Outer, LinearParameters OuterErrors, double Certificate) Run(Arithmetic arithmetic)

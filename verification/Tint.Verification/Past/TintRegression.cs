@@ -11,7 +11,7 @@ namespace Tint.Verification.Past;
 /// <summary>
 /// The same linear function learnt with TinT's modules: row 0 of a layer W, [d × d], is w, and lies in prefixes. LinearForward leaves ⟨w, x⟩ in the tokens' first coordinate, a residual connection takes y away, and LinearDescent takes a step on all examples.
 /// </summary>
-public sealed class TintRegression
+internal sealed class TintRegression
 {
     private readonly RegressionTask _task;
     private readonly int _steps;
@@ -33,9 +33,6 @@ public sealed class TintRegression
 
     /// <summary>The parameters of both modules, and of one load.</summary>
     public long Parameters => Entries(_forward.Tensors()) + Entries(_descent.Tensors()) + ((long)Configuration.PrefixCount * Configuration.HiddenSize);
-
-    /// <summary>The weights of both modules that are not zero.</summary>
-    public long Nonzeros => Nonzero(_forward.Tensors()) + Nonzero(_descent.Tensors());
 
     /// <summary>What plain gradient descent predicts at the query.</summary>
     public double Expected => PlainDescent.Batch(_task, _steps);
@@ -83,6 +80,4 @@ public sealed class TintRegression
     internal static double[] Mask(RegressionTask task) => [.. Enumerable.Repeat(1.0, task.Examples), 0];
 
     internal static long Entries(IEnumerable<WeightTensor> tensors) => tensors.Sum(static tensor => tensor.Count);
-
-    internal static long Nonzero(IEnumerable<WeightTensor> tensors) => tensors.Sum(static tensor => tensor.Materialise().Values.ToArray().LongCount(static value => value != 0));
 }

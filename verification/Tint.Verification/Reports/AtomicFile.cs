@@ -8,7 +8,7 @@ namespace Tint.Verification.Reports;
 /// written waits in memory, and <see cref="Commit"/> writes it beside its place under another name and moves it there. Only in between can the
 /// end of the process leave something behind, unless it calls <see cref="DiscardAll"/>.
 /// </summary>
-public sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private readonly string _name;
     private readonly OutputPath _path;
@@ -77,7 +77,7 @@ public sealed class AtomicFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new FixtureException($"'{path}' must be a file that can be written", exception.Message, "name another file", exception);
+            throw new FixtureException($"'{path}' must be a file that can be written", exception is FileNotFoundException ? "a folder that takes no new file" : exception.Message, "name another file", exception);
         }
     }
 }

@@ -4,7 +4,7 @@ using Tint.Fixtures;
 namespace Tint.Verification.Reports;
 
 /// <summary>Says in a few lines what went wrong in a case, where, and how to see it again.</summary>
-public static class FailureText
+internal static class FailureText
 {
     /// <summary>
     /// The lines for a case that failed or could not be run: the verdict, the first tensor that differs, the place in the paper's coordinates,

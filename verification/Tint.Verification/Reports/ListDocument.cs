@@ -5,7 +5,7 @@ using Tint.Fixtures;
 namespace Tint.Verification.Reports;
 
 /// <summary>The JSON that <c>tint list --json</c> writes: the set, its cases, and what their flags mean.</summary>
-public sealed record ListDocument
+internal sealed record ListDocument
 {
     /// <summary>The set's directory as the user named it; null for the cases that ship.</summary>
     public string? Directory { get; init; }

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Reports;
 
 /// <summary>What lies at a path that is to be written.</summary>
-public enum OutputKind
+internal enum OutputKind
 {
     /// <summary>A file, or nothing yet.</summary>
     File,

@@ -3,7 +3,7 @@ namespace Tint.Verification.Reports;
 /// <summary>A place to write to, by the one name that all spellings of it share.</summary>
 /// <param name="Full">The absolute path, without a symbolic link on the way.</param>
 /// <param name="Kind">What lies there.</param>
-public sealed record OutputPath(string Full, OutputKind Kind)
+internal sealed record OutputPath(string Full, OutputKind Kind)
 {
     /// <summary>As many as a kernel follows, so that links in a circle end.</summary>
     private const int MostLinks = 40;

@@ -7,7 +7,7 @@ namespace Tint.Verification.Reports;
 /// One case of a <see cref="ReportDocument"/>; the numbers are those of its worst tensor. A number that does not exist, such as the ratio to
 /// a bound of 0 or the error of a value that is not finite, is null.
 /// </summary>
-public sealed record ReportCase
+internal sealed record ReportCase
 {
     /// <summary>The case's name.</summary>
     public required string Id { get; init; }

@@ -10,7 +10,7 @@ namespace Tint.Verification.Reports;
 /// <param name="Rounding">What rounding may add.</param>
 /// <param name="Ratio">error/(certificate + rounding).</param>
 /// <param name="Relative">‖simulated − true‖/‖true‖ of all rows; null where the truth is zero.</param>
-public sealed record ReportCheck(
+internal sealed record ReportCheck(
     string Quantity, string Covers, double? Error, double? Certificate, double? Rounding, double? Ratio, double? Relative)
 {
     /// <summary>The row of a check.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tint.Verification.Reports;
 
 /// <summary>The JSON that <c>tint verify --json</c> writes: counts first, then a row a module, then a row a case.</summary>
-public sealed record ReportDocument
+internal sealed record ReportDocument
 {
     /// <summary>The number of cases that passed.</summary>
     public required int Passed { get; init; }

@@ -1,7 +1,7 @@
 namespace Tint.Verification.Reports;
 
 /// <summary>One module of a <see cref="ReportDocument"/>, compared in four ways.</summary>
-public sealed record ReportModule
+internal sealed record ReportModule
 {
     /// <summary>The module.</summary>
     public required string Module { get; init; }

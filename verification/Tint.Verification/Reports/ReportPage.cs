@@ -4,7 +4,7 @@ using Tint.Verification.Reports.Page;
 namespace Tint.Verification.Reports;
 
 /// <summary>The page that <c>tint verify --html</c> writes: one HTML file that needs nothing else, for a phone, a screen or paper.</summary>
-public static class ReportPage
+internal static class ReportPage
 {
     /// <summary>Writes the page as UTF-8.</summary>
     public static void Write(PageContent content, Stream stream)

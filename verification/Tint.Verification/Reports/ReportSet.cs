@@ -5,4 +5,4 @@ namespace Tint.Verification.Reports;
 /// <param name="Cases">How many cases it has.</param>
 /// <param name="Tensors">How many tensors they list.</param>
 /// <param name="CasesJudged">How many cases the run judged, for or against; those in error or skipped are not among them.</param>
-public sealed record ReportSet(string? Directory, int Cases, int Tensors, int CasesJudged);
+internal sealed record ReportSet(string? Directory, int Cases, int Tensors, int CasesJudged);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tint.Verification.Reports;
 
 /// <summary>What share of a set of cases a run has looked at, in words.</summary>
-public static class ShareText
+internal static class ShareText
 {
     /// <summary>"1 of 151 cases that ship, 1 of 1,655 tensors": cases that ran to a verdict, tensors whose values were compared.</summary>
     public static string Of(VerificationRun run)

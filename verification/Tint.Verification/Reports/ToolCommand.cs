@@ -9,7 +9,7 @@ namespace Tint.Verification.Reports;
 /// Command lines that can be pasted into a shell: they begin with what started this process, so that they run the same build at once and from
 /// the same folder.
 /// </summary>
-public static class ToolCommand
+internal static class ToolCommand
 {
     private const string Tool = "tint";
 

@@ -18,10 +18,10 @@ internal sealed class ModuleView
     private readonly HiddenStates _states;
     private readonly int _sequence;
 
-    public ModuleView(FixtureCase fixtureCase, TintConfiguration configuration, FixtureTensors tensors, ModuleInputs inputs, int sequence)
+    public ModuleView(LoadedCase loaded, int sequence)
     {
-        (Configuration, Options, _tensors, _inputs, _sequence) = (configuration, fixtureCase.Options, tensors, inputs, sequence);
-        _states = inputs.States(sequence);
+        (Configuration, Options, _tensors, _inputs, _sequence) = (loaded.Configuration, loaded.Case.Options, loaded.Tensors, loaded.Inputs, sequence);
+        _states = _inputs.States(sequence);
         MemoryColumn = Options.MemoryIndex ?? throw new RuleViolationException("a module case needs option memory_index", "none", "export it");
     }
 

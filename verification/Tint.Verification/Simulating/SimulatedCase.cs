@@ -1,40 +1,19 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Fixtures;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Engines;
-using Tint.Reference.Input;
 using Tint.Reference.Stacking;
-using Tint.Verification.Engines;
 
 namespace Tint.Verification.Simulating;
 
-/// <summary>What the simulated gradient says about a case: every part of the case's tensors that it defines.</summary>
+/// <summary>What the simulated gradient says about a whole model's case: every part of the case's tensors that it defines.</summary>
 internal static class SimulatedCase
 {
-    public static IReadOnlyList<SimulatedRegion> Run(
-        FixtureCase fixtureCase, FixtureTensors tensors, TintConfiguration configuration, ISimulation simulation)
-    {
-        if (fixtureCase.Module == FixtureModules.WholeModel)
-        {
-            return OfModel(configuration, ModelCase.Weights(tensors, configuration), ModelCase.Batch(tensors), simulation);
-        }
-
-        var inputs = new ModuleInputs(fixtureCase, configuration, tensors);
-        var sequences = Enumerable.Range(0, inputs.SequenceCount)
-            .Select(b => SimulatedModule.Run(fixtureCase.Module, new ModuleView(fixtureCase, configuration, tensors, inputs, b)))
-            .ToArray();
-        return [.. sequences[0].Select((part, i) => new SimulatedRegion(
-            "expected.hidden_states", part.Name, part.Row, part.Column, [.. sequences.Select(parts => parts[i].Values)]))];
-    }
-
     /// <summary>Logits, signals behind every block, and what the last descents wrote, of a whole model on a batch.</summary>
-    public static IReadOnlyList<SimulatedRegion> OfModel(
-        TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> sequences, ISimulation simulation)
+    public static IReadOnlyList<SimulatedRegion> OfModel(TintConfiguration configuration, ModelPlan plan, TintBatchResult batch)
     {
-        var (batch, plan) = (simulation.Run(configuration, weights, sequences), weights.Plan);
         var regions = new List<SimulatedRegion>
         {
             Whole("expected.original_logits", result => result.OriginalLogits),
@@ -104,9 +83,7 @@ internal static class SimulatedCase
         {
             if (layers is not null)
             {
-                var parts = layers.Select(layer => SimulatedModule.Stacked(layer, configuration.PrefixCount)).ToArray();
-                regions.AddRange(parts[0].Select((part, i) => new SimulatedRegion(
-                    name, part.Name, part.Row, part.Column, [.. parts.Select(sequence => sequence[i].Values)])));
+                regions.AddRange(SimulatedRegion.Join([.. layers.Select(layer => SimulatedModule.Stacked(layer, configuration.PrefixCount, name))]));
             }
         }
     }

@@ -14,8 +14,10 @@ internal static class SimulatedModule
     public const string UpdatedWeight = "updated weight";
     public const string UpdatedBias = "updated bias";
 
-    /// <summary>The parts of one sequence: name, first row, first column, values.</summary>
-    public static IReadOnlyList<Part> Run(string module, ModuleView view)
+    private const string States = "expected.hidden_states";
+
+    /// <summary>The parts of one sequence.</summary>
+    public static IReadOnlyList<SimulatedRegion> Run(string module, ModuleView view)
     {
         var (c, memory, width) = (view.Configuration, view.MemoryColumn, view.Width);
         var biasOnly = view.Options.BiasOnly ?? false;
@@ -80,9 +82,9 @@ internal static class SimulatedModule
                 throw new RuleViolationException("the module must be known", module, $"use one of {string.Join(", ", FixtureModules.All)}");
         }
 
-        Part Tokens(string name, Matrix<double> values, int column) => new(name, c.PrefixCount, column, values);
+        SimulatedRegion Tokens(string name, Matrix<double> values, int column) => new(States, name, c.PrefixCount, column, [values]);
 
-        Part NormBackward() => Tokens(Signal, SimulatedLayerNorm.Backward(c, view.Norm, view.Signal, view.NormMemory), 0);
+        SimulatedRegion NormBackward() => Tokens(Signal, SimulatedLayerNorm.Backward(c, view.Norm, view.Signal, view.NormMemory), 0);
 
         LinearParameters Descent()
         {
@@ -96,21 +98,15 @@ internal static class SimulatedModule
             return new LinearParameters(updated.Dense ?? Matrix<double>.Build.DenseOfDiagonalVector(updated.Weight), updated.Bias);
         }
 
-        Part[] Layer(LinearParameters layer) => Stacked(layer, c.PrefixCount);
+        SimulatedRegion[] Layer(LinearParameters layer) => Stacked(layer, c.PrefixCount);
     }
 
     /// <summary>A layer as prefixes hold it: prefix j has n rows of W side by side; prefix 0 has the bias that is kept up to date.</summary>
-    public static Part[] Stacked(LinearParameters layer, int prefixes)
+    public static SimulatedRegion[] Stacked(LinearParameters layer, int prefixes, string tensor = States)
     {
         int width = layer.Weight.ColumnCount, rows = layer.Weight.RowCount / prefixes;
-        return
-        [
-            new(UpdatedWeight, 0, 0, Matrix<double>.Build.Dense(
-                prefixes, rows * width, (prefix, column) => layer.Weight.At((prefix * rows) + (column / width), column % width))),
-            new(UpdatedBias, 0, rows * width, layer.Bias.ToRowMatrix()),
-        ];
+        var weight = Matrix<double>.Build.Dense(
+            prefixes, rows * width, (prefix, column) => layer.Weight.At((prefix * rows) + (column / width), column % width));
+        return [new(tensor, UpdatedWeight, 0, 0, [weight]), new(tensor, UpdatedBias, 0, rows * width, [layer.Bias.ToRowMatrix()])];
     }
-
-    /// <summary>A part of a state, [K + T × D_sim], or of prefixes, [K × D_sim].</summary>
-    internal sealed record Part(string Name, int Row, int Column, Matrix<double> Values);
 }

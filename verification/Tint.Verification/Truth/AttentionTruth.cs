@@ -105,7 +105,7 @@ internal static class AttentionTruth
             + (rate * (leak.Scaling(kept.TransposeThisAndMultiply(x).FrobeniusNorm(), 3) + dropped.DotProduct(RowNorms.Of(x))));
         var bias = leak.Scaling(RowNorms.Upper(view.Linear.Bias), 2) + (rate * (leak.Scaling(RowNorms.Upper(kept.ColumnSums()), 2) + dropped.Sum()));
         return SimulatedModule.Stacked(truth, view.Configuration.PrefixCount).Zip([weight, bias], (part, bound) => inputs.Check(
-            part.Name, part.Name, Covers.MaskAndLeak, part.Values, Vector<double>.Build.Dense(part.Values.RowCount, bound)));
+            part.Name, part.Name, Covers.MaskAndLeak, part.Values[0], Vector<double>.Build.Dense(part.Values[0].RowCount, bound)));
     }
 
     /// <summary>Σ_j a_ji g_j over j with i ≥ j or m_j = 1, without gates.</summary>

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
@@ -11,86 +12,88 @@ using Tint.Reference.Simulation;
 namespace Tint.Verification.Truth;
 
 /// <summary>
-/// A whole model's simulated gradient against the auxiliary model's exact one: the first step's gradients against the composed certificate, and
-/// layer by layer the updates after all steps against those of plain SGD with the same options.
+/// A whole model's simulated gradient on a batch against the auxiliary model's exact one: the first step's gradients against the composed certificate, and
+/// layer by layer the updates after all steps against those of plain SGD with the same options. Both run once, when they are first asked for.
 /// </summary>
-internal static class ModelTruth
+internal sealed class ModelTruth(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
 {
-    /// <summary>The checks of one sequence; none without a step, or where the gradient skips attention, for which there is no certificate.</summary>
-    public static IEnumerable<CertificateCheck> Check(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
-    {
-        if (configuration.SgdSteps == 0 || !configuration.BackpropagateThroughAttention)
-        {
-            yield break;
-        }
+    private readonly FamilyConfiguration? _model = (configuration.Auxiliary.Architecture as ModelPlan)?.Model as FamilyConfiguration;
 
-        var certificate = ModelCertificate.Of(configuration, weights, sequence);
-        var simulated = new SimulatedTint(configuration with { SgdSteps = 1 }, weights) { RecordGradients = true, RecordTrace = true }.Run(sequence);
-        var truth = ExactModel.Backward(ExactModel.Forward(weights, sequence), configuration.Loss);
-        var (mine, exact) = (simulated.Gradients[0], truth.Parameters);
+    /// <summary>What the TinT does, in closed form.</summary>
+    public TintBatchResult Simulated => field ??= new SimulatedTint(configuration, weights) { RecordGradients = true, RecordTrace = true }.Run(batch);
+
+    /// <summary>The checks of all sequences; none without a step, or where the gradient skips attention, for which there is no certificate.</summary>
+    public IEnumerable<CertificateCheck> Checks => configuration.SgdSteps == 0 || !configuration.BackpropagateThroughAttention || !IsKnown ? [] : _model is null
+        ? batch.SelectMany((sequence, b) => Published(ModelCertificate.Of(configuration, weights, sequence), Simulated.Sequences[b], Exact.Result.Sequences[b]))
+        : batch.SelectMany((sequence, b) => Family(FamilyCertificate.Of(configuration, _model, weights, sequence), Simulated.Sequences[b], Exact.Result.Sequences[b]));
+
+    /// <summary>Each trained layer's update, from the bottom, then that of what lies behind the blocks, counted together; none without a step.</summary>
+    public IReadOnlyList<LayerUpdate> Updates
+    {
+        get
+        {
+            if (configuration.SgdSteps == 0 || !IsKnown)
+            {
+                return [];
+            }
+
+            var sums = new SortedDictionary<int, InnerProducts>();
+            foreach (var (simulated, plain) in Simulated.Sequences.Zip(Exact.Result.Sequences))
+            {
+                var mine = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(simulated.UpdatedWeights, weights));
+                var exact = AuxiliaryWeightsAlgebra.Subtract(plain.UpdatedWeights, weights);
+                foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => Exact.Trains(pair.First)))
+                {
+                    var key = left.Layer ?? configuration.Auxiliary.LayerCount;
+                    sums[key] = sums.GetValueOrDefault(key).Plus(left, right);
+                }
+            }
+
+            return [.. sums.Select(item => item.Value.ToUpdate(item.Key < configuration.Auxiliary.LayerCount ? item.Key : null))];
+        }
+    }
+
+    /// <summary>Whether the exact model learns by the loss and sees the tokens that the TinT does, as a family's own may not.</summary>
+    private bool IsKnown => _model is null || (configuration.Loss == LossKind.CrossEntropy && batch.All(static sequence => sequence.IclMask is null));
+
+    /// <summary>What plain SGD does, and which blocks it trains.</summary>
+    private ExactRun Exact => field ??= _model is null
+        ? ExactRun.Of(new ExactTint(configuration, weights) { RecordGradients = true, RecordTrace = true }, tint => tint.Trains, batch)
+        : ExactRun.Of(new ExactFamilyTint(configuration, _model, weights), tint => tint.Trains, batch);
+
+    private int FirstTrained => configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
+
+    private IEnumerable<CertificateCheck> Published(ModelCertificate certificate, TintResult simulated, TintResult plain)
+    {
+        var (mine, exact) = (simulated.Gradients[0], plain.Gradients[0]);
         yield return Of("final norm bias", mine.FinalNorm.Bias.ToRowMatrix(), exact.FinalNorm.Bias.ToRowMatrix(), certificate.FinalNormBias);
-        for (var index = configuration.Auxiliary.LayerCount - 1; index >= configuration.Auxiliary.LayerCount - configuration.TrainedLayers; index--)
+        for (var index = configuration.Auxiliary.LayerCount - 1; index >= FirstTrained; index--)
         {
-            var block = certificate.Blocks[index - configuration.Auxiliary.LayerCount + configuration.TrainedLayers];
-            var (left, right) = (Parameters(mine.Layers[index]), Parameters(exact.Layers[index]));
-            foreach (var (name, bound) in block.Parameters)
+            var block = certificate.Blocks[index - FirstTrained];
+            foreach (var check in Of($"layer {index} ", block.Parameters, mine.Layers[index], exact.Layers[index]))
             {
-                yield return Of($"layer {index} {name}", left[name], right[name], bound);
+                yield return check;
             }
 
-            var signal = simulated.Trace.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
-            yield return Of($"layer {index} gradient at input", signal, truth.Layers[index].InputGradient, block.Input.FrobeniusError);
+            yield return Of($"layer {index} gradient at input", Signal(simulated), Signal(plain), block.Input.FrobeniusError);
+
+            Matrix<double> Signal(TintResult result) =>
+                result.Trace.First(state => state.Name.EndsWith($"backward.layer{index:00}", StringComparison.Ordinal)).Signal;
         }
     }
 
-    /// <summary>The checks of one sequence of a family's model, against the family's exact model.</summary>
-    public static IEnumerable<CertificateCheck> Check(FamilyConfiguration model, ExactFamilyTint plain, TokenSequence sequence)
+    private IEnumerable<CertificateCheck> Family(ModelCertificate certificate, TintResult simulated, TintResult plain)
     {
-        var (configuration, weights) = (plain.Configuration, plain.Weights);
-        var certificate = FamilyCertificate.Of(configuration, model, weights, sequence);
-        var mine = new SimulatedTint(configuration with { SgdSteps = 1 }, weights) { RecordGradients = true }.Run(sequence).Gradients[0];
-        var truth = plain.Gradient(weights, sequence);
-        var first = configuration.Auxiliary.LayerCount - configuration.TrainedLayers;
-        return certificate.Blocks.SelectMany((block, index) => Of($"layer {first + index} ", block.Parameters, mine.Layers[first + index], truth.Layers[first + index]))
-            .Concat(Of(string.Empty, certificate.Outside, mine.Outside, truth.Outside));
-
-        static IEnumerable<CertificateCheck> Of(string layer, IReadOnlyDictionary<string, double> bounds, AuxiliaryLayer simulated, AuxiliaryLayer exact)
-        {
-            var (left, right) = (Parameters(simulated), Parameters(exact));
-            return bounds.Select(bound => ModelTruth.Of($"{layer}{bound.Key}", left[bound.Key], right[bound.Key], bound.Value));
-        }
+        var (mine, exact) = (simulated.Gradients[0], plain.Gradients[0]);
+        return certificate.Blocks
+            .SelectMany((block, index) => Of($"layer {FirstTrained + index} ", block.Parameters, mine.Layers[FirstTrained + index], exact.Layers[FirstTrained + index]))
+            .Concat(Of(string.Empty, certificate.Outside, mine.Outside, exact.Outside));
     }
 
-    /// <summary>Each trained layer's update, from the bottom, then the final norm's; none without a step.</summary>
-    public static IReadOnlyList<LayerUpdate> Updates(TintConfiguration configuration, AuxiliaryWeights weights, IReadOnlyList<TokenSequence> batch)
+    private static IEnumerable<CertificateCheck> Of(string layer, IEnumerable<KeyValuePair<string, double>> bounds, AuxiliaryLayer simulated, AuxiliaryLayer exact)
     {
-        var plain = new ExactTint(configuration, weights);
-        return Updates(plain, plain.Trains, batch);
-    }
-
-    /// <summary>The same against any exact engine; what lies behind the blocks counts together.</summary>
-    public static IReadOnlyList<LayerUpdate> Updates(TintEngine plain, Func<ParameterBlock, bool> trains, IReadOnlyList<TokenSequence> batch)
-    {
-        var (configuration, weights) = (plain.Configuration, plain.Weights);
-        if (configuration.SgdSteps == 0)
-        {
-            return [];
-        }
-
-        var simulated = new SimulatedTint(configuration, weights);
-        var sums = new SortedDictionary<int, InnerProducts>();
-        foreach (var sequence in batch)
-        {
-            var mine = AuxiliaryWeightsAlgebra.Blocks(AuxiliaryWeightsAlgebra.Subtract(simulated.Run(sequence).UpdatedWeights, weights));
-            var exact = AuxiliaryWeightsAlgebra.Subtract(plain.Run(sequence).UpdatedWeights, weights);
-            foreach (var (left, right) in mine.Zip(AlignedBlocks(exact, mine)).Where(pair => trains(pair.First)))
-            {
-                var key = left.Layer ?? configuration.Auxiliary.LayerCount;
-                sums[key] = sums.GetValueOrDefault(key).Plus(left, right);
-            }
-        }
-
-        return [.. sums.Select(item => item.Value.ToUpdate(item.Key < configuration.Auxiliary.LayerCount ? item.Key : null))];
+        var (left, right) = (Parameters(simulated), Parameters(exact));
+        return bounds.Select(bound => Of($"{layer}{bound.Key}", left[bound.Key], right[bound.Key], bound.Value));
     }
 
     /// <summary>The blocks of the exact update in the shapes of the simulated one, where departure V5 has made γ a matrix.</summary>
@@ -161,5 +164,11 @@ internal static class ModelTruth
             layer,
             Simulated > 0 && True > 0 ? Mixed / Math.Sqrt(Simulated) / Math.Sqrt(True) : null,
             CertificateCheck.RelativeOf(Math.Sqrt(Difference), Math.Sqrt(True)));
+    }
+
+    private sealed record ExactRun(TintBatchResult Result, Func<ParameterBlock, bool> Trains)
+    {
+        public static ExactRun Of<T>(T tint, Func<T, Func<ParameterBlock, bool>> trains, IReadOnlyList<TokenSequence> batch)
+            where T : TintEngine => new(tint.Run(batch), trains(tint));
     }
 }

@@ -5,10 +5,15 @@ using Tint.Verification.Simulating;
 namespace Tint.Verification.Truth;
 
 /// <summary>One sequence of a module case with what a certificate needs: the simulated parts, and what rounding may have done to each.</summary>
-internal sealed class TruthInputs(ModuleView view, IReadOnlyList<SimulatedModule.Part> parts, IReadOnlyList<Matrix<double>> rounding)
+/// <param name="view">The sequence.</param>
+/// <param name="sequence">Its place in the case.</param>
+/// <param name="regions">The simulated parts of all sequences.</param>
+/// <param name="rounding">For every part and sequence, what rounding may have done.</param>
+internal sealed class TruthInputs(
+    ModuleView view, int sequence, IReadOnlyList<SimulatedRegion> regions, IReadOnlyList<IReadOnlyList<Matrix<double>>> rounding)
 {
     private readonly Dictionary<string, (Matrix<double> Values, Matrix<double> Rounding)> _parts =
-        parts.Zip(rounding).ToDictionary(pair => pair.First.Name, pair => (pair.First.Values, pair.Second));
+        regions.Zip(rounding).ToDictionary(pair => pair.First.Name, pair => (pair.First.Values[sequence], pair.Second[sequence]));
 
     public ModuleView View { get; } = view;
 
@@ -38,7 +43,7 @@ internal sealed class TruthInputs(ModuleView view, IReadOnlyList<SimulatedModule
     {
         foreach (var part in SimulatedModule.Stacked(new(weight, bias), View.Configuration.PrefixCount))
         {
-            yield return Gated(part.Name, part.Name, part.Values);
+            yield return Gated(part.Name, part.Name, part.Values[0]);
         }
     }
 }

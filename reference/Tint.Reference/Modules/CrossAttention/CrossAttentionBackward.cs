@@ -15,26 +15,14 @@ namespace Tint.Reference.Modules.CrossAttention;
 /// </remarks>
 public sealed class CrossAttentionBackward
 {
-    private readonly AttentionWeights _attention;
-    private readonly SoftmaxAttention _layer;
-    private readonly Gate _gate;
-    private readonly FormTables _tables;
-    private readonly int _memory;
+    private readonly AttentionLayers _layers;
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The first of the three slots, as in the forward pass.</param>
     /// <param name="form">What the attention is; null for heads and scores as published.</param>
-    public CrossAttentionBackward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
-    {
-        form ??= AttentionForm.Published;
-        form.Check(configuration);
-        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
-        _attention = SoftmaxHeads.Write(configuration, form, querySlot: memorySlot, keySlot: memorySlot + 1, valueSlot: 0, back: true);
-        _layer = new SoftmaxAttention(_attention, configuration, form);
-        _tables = new FormTables(configuration, form);
-        _gate = Gate.ReplaceTokens(configuration);
-    }
+    public CrossAttentionBackward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null) =>
+        _layers = new AttentionLayers(configuration, memorySlot, form, back: true);
 
     /// <summary>Runs the module: the other sequence's slot 0 becomes g_v, [S × D_aux], the tokens' is emptied; memory is carried on.</summary>
     /// <param name="states">Tokens with g and their memory.</param>
@@ -45,16 +33,14 @@ public sealed class CrossAttentionBackward
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(arithmetic);
-        var gradient = _layer.Backward(states.Tokens, new double[states.Tokens.RowCount], iclMask: null, arithmetic, others);
-        Slots Carried(Slots result, Slots old) =>
-            Enumerable.Range(_memory, 3).Aggregate(result, (slots, slot) => slots.With(slot, arithmetic.Add(slots[slot], old[slot])));
-        var tokens = Carried(Slots.Zero(states.Tokens.RowCount, states.Tokens.Width, states.Tokens.Count), states.Tokens);
+        var gradient = _layers.Softmax.Backward(states.Tokens, new double[states.Tokens.RowCount], iclMask: null, arithmetic, others);
+        var tokens = _layers.Carried(Slots.Zero(states.Tokens.RowCount, states.Tokens.Width, states.Tokens.Count), states.Tokens, arithmetic);
         return (
-            _gate.Apply(states, states with { Tokens = tokens }, arithmetic),
-            _gate.Apply(states with { Tokens = others }, states with { Tokens = Carried(gradient, others) }, arithmetic).Tokens);
+            _layers.Gate.Apply(states, states with { Tokens = tokens }, arithmetic),
+            _layers.Gate.Apply(states with { Tokens = others }, states with { Tokens = _layers.Carried(gradient, others, arithmetic) }, arithmetic).Tokens);
     }
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-        [.. _gate.Tensors("attnt_gates"), .. _attention.Tensors("attnt_module"), .. _tables.Tensors("attnt_module")];
+        _layers.Tensors("attnt_gates");
 }

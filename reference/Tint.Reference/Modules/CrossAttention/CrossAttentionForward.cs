@@ -17,27 +17,14 @@ namespace Tint.Reference.Modules.CrossAttention;
 public sealed class CrossAttentionForward
 {
     private readonly LinearForward _linear;
-    private readonly AttentionWeights _attention;
-    private readonly SoftmaxAttention _layer;
-    private readonly Gate _gate;
-    private readonly FormTables _tables;
-    private readonly int _memory;
+    private readonly AttentionLayers _layers;
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The first of three slots: tokens keep Qx and x in the first and third, the other sequence's keep Ke and e in the second and third.</param>
     /// <param name="form">What the attention is; null for heads and scores as published.</param>
-    public CrossAttentionForward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
-    {
-        form ??= AttentionForm.Published;
-        form.Check(configuration);
-        _linear = new LinearForward(configuration, memorySlot: null);
-        _attention = SoftmaxHeads.Write(configuration, form, querySlot: 0, keySlot: 1, valueSlot: 2, back: false);
-        _layer = new SoftmaxAttention(_attention, configuration, form);
-        _tables = new FormTables(configuration, form);
-        _gate = Gate.ReplaceTokens(configuration);
-        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
-    }
+    public CrossAttentionForward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null) =>
+        (_linear, _layers) = (new LinearForward(configuration, memorySlot: null), new AttentionLayers(configuration, memorySlot, form, back: false));
 
     /// <summary>Runs the module: tokens' slot 0 becomes the attention's output, [T × D_aux], and that of the other sequence's is emptied.</summary>
     /// <param name="states">Prefixes with the query layer, tokens with x.</param>
@@ -55,21 +42,16 @@ public sealed class CrossAttentionForward
         var keys = _linear.Run(states with { Prefixes = keyPrefixes, Tokens = others }, arithmetic).Tokens;
         var values = _linear.Run(states with { Prefixes = valuePrefixes, Tokens = others }, arithmetic).Tokens;
         var answering = Slots.Zero(others.RowCount, others.Width, others.Count).With(1, keys[0]).With(2, values[0]);
-        var output = _layer.Forward(queries.Tokens, iclMask: null, arithmetic, answering)
-            .With(_memory, queries.Tokens[0])
-            .With(_memory + 2, states.Tokens[0]);
-        var kept = Slots.Zero(others.RowCount, others.Width, others.Count).With(_memory + 1, keys[0]).With(_memory + 2, others[0]);
+        var output = _layers.Softmax.Forward(queries.Tokens, iclMask: null, arithmetic, answering)
+            .With(_layers.Memory, queries.Tokens[0])
+            .With(_layers.Memory + 2, states.Tokens[0]);
+        var kept = Slots.Zero(others.RowCount, others.Width, others.Count).With(_layers.Memory + 1, keys[0]).With(_layers.Memory + 2, others[0]);
         return (
-            _gate.Apply(queries, queries with { Tokens = output }, arithmetic),
-            _gate.Apply(queries with { Tokens = others }, queries with { Tokens = kept }, arithmetic).Tokens);
+            _layers.Gate.Apply(queries, queries with { Tokens = output }, arithmetic),
+            _layers.Gate.Apply(queries with { Tokens = others }, queries with { Tokens = kept }, arithmetic).Tokens);
     }
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-    [
-        .. _linear.Tensors().Select(tensor => tensor.In("linear")),
-        .. _gate.Tensors("gates"),
-        .. _attention.Tensors("attnt_module"),
-        .. _tables.Tensors("attnt_module"),
-    ];
+        [.. _linear.Tensors().Select(tensor => tensor.In("linear")), .. _layers.Tensors("gates")];
 }

@@ -4,6 +4,7 @@ using Tint.Reference.Input;
 using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.Linear;
 using Tint.Reference.Primitives;
+using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Modules.Loss;
 
@@ -22,7 +23,7 @@ public sealed class LossMean
     internal const double Distance = 37;
 
     /// <summary>e^c, what the first token answers.</summary>
-    internal static readonly double Answer = Math.Exp(Distance);
+    internal static double Answer => FieldLoops.Current?.Exponential(Distance) ?? Math.Exp(Distance);
 
     private static readonly AttentionForm Form = new() { IsCausal = false, ScoreScale = 1, Slopes = [-Distance] };
 
@@ -62,6 +63,9 @@ public sealed class LossMean
             _countingLayer.Forward(answers, Mask(sequence), arithmetic)[1], new TrackedScalar(1, 2 * arithmetic.UnitRoundoff));
         return _product.Run(states with { Tokens = empty.With(0, gradient).With(1, share) }, arithmetic).Tokens[0];
     }
+
+    /// <summary>1/M as a factor; among residues the share that stands for it, of which it is the value for c → ∞.</summary>
+    internal static double Share(TokenSequence sequence) => FieldLoops.Current?.Share(Distance, sequence.CountedTargets) ?? 1.0 / sequence.CountedTargets;
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() => [.. _values.Tensors("value_attnt"), .. _counting.Tensors("count_attnt"), .. _product.Tensors("product_attnt")];

@@ -17,27 +17,14 @@ namespace Tint.Reference.Modules.SelfAttention;
 public sealed class AttentionForward
 {
     private readonly LinearForward _linear;
-    private readonly AttentionWeights _attention;
-    private readonly SoftmaxAttention _layer;
-    private readonly Gate _gate;
-    private readonly FormTables _tables;
-    private readonly int _memory;
+    private readonly AttentionLayers _layers;
 
     /// <summary>Writes the weights.</summary>
     /// <param name="configuration">The construction's shape.</param>
     /// <param name="memorySlot">The first of the three slots that keep Qx, Kx and x.</param>
     /// <param name="form">What the attention is; null for the published one.</param>
-    public AttentionForward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null)
-    {
-        form ??= AttentionForm.Published;
-        form.Check(configuration);
-        _linear = new LinearForward(configuration, memorySlot: null);
-        _attention = SoftmaxHeads.Write(configuration, form, querySlot: 0, keySlot: 1, valueSlot: 2, back: false);
-        _layer = new SoftmaxAttention(_attention, configuration, form);
-        _tables = new FormTables(configuration, form);
-        _gate = Gate.ReplaceTokens(configuration);
-        _memory = MemorySlots.Checked(configuration, memorySlot, needed: 3);
-    }
+    public AttentionForward(TintConfiguration configuration, int memorySlot, AttentionForm? form = null) =>
+        (_linear, _layers) = (new LinearForward(configuration, memorySlot: null), new AttentionLayers(configuration, memorySlot, form, back: false));
 
     /// <summary>Runs the module: tokens' slot 0 becomes the attention's output, [T × D_aux].</summary>
     /// <param name="states">Prefixes with the query layer, tokens with x.</param>
@@ -55,11 +42,11 @@ public sealed class AttentionForward
         var keys = _linear.Run(states with { Prefixes = keyPrefixes }, arithmetic).Tokens;
         var values = _linear.Run(states with { Prefixes = valuePrefixes }, arithmetic).Tokens;
         var projected = queries with { Tokens = queries.Tokens.With(1, keys[0]).With(2, values[0]) };
-        var output = _layer.Forward(projected.Tokens, iclMask, arithmetic)
-            .With(_memory, projected.Tokens[0])
-            .With(_memory + 1, projected.Tokens[1])
-            .With(_memory + 2, states.Tokens[0]);
-        return _gate.Apply(projected, projected with { Tokens = output }, arithmetic);
+        var output = _layers.Softmax.Forward(projected.Tokens, iclMask, arithmetic)
+            .With(_layers.Memory, projected.Tokens[0])
+            .With(_layers.Memory + 1, projected.Tokens[1])
+            .With(_layers.Memory + 2, states.Tokens[0]);
+        return _layers.Gate.Apply(projected, projected with { Tokens = output }, arithmetic);
     }
 
     /// <summary>Requires a mask [T × T], if there is one.</summary>
@@ -73,10 +60,5 @@ public sealed class AttentionForward
 
     /// <summary>The weights as a transformer holds them, under the names of the fixtures.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
-    [
-        .. _linear.Tensors().Select(tensor => tensor.In("linear")),
-        .. _gate.Tensors("gates"),
-        .. _attention.Tensors("attnt_module"),
-        .. _tables.Tensors("attnt_module"),
-    ];
+        [.. _linear.Tensors().Select(tensor => tensor.In("linear")), .. _layers.Tensors("gates")];
 }

@@ -64,23 +64,44 @@ public sealed class AttentionScoreBackward
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(arithmetic);
         AttentionForward.RequireIclMask(iclMask, states);
-        var tokens = states.Tokens;
-        var empty = Slots.Zero(tokens.RowCount, tokens.Width, tokens.Count);
-        var input = tokens[_memory + 2];
-        var values = _linear.Run(states with { Tokens = empty.With(0, input) }, arithmetic).Tokens[0];
-        var read = empty
-            .With(SoftmaxHeads.Gradient, tokens[0])
-            .With(SoftmaxHeads.Query, tokens[_memory])
-            .With(SoftmaxHeads.Key, tokens[_memory + 1])
-            .With(SoftmaxHeads.Value, values);
+        var (queries, keys) = Gradients(states, others: null, iclMask, arithmetic);
+        return Gated(states, states.Tokens, queries, keys, arithmetic);
+    }
+
+    /// <summary>The same across sequences: ∂q stands in slot 0 of the tokens, [T × D_aux], and ∂k in slot 1 of the other sequence's, [S × D_aux].</summary>
+    /// <param name="states">Prefixes with the value layer as it was in the forward pass, tokens with g, Qx and x.</param>
+    /// <param name="others">The other sequence's tokens with Ke and e, all of which were seen.</param>
+    /// <param name="arithmetic">The arithmetic.</param>
+    public (HiddenStates States, Slots Others) RunAcross(HiddenStates states, Slots others, Arithmetic arithmetic)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(others);
+        ArgumentNullException.ThrowIfNull(arithmetic);
+        var (queries, keys) = Gradients(states, others, iclMask: null, arithmetic);
+        return (Gated(states, states.Tokens, queries, null, arithmetic), Gated(states, others, null, keys, arithmetic).Tokens);
+    }
+
+    private (Tracked? Queries, Tracked? Keys) Gradients(HiddenStates states, Slots? others, Matrix<double>? iclMask, Arithmetic arithmetic)
+    {
+        var (tokens, answering) = (states.Tokens, others ?? states.Tokens);
+        var values = _linear.Run(states with { Tokens = Empty(answering).With(0, answering[_memory + 2]) }, arithmetic).Tokens[0];
+        var asked = Empty(tokens).With(SoftmaxHeads.Gradient, tokens[0]).With(SoftmaxHeads.Query, tokens[_memory]);
+        Slots WithKeys(Slots slots) => slots.With(SoftmaxHeads.Key, answering[_memory + 1]).With(SoftmaxHeads.Value, values);
+        var answered = others is null ? null : WithKeys(Empty(others));
+        asked = others is null ? WithKeys(asked) : asked;
         double[] all = [.. Enumerable.Repeat(1.0, tokens.RowCount)];
-        var queries = Sum(_toQueries, 0, layer => layer.Forward(read, iclMask, arithmetic));
-        var keys = Sum(_toKeys, 1, layer => layer.Backward(read, all, iclMask, arithmetic));
-        return _gate.Apply(states, states with { Tokens = empty.With(0, queries).With(1, keys).With(_memory + 2, input) }, arithmetic);
+        return (
+            Sum(_toQueries, 0, layer => layer.Forward(asked, iclMask, arithmetic, answered)),
+            Sum(_toKeys, 1, layer => layer.Backward(asked, all, iclMask, arithmetic, answered)));
 
         Tracked? Sum(IReadOnlyList<(AttentionWeights Weights, SoftmaxAttention Layer)> layers, int slot, Func<SoftmaxAttention, Slots> run) =>
             layers.Select(item => run(item.Layer)[slot]).Aggregate(arithmetic.Add);
     }
+
+    private HiddenStates Gated(HiddenStates states, Slots tokens, Tracked? queries, Tracked? keys, Arithmetic arithmetic) => _gate.Apply(
+        states with { Tokens = tokens }, states with { Tokens = Empty(tokens).With(0, queries).With(1, keys).With(_memory + 2, tokens[_memory + 2]) }, arithmetic);
+
+    private static Slots Empty(Slots tokens) => Slots.Zero(tokens.RowCount, tokens.Width, tokens.Count);
 
     /// <summary>The weights as a transformer holds them.</summary>
     public IEnumerable<WeightTensor> Tensors() =>

@@ -53,6 +53,23 @@ public sealed class AttentionScoreDescent
             _key.Run(states with { Prefixes = keyPrefixes, Tokens = gradients.With(0, atKeys).With(1, null) }, trainMask, arithmetic));
     }
 
+    /// <summary>The same across sequences: what is of queries stands at the tokens, what is of keys at the other sequence's, all of which count.</summary>
+    /// <param name="states">Prefixes with the value layer as it was in the forward pass, tokens with g, Qx and x.</param>
+    /// <param name="others">The other sequence's tokens with Ke and e.</param>
+    /// <param name="queryPrefixes">Prefixes with the query layer.</param>
+    /// <param name="keyPrefixes">Prefixes with the key layer.</param>
+    /// <param name="trainMask">m, [T] of 0 and 1, for the query layer's descent.</param>
+    /// <param name="arithmetic">The arithmetic.</param>
+    public (HiddenStates Query, HiddenStates Key) RunAcross(
+        HiddenStates states, Slots others, Slots queryPrefixes, Slots keyPrefixes, IReadOnlyList<double> trainMask, Arithmetic arithmetic)
+    {
+        var (asked, answered) = _backward.RunAcross(states, others, arithmetic);
+        double[] all = [.. Enumerable.Repeat(1.0, answered.RowCount)];
+        return (
+            _query.Run(asked with { Prefixes = queryPrefixes }, trainMask, arithmetic),
+            _key.Run(asked with { Prefixes = keyPrefixes, Tokens = answered.With(0, answered[1]).With(1, null) }, all, arithmetic));
+    }
+
     /// <summary>The weights as a transformer holds them; one linear module serves queries and keys, as one does in the forward pass.</summary>
     public IEnumerable<WeightTensor> Tensors() =>
         [.. _backward.Tensors().Select(tensor => tensor.In("score_back")), .. _query.Tensors().Select(tensor => tensor.In("linearback_descent"))];

@@ -7,6 +7,7 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
 using Tint.Reference.Modules;
 using Tint.Reference.Modules.CrossAttention;
+using Tint.Reference.Modules.SelfAttention;
 using Tint.Reference.Primitives;
 using Tint.Reference.Simulation;
 using Tint.Reference.Stacking;
@@ -83,6 +84,60 @@ public sealed class CrossAttentionModuleTests
             Assert.InRange((truth - input).Row(s).L2Norm(), 0, atKeys[s] + (1e-12 * (1 + truth.FrobeniusNorm())));
         }
     });
+
+    /// <summary>Heads that have room, as all have from two coordinates an auxiliary one on.</summary>
+    [Fact]
+    public void What_goes_back_through_the_scores_is_the_construction_s_and_the_exact_gradient_within_its_certificate()
+    {
+        var shapes = Closeness.Shapes.Select(Roomy).OfType<ShapeCase>().ToArray();
+        Assert.InRange(shapes.Length, 5, int.MaxValue);
+        Assert.All(shapes, shape =>
+        {
+            var (c, form, slot) = (shape.Configuration, AttentionForms.Any(shape), MemorySlots.Attention(shape.Configuration));
+            var (layers, other) = (new FormedLayers(shape, form, icl: false), Other(shape));
+            var (_, memory) = Forwards(layers, other, form);
+            var (states, answering) = new AttentionScoreBackward(c, slot, form).RunAcross(
+                new HiddenStates(layers.Stacked(layers.Value), layers.Tokens(layers.Gradient).With(slot, new Tracked(memory.Query))),
+                Slots.Zero(other.RowCount, other.ColumnCount, c.RowsPerPrefix + 1)
+                    .With(slot + 1, new Tracked(layers.Padded(memory.Key))).With(slot + 2, new Tracked(memory.Other)),
+                Textbook.Arithmetic);
+            var (query, key) = SimulatedCrossAttention.ScoreBackward(c, layers.Value, layers.Gradient, memory, form);
+            Assert.InRange(Closeness.Ratio(query, states.Tokens[0]), 0, 1);
+            Assert.InRange(Closeness.Ratio(layers.Padded(key), answering[1]), 0, 1);
+
+            // A coarse difference, whose error is far above rounding.
+            var open = c with { Departures = Departures.Paper, FiniteDifferenceScale = 20, Stencil = Stencil.Central };
+            var (q, k, v) = (ExactLinear.Forward(layers.Query, layers.X), ExactLinear.Forward(layers.Key, other), ExactLinear.Forward(layers.Value, other));
+            var exact = new ExactAttentionForm(c.Auxiliary, form, isCrossing: true).Attend(q, k, v).Pullback(layers.Gradient);
+            (query, key) = SimulatedCrossAttention.ScoreBackward(open, layers.Value, layers.Gradient, new CrossAttentionMemory(q, k, other), form);
+            var (size, serving) = (c.Auxiliary.HeadSize, form.KeyValueHeads(c.Auxiliary));
+            var heads = AttentionFormCertificate.Heads(c.Auxiliary, form, q, k, v, isCrossing: true);
+            var bounds = heads.Select((head, h) => ScoreDifferenceCertificate.Bound(
+                head, layers.Gradient.SubMatrix(0, q.RowCount, h * size, size), open.FiniteDifferenceScale, open.Stencil)).ToArray();
+            for (var h = 0; h < heads.Count; h++)
+            {
+                Within(bounds[h].Query, Part(query - exact.Query, h));
+            }
+
+            for (var r = 0; r < serving; r++)
+            {
+                Within(Enumerable.Range(0, heads.Count).Where(h => form.ServedBy(c.Auxiliary, h) == r).Select(h => bounds[h].Key).Aggregate((left, right) => left + right), Part(key - exact.Key, r));
+            }
+
+            Matrix<double> Part(Matrix<double> rows, int head) => rows.SubMatrix(0, rows.RowCount, head * size, size);
+        });
+
+        static void Within(Vector<double> bound, Matrix<double> error) => Assert.All(
+            Enumerable.Range(0, error.RowCount), t => Assert.InRange(error.Row(t).L2Norm(), 0, (1.001 * bound[t]) + 1e-11));
+
+        static ShapeCase? Roomy(ShapeCase shape)
+        {
+            var (auxiliary, least) = (shape.Configuration.Auxiliary, (2 * shape.Configuration.Auxiliary.HeadSize) + 1);
+            int[] counts = [.. AdmissibleShapes.HeadCounts(auxiliary.HiddenSize, auxiliary.HeadCount, shape.Configuration.HiddenSize)
+                .Where(count => shape.Configuration.HiddenSize / count >= least)];
+            return counts.Length == 0 ? null : shape with { Configuration = shape.Configuration with { HeadCount = counts[0] } };
+        }
+    }
 
     [Fact]
     public void Nothing_comes_back_to_the_tokens_that_asked()

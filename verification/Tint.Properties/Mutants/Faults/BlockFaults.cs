@@ -13,55 +13,41 @@ internal static class BlockFaults
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new()
-        {
-            Name = "block.residual-missing",
-            Fault = "Blocks run attention and MLP without adding their inputs.",
-            Models = "a residual connection left out",
-            Apply = modules => new ResidualMissing(modules),
-        },
-        new()
-        {
-            Name = "block.residual-gradient-missing",
-            Fault = "The backward pass of a block does not add the gradient that the residual connections carry.",
-            Models = "a backward pass that mirrors the modules and not the sums between them",
-            Apply = modules => new ResidualGradientMissing(modules),
-        },
-        new()
-        {
-            Name = "block.backward-after-descent",
-            Fault = "The backward passes of linear layers read the weights that the descent has just written.",
-            Models = "descent and backward run in the wrong order",
-            Apply = modules => new BackwardAfterDescent(modules),
-        },
-        new()
-        {
-            Name = "block.value-step-in-query",
-            Fault = "The descent of attention moves W_Q and b_Q by what W_V and b_V should move.",
-            Models = "an update written to the wrong part of a fused projection",
-            Apply = modules => new ValueStepInQuery(modules),
-        },
-        new()
-        {
-            Name = "block.mlp-bias-learnt-once",
-            Fault = "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
-            Models = "the bias held in one place, as in the auxiliary model (deviation V2 left out)",
-            Apply = modules => new MlpBiasLearntOnce(modules),
-        },
-        new()
-        {
-            Name = "block.mlp-bias-in-every-chunk",
-            Fault = "Each of the C chunks adds all of the MLP's output bias.",
-            Models = "a bias copied with the weights and not divided by C",
-            Apply = modules => new MlpBiasInEveryChunk(modules),
-        },
-        new()
-        {
-            Name = "block.chunks-reversed",
-            Fault = "Chunk c of W₁ feeds chunk C − 1 − c of W₂.",
-            Models = "chunks popped from a stack in the order in which they were pushed",
-            Apply = modules => new ChunksReversed(modules),
-        },
+        Faulty.Mutant(
+            "block.residual-missing",
+            "Blocks run attention and MLP without adding their inputs.",
+            "a residual connection left out",
+            modules => new ResidualMissing(modules)),
+        Faulty.Mutant(
+            "block.residual-gradient-missing",
+            "The backward pass of a block does not add the gradient that the residual connections carry.",
+            "a backward pass that mirrors the modules and not the sums between them",
+            modules => new ResidualGradientMissing(modules)),
+        Faulty.Mutant(
+            "block.backward-after-descent",
+            "The backward passes of linear layers read the weights that the descent has just written.",
+            "descent and backward run in the wrong order",
+            modules => new BackwardAfterDescent(modules)),
+        Faulty.Mutant(
+            "block.value-step-in-query",
+            "The descent of attention moves W_Q and b_Q by what W_V and b_V should move.",
+            "an update written to the wrong part of a fused projection",
+            modules => new ValueStepInQuery(modules)),
+        Faulty.Mutant(
+            "block.mlp-bias-learnt-once",
+            "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
+            "the bias held in one place, as in the auxiliary model (deviation V2 left out)",
+            modules => new MlpBiasLearntOnce(modules)),
+        Faulty.Mutant(
+            "block.mlp-bias-in-every-chunk",
+            "Each of the C chunks adds all of the MLP's output bias.",
+            "a bias copied with the weights and not divided by C",
+            modules => new MlpBiasInEveryChunk(modules)),
+        Faulty.Mutant(
+            "block.chunks-reversed",
+            "Chunk c of W₁ feeds chunk C − 1 − c of W₂.",
+            "chunks popped from a stack in the order in which they were pushed",
+            modules => new ChunksReversed(modules)),
     ];
 
     private sealed class ResidualMissing(ITintModules modules) : MutantTint(modules)

@@ -22,40 +22,28 @@ internal static class FamilyFaults
         Of("family.scores-divided", "Scores are divided by √(D/H) where the model divides them by something else, or not.", "a constant of most models taken for one of all", leaf => leaf is Attention attention
             ? attention with { Form = attention.Form with { ScoreScale = null } }
             : leaf),
-        new()
-        {
-            Name = "family.branches-in-turn",
-            Fault = "Attention and MLP beside each other run one after the other.",
-            Models = "a parallel block taken for a sequential one",
-            UnseenByFixtures = Published,
-            Apply = modules => new FamilyMutant(modules) { Fault = plan => plan with { Blocks = [.. plan.Blocks.Select(InTurn)] } },
-        },
-        new()
-        {
-            Name = "family.embedding-norm-left-out",
-            Fault = "The norm behind the embedding is left out.",
-            Models = "a layer outside of the blocks forgotten",
-            UnseenByFixtures = Published,
-            Apply = modules => new FamilyMutant(modules) { Fault = plan => plan with { Embedding = null } },
-        },
-        new()
-        {
-            Name = "family.head-unscaled",
-            Fault = "The head's input is not scaled.",
-            Models = "the scale of a tied head forgotten",
-            UnseenByFixtures = Published,
-            Apply = modules => new FamilyMutant(modules) { Fault = plan => plan with { HeadScale = 1 } },
-        },
+        OfPlan(
+            "family.branches-in-turn",
+            "Attention and MLP beside each other run one after the other.",
+            "a parallel block taken for a sequential one",
+            plan => plan with { Blocks = [.. plan.Blocks.Select(InTurn)] }),
+        OfPlan(
+            "family.embedding-norm-left-out",
+            "The norm behind the embedding is left out.",
+            "a layer outside of the blocks forgotten",
+            plan => plan with { Embedding = null }),
+        OfPlan(
+            "family.head-unscaled",
+            "The head's input is not scaled.",
+            "the scale of a tied head forgotten",
+            plan => plan with { HeadScale = 1 }),
     ];
 
-    private static Mutant Of(string name, string fault, string models, Func<Leaf, Leaf> change) => new()
-    {
-        Name = name,
-        Fault = fault,
-        Models = models,
-        UnseenByFixtures = Published,
-        Apply = modules => new FamilyMutant(modules) { Fault = plan => plan with { Blocks = [.. plan.Blocks.Select(block => block.Select(change))] } },
-    };
+    private static Mutant Of(string name, string fault, string models, Func<Leaf, Leaf> change) =>
+        OfPlan(name, fault, models, plan => plan with { Blocks = [.. plan.Blocks.Select(block => block.Select(change))] });
+
+    private static Mutant OfPlan(string name, string fault, string models, Func<ModelPlan, ModelPlan> change) =>
+        Faulty.Mutant(name, fault, models, modules => new FamilyMutant(modules) { Fault = change }, unseenByFixtures: Published);
 
     private static BlockPlan InTurn(BlockPlan plan) => new([.. plan.Nodes.SelectMany(node => node is Residual residual && residual.Body[^1] is Sum sum
         ? sum.Branches.Select(branch => (Node)new Residual([.. residual.Body.SkipLast(1), .. branch.Nodes]))

@@ -12,119 +12,86 @@ internal static class ModelFaults
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new()
-        {
-            Name = "model.position-off-by-one",
-            Fault = "Token t gets row t + 1 of the position table, the last the first.",
-            Models = "OPT's offset of its position table counted once too often",
-            Apply = modules => new PositionOffByOne(modules),
-        },
-        new()
-        {
-            Name = "model.opt-positions-offset",
-            Fault = "In OPT models token t gets row t + 2 of the position table, the last two the first.",
-            Models = "the two rows in front of OPT's table dropped on import and skipped again",
-            Apply = modules => new OptPositionsOffset(modules),
-        },
-        new()
-        {
-            Name = "model.head-off-by-one",
-            Fault = "Logit v is the product with row v + 1 of E, the last with the first.",
-            Models = "a head of its own, padded in another place than the embedding",
-            Apply = modules => new HeadOffByOne(modules),
-        },
-        new()
-        {
-            Name = "model.top-layers-off-by-one",
-            Fault = "The lowest of the layers to train is left alone.",
-            Models = "a range that ends one too early",
-            Apply = modules => new TopLayersOffByOne(modules),
-        },
-        new()
-        {
-            Name = "model.final-norm-untrained",
-            Fault = "The final norm is left alone.",
-            Models = "the descent run over blocks only",
-            Apply = modules => new FinalNormUntrained(modules),
-        },
-        new()
-        {
-            Name = "model.embedding-trained",
-            Fault = "A step moves the embedding of each target that is trained on by η y_t.",
-            Models = "the tied head's gradient taken along",
-            Apply = modules => new EmbeddingTrained(modules),
-        },
-        new()
-        {
-            Name = "model.separate-blocks-untrained",
-            Fault = "Where passes do not share blocks, the last forward pass runs on the weights that came in.",
-            Models = "prefixes of separate blocks loaded when the model is built",
-            UnseenByFixtures = "a case's configuration does not say whether passes share blocks, and none is run with separate ones",
-            Apply = modules => new SeparateBlocksUntrained(modules),
-        },
-        new()
-        {
-            Name = "model.step-from-original",
-            Fault = "Every step subtracts its update from the weights that came in.",
-            Models = "prefixes loaded from the auxiliary model again before each step",
-            Apply = modules => new StepFromOriginal(modules),
-        },
-        new()
-        {
-            Name = "model.stale-memory",
-            Fault = "Every step reads the memory of the first forward pass.",
-            Models = "memory cached once and not replaced",
-            Apply = modules => new StaleMemory(modules),
-        },
-        new()
-        {
-            Name = "model.one-step-too-few",
-            Fault = "One step fewer is taken.",
-            Models = "the first forward pass counted as a step",
-            Apply = modules => new OneStepTooFew(modules),
-        },
-        new()
-        {
-            Name = "model.sequences-share-weights",
-            Fault = "A sequence begins with the weights that the one before it ended with.",
-            Models = "prefixes updated in place and used for the whole batch",
-            Apply = modules => new SequencesShareWeights(modules),
-        },
-        new()
-        {
-            Name = "model.first-train-mask-for-all",
-            Fault = "The first sequence's train mask is used for every sequence of its length.",
-            Models = "a mask built for one sequence and broadcast over the batch",
-            Apply = modules => new FirstTrainMaskForAll(modules),
-        },
-        new()
-        {
-            Name = "model.loss-mean-of-means",
-            Fault = "The reported loss averages the means of the sequences, not all labels together.",
-            Models = "a batch loss put together from losses of sequences; no training can show it",
-            UnseenByProof = "the reported loss is a logarithm, which no claim compares",
-            Apply = modules => new LossMeanOfMeans(modules),
-        },
-        new()
-        {
-            Name = "model.mlp-bias-switch-ignored",
-            Fault = "The MLP's output bias learns C times too fast even where departure V2 is turned off.",
-            Models = "an option that nothing reads",
-            UnseenByFixtures = "fixtures come from the published code, in which departure V2 is always on",
-            Apply = modules => new MlpBiasSwitchIgnored(modules),
-        },
-        new()
-        {
-            Name = "model.last-position-switch-ignored",
-            Fault = "The last position's loss gradient is kept even where departure V4 is turned off.",
-            Models = "an option that nothing reads",
-            UnseenByFixtures = "fixtures come from the published code, in which departure V4 is always on",
-            Apply = modules => new FaultyModules(modules)
-            {
-                LossGradientFault = correct => (configuration, embedding, y, sequence) => correct(
-                    configuration with { Departures = configuration.Departures with { LastPositionUnmasked = true } }, embedding, y, sequence),
-            },
-        },
+        Faulty.Mutant(
+            "model.position-off-by-one",
+            "Token t gets row t + 1 of the position table, the last the first.",
+            "OPT's offset of its position table counted once too often",
+            modules => new PositionOffByOne(modules)),
+        Faulty.Mutant(
+            "model.opt-positions-offset",
+            "In OPT models token t gets row t + 2 of the position table, the last two the first.",
+            "the two rows in front of OPT's table dropped on import and skipped again",
+            modules => new OptPositionsOffset(modules)),
+        Faulty.Mutant(
+            "model.head-off-by-one",
+            "Logit v is the product with row v + 1 of E, the last with the first.",
+            "a head of its own, padded in another place than the embedding",
+            modules => new HeadOffByOne(modules)),
+        Faulty.Mutant(
+            "model.top-layers-off-by-one",
+            "The lowest of the layers to train is left alone.",
+            "a range that ends one too early",
+            modules => new TopLayersOffByOne(modules)),
+        Faulty.Mutant(
+            "model.final-norm-untrained",
+            "The final norm is left alone.",
+            "the descent run over blocks only",
+            modules => new FinalNormUntrained(modules)),
+        Faulty.Mutant(
+            "model.embedding-trained",
+            "A step moves the embedding of each target that is trained on by η y_t.",
+            "the tied head's gradient taken along",
+            modules => new EmbeddingTrained(modules)),
+        Faulty.Mutant(
+            "model.separate-blocks-untrained",
+            "Where passes do not share blocks, the last forward pass runs on the weights that came in.",
+            "prefixes of separate blocks loaded when the model is built",
+            modules => new SeparateBlocksUntrained(modules),
+            unseenByFixtures: "a case's configuration does not say whether passes share blocks, and none is run with separate ones"),
+        Faulty.Mutant(
+            "model.step-from-original",
+            "Every step subtracts its update from the weights that came in.",
+            "prefixes loaded from the auxiliary model again before each step",
+            modules => new StepFromOriginal(modules)),
+        Faulty.Mutant(
+            "model.stale-memory",
+            "Every step reads the memory of the first forward pass.",
+            "memory cached once and not replaced",
+            modules => new StaleMemory(modules)),
+        Faulty.Mutant(
+            "model.one-step-too-few",
+            "One step fewer is taken.",
+            "the first forward pass counted as a step",
+            modules => new OneStepTooFew(modules)),
+        Faulty.Mutant(
+            "model.sequences-share-weights",
+            "A sequence begins with the weights that the one before it ended with.",
+            "prefixes updated in place and used for the whole batch",
+            modules => new SequencesShareWeights(modules)),
+        Faulty.Mutant(
+            "model.first-train-mask-for-all",
+            "The first sequence's train mask is used for every sequence of its length.",
+            "a mask built for one sequence and broadcast over the batch",
+            modules => new FirstTrainMaskForAll(modules)),
+        Faulty.Mutant(
+            "model.loss-mean-of-means",
+            "The reported loss averages the means of the sequences, not all labels together.",
+            "a batch loss put together from losses of sequences; no training can show it",
+            modules => new LossMeanOfMeans(modules),
+            unseenByProof: "the reported loss is a logarithm, which no claim compares"),
+        Faulty.Mutant(
+            "model.mlp-bias-switch-ignored",
+            "The MLP's output bias learns C times too fast even where departure V2 is turned off.",
+            "an option that nothing reads",
+            modules => new MlpBiasSwitchIgnored(modules),
+            unseenByFixtures: "fixtures come from the published code, in which departure V2 is always on"),
+        Faulty.Mutant(
+            "model.last-position-switch-ignored",
+            "The last position's loss gradient is kept even where departure V4 is turned off.",
+            "an option that nothing reads",
+            Faulty.LossGradient(correct => (configuration, embedding, y, sequence) => correct(
+                configuration with { Departures = configuration.Departures with { LastPositionUnmasked = true } }, embedding, y, sequence)),
+            unseenByFixtures: "fixtures come from the published code, in which departure V4 is always on"),
     ];
 
     /// <summary>Row t is row t + offset of the position table, cyclically.</summary>

@@ -10,7 +10,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class OperationFaults
 {
     private const string Cases = "the cases are of the published code, which has no such operation";
-    private const string Proofs = "the claims about modules are about those of the published code";
     private const string Full = "every row of their layers is in use";
 
     /// <summary>Each is called by the law about its operation.</summary>
@@ -116,15 +115,8 @@ internal static class OperationFaults
         }),
     ];
 
-    private static Mutant Of(string name, string fault, string models, Func<ITintModules, FaultyOperations> apply, string? unseen = null) => new()
-    {
-        Name = name,
-        Fault = fault,
-        Models = models,
-        UnseenByFixtures = unseen ?? Cases,
-        UnseenByProof = unseen ?? Proofs,
-        Apply = apply,
-    };
+    private static Mutant Of(string name, string fault, string models, Func<ITintModules, FaultyOperations> apply, string? unseen = null) =>
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: unseen ?? Cases);
 
     private static bool IsPadding(LinearParameters layer, int row) => layer.Bias[row] == 0 && layer.Weight.Row(row).ForAll(static value => value == 0);
 

@@ -8,7 +8,6 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class OptimiserFaults
 {
     private const string Plain = "the published code has plain SGD on the summed loss alone";
-    private const string Unproven = "what is proven is plain SGD on the summed loss";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -16,35 +15,26 @@ internal static class OptimiserFaults
             "optimiser.decay-takes-rate-twice",
             "Weight decay takes η²λ of a weight.",
             "the decay added to a gradient that holds η already",
-            modules => new FaultyModules(modules)
-            {
-                LinearDescentFault = correct => (configuration, layer, gradient, memory, mask) => correct(
-                    Decayed(configuration, Math.Min(1, configuration.InnerLearningRate) * configuration.Optimiser.WeightDecay), layer, gradient, memory, mask),
-            }),
+            Faulty.LinearDescent(correct => (configuration, layer, gradient, memory, mask) => correct(
+                Decayed(configuration, Math.Min(1, configuration.InnerLearningRate) * configuration.Optimiser.WeightDecay), layer, gradient, memory, mask))),
         Mutant(
             "optimiser.decay-spares-biases",
             "Biases of linear layers do not decay.",
             "the habit of training scripts taken for the optimiser's rule",
-            modules => new FaultyModules(modules)
+            Faulty.LinearDescent(correct => (configuration, layer, gradient, memory, mask) => correct(configuration, layer, gradient, memory, mask) with
             {
-                LinearDescentFault = correct => (configuration, layer, gradient, memory, mask) => correct(configuration, layer, gradient, memory, mask) with
-                {
-                    Bias = correct(Decayed(configuration, 0), layer, gradient, memory, mask).Bias,
-                },
-            }),
+                Bias = correct(Decayed(configuration, 0), layer, gradient, memory, mask).Bias,
+            })),
         Mutant(
             "optimiser.decay-of-untrained-scale",
             "Weight decay shrinks γ where β alone learns.",
             "one gate for all that stands in a prefix",
-            modules => new FaultyModules(modules)
+            Faulty.LayerNormDescent(correct => (configuration, layer, gradient, memory, mask) =>
             {
-                LayerNormDescentFault = correct => (configuration, layer, gradient, memory, mask) =>
-                {
-                    var updated = correct(configuration, layer, gradient, memory, mask);
-                    var kept = configuration.LayerNormBiasOnly ? 1 - (configuration.InnerLearningRate * configuration.Optimiser.WeightDecay) : 1;
-                    return updated with { Weight = kept * updated.Weight, Dense = updated.Dense is null ? null : kept * updated.Dense };
-                },
-            }),
+                var updated = correct(configuration, layer, gradient, memory, mask);
+                var kept = configuration.LayerNormBiasOnly ? 1 - (configuration.InnerLearningRate * configuration.Optimiser.WeightDecay) : 1;
+                return updated with { Weight = kept * updated.Weight, Dense = updated.Dense is null ? null : kept * updated.Dense };
+            })),
         Mutant(
             "optimiser.momentum-looks-ahead",
             "What is repeated is the step just taken, not the last one.",
@@ -74,26 +64,20 @@ internal static class OptimiserFaults
             "optimiser.mean-over-tokens",
             "The sum is divided by the number of tokens.",
             "a factor that is known when weights are written",
-            modules => new FaultyModules(modules)
-            {
-                LossGradientFault = correct => (configuration, embedding, y, sequence) => configuration.Optimiser.MeanOverTargets
-                    ? correct(configuration with { Optimiser = Optimiser.Plain }, embedding, y, sequence) / sequence.Length
-                    : correct(configuration, embedding, y, sequence),
-            }),
+            Faulty.LossGradient(correct => (configuration, embedding, y, sequence) => configuration.Optimiser.MeanOverTargets
+                ? correct(configuration with { Optimiser = Optimiser.Plain }, embedding, y, sequence) / sequence.Length
+                : correct(configuration, embedding, y, sequence))),
         Mutant(
             "optimiser.mean-over-trained-tokens",
             "The sum is divided by the number of tokens that are trained on, the first and what the gradient mask leaves out included.",
             "the train mask summed where its targets were meant",
-            modules => new FaultyModules(modules)
-            {
-                LossGradientFault = correct => (configuration, embedding, y, sequence) => configuration.Optimiser.MeanOverTargets
-                    ? correct(configuration with { Optimiser = Optimiser.Plain }, embedding, y, sequence) / sequence.TrainMask.Sum()
-                    : correct(configuration, embedding, y, sequence),
-            }),
+            Faulty.LossGradient(correct => (configuration, embedding, y, sequence) => configuration.Optimiser.MeanOverTargets
+                ? correct(configuration with { Optimiser = Optimiser.Plain }, embedding, y, sequence) / sequence.TrainMask.Sum()
+                : correct(configuration, embedding, y, sequence))),
     ];
 
     private static Mutant Mutant(string name, string fault, string models, Func<ITintModules, ITint> apply) =>
-        new() { Name = name, Fault = fault, Models = models, UnseenByFixtures = Plain, UnseenByProof = Unproven, Apply = apply };
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Plain);
 
     private static TintConfiguration Decayed(TintConfiguration configuration, double decay) =>
         configuration with { Optimiser = configuration.Optimiser with { WeightDecay = decay } };

@@ -10,72 +10,54 @@ internal static class PlanFaults
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new()
-        {
-            Name = "plan.sublayers-swapped",
-            Fault = "Blocks run the MLP before attention, forward and backward.",
-            Models = "a plan's nodes in another order",
-            Apply = modules => new FaultyPlan(modules) { Fault = plan => new(Enumerable.Reverse(plan.Nodes).ToArray()) },
-        },
-        new()
-        {
-            Name = "plan.norm-after-attention",
-            Fault = "Attention reads the block's input, and the normalisation its output.",
-            Models = "two neighbouring nodes swapped",
-            Apply = modules => new FaultyPlan(modules) { Fault = plan => OfBody(plan, 0, body => [body[1], body[0], .. body.Skip(2)]) },
-        },
-        new()
-        {
-            Name = "plan.norm-left-out",
-            Fault = "The MLP reads the residual stream, without the normalisation before it.",
-            Models = "a node left out of the plan",
-            Apply = modules => new FaultyPlan(modules) { Fault = plan => OfBody(plan, 1, body => [.. body.Skip(1)]) },
-        },
-        new()
-        {
-            Name = "plan.residual-lost",
-            Fault = "The MLP has no residual connection, forward and backward; attention has one.",
-            Models = "the nodes of a residual connection written without it",
-            Apply = modules => new FaultyPlan(modules) { Fault = plan => new([plan.Nodes[0], .. ((Residual)plan.Nodes[1]).Body]) },
-        },
-        new()
-        {
-            Name = "plan.residual-around-both",
-            Fault = "One residual connection runs around attention and MLP together.",
-            Models = "the second residual connection taken from the first one's input",
-            Apply = modules => new FaultyPlan(modules)
+        Faulty.Mutant(
+            "plan.sublayers-swapped",
+            "Blocks run the MLP before attention, forward and backward.",
+            "a plan's nodes in another order",
+            modules => new FaultyPlan(modules) { Fault = plan => new(Enumerable.Reverse(plan.Nodes).ToArray()) }),
+        Faulty.Mutant(
+            "plan.norm-after-attention",
+            "Attention reads the block's input, and the normalisation its output.",
+            "two neighbouring nodes swapped",
+            modules => new FaultyPlan(modules) { Fault = plan => OfBody(plan, 0, body => [body[1], body[0], .. body.Skip(2)]) }),
+        Faulty.Mutant(
+            "plan.norm-left-out",
+            "The MLP reads the residual stream, without the normalisation before it.",
+            "a node left out of the plan",
+            modules => new FaultyPlan(modules) { Fault = plan => OfBody(plan, 1, body => [.. body.Skip(1)]) }),
+        Faulty.Mutant(
+            "plan.residual-lost",
+            "The MLP has no residual connection, forward and backward; attention has one.",
+            "the nodes of a residual connection written without it",
+            modules => new FaultyPlan(modules) { Fault = plan => new([plan.Nodes[0], .. ((Residual)plan.Nodes[1]).Body]) }),
+        Faulty.Mutant(
+            "plan.residual-around-both",
+            "One residual connection runs around attention and MLP together.",
+            "the second residual connection taken from the first one's input",
+            modules => new FaultyPlan(modules)
             {
                 Fault = plan => new(new Residual([.. plan.Nodes.SelectMany(node => ((Residual)node).Body)])),
-            },
-        },
-        new()
-        {
-            Name = "plan.neighbours-norm",
-            Fault = "The normalisation before the MLP reads γ and β of the one before attention.",
-            Models = "a place's name copied with the line above it",
-            Apply = modules => new NeighboursNorm(modules),
-        },
-        new()
-        {
-            Name = "plan.backward-order-kept",
-            Fault = "The backward pass runs through attention first and then through the MLP, as the forward pass does.",
-            Models = "a walk that is not reversed at its outermost nodes",
-            Apply = modules => new FaultyPlan(modules) { BackwardFault = plan => new(Enumerable.Reverse(plan.Nodes).ToArray()) },
-        },
-        new()
-        {
-            Name = "plan.reversed-by-one",
-            Fault = "The backward pass leaves out the last leaf of attention's part, the projection, which is neither passed through nor trained.",
-            Models = "a reversed loop that starts one too low",
-            Apply = modules => new FaultyPlan(modules) { BackwardFault = plan => OfBody(plan, 0, body => [.. body.SkipLast(1)]) },
-        },
-        new()
-        {
-            Name = "plan.chunk-missed",
-            Fault = "Of more than one chunk of the MLP the last one is not summed, forward and backward.",
-            Models = "a loop over chunks that ends one too early",
-            Apply = modules => new ChunkMissed(modules),
-        },
+            }),
+        Faulty.Mutant(
+            "plan.neighbours-norm",
+            "The normalisation before the MLP reads γ and β of the one before attention.",
+            "a place's name copied with the line above it",
+            modules => new NeighboursNorm(modules)),
+        Faulty.Mutant(
+            "plan.backward-order-kept",
+            "The backward pass runs through attention first and then through the MLP, as the forward pass does.",
+            "a walk that is not reversed at its outermost nodes",
+            modules => new FaultyPlan(modules) { BackwardFault = plan => new(Enumerable.Reverse(plan.Nodes).ToArray()) }),
+        Faulty.Mutant(
+            "plan.reversed-by-one",
+            "The backward pass leaves out the last leaf of attention's part, the projection, which is neither passed through nor trained.",
+            "a reversed loop that starts one too low",
+            modules => new FaultyPlan(modules) { BackwardFault = plan => OfBody(plan, 0, body => [.. body.SkipLast(1)]) }),
+        Faulty.Mutant(
+            "plan.chunk-missed",
+            "Of more than one chunk of the MLP the last one is not summed, forward and backward.",
+            "a loop over chunks that ends one too early",
+            modules => new ChunkMissed(modules)),
     ];
 
     /// <summary>The plan with another body of its residual connection number <paramref name="index"/>.</summary>

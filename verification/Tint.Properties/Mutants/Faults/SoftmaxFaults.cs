@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
 using Tint.Reference.Configuration;
 
 namespace Tint.Properties.Mutants.Faults;
@@ -7,50 +8,28 @@ namespace Tint.Properties.Mutants.Faults;
 internal static class SoftmaxFaults
 {
     private const string Off = "the published code asserts that this mode is off";
-    private const string Real = "claims are about linear attention; what stands for it is equal to it up to O(1/M²) and no polynomial";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new()
-        {
-            Name = "softmax.linear",
-            Fault = "Forward passes multiply exactly where softmax attention alone is asked for.",
-            Models = "an option that nothing reads, right up to O(1/M²)",
-            UnseenByFixtures = Off,
-            UnseenByProof = Real,
-            Apply = modules => new FaultyModules(modules)
+        Of(
+            "softmax.linear",
+            "Forward passes multiply exactly where softmax attention alone is asked for.",
+            "an option that nothing reads, right up to O(1/M²)",
+            Faulty.LinearForward(correct => (configuration, layer, x) => correct(configuration with { UseSoftmax = false }, layer, x))),
+        Of(
+            "softmax.pairs-forgotten",
+            "The output of forward passes is multiplied by M, not by M·K.",
+            "the mean that a softmax takes left as it is",
+            Faulty.LinearForward(correct => (configuration, layer, x) =>
             {
-                LinearForwardFault = correct => (configuration, layer, x) => correct(configuration with { UseSoftmax = false }, layer, x),
-            },
-        },
-        new()
-        {
-            Name = "softmax.pairs-forgotten",
-            Fault = "The output of forward passes is multiplied by M, not by M·K.",
-            Models = "the mean that a softmax takes left as it is",
-            UnseenByFixtures = Off,
-            UnseenByProof = Real,
-            Apply = modules => new FaultyModules(modules)
-            {
-                LinearForwardFault = correct => (configuration, layer, x) =>
-                {
-                    var (output, memory) = correct(configuration, layer, x);
-                    return (configuration.UseSoftmax ? output / configuration.PrefixCount : output, memory);
-                },
-            },
-        },
-        new()
-        {
-            Name = "softmax.half-scale",
-            Fault = "Forward passes take M/2 for M, in the scores and in the factor.",
-            Models = "a scale that two places read and one of them halves, right up to O(1/M²)",
-            UnseenByFixtures = Off,
-            UnseenByProof = Real,
-            Apply = modules => new FaultyModules(modules)
-            {
-                LinearForwardFault = correct => (configuration, layer, x) => correct(configuration with { TwinScale = configuration.TwinScale / 2 }, layer, x),
-            },
-        },
+                var (output, memory) = correct(configuration, layer, x);
+                return (configuration.UseSoftmax ? output / configuration.PrefixCount : output, memory);
+            })),
+        Of(
+            "softmax.half-scale",
+            "Forward passes take M/2 for M, in the scores and in the factor.",
+            "a scale that two places read and one of them halves, right up to O(1/M²)",
+            Faulty.LinearForward(correct => (configuration, layer, x) => correct(configuration with { TwinScale = configuration.TwinScale / 2 }, layer, x))),
         OfBackward(
             "softmax.cosh-ignored",
             "Backward passes compute M sinh(g/M) and not K·M sinh(g/M)/Σ cosh(g/M).",
@@ -67,47 +46,36 @@ internal static class SoftmaxFaults
             "a loop over twins that begins at one",
             static (own, twin, sum, pairs) => pairs * (own - twin) / sum,
             isMissing: static prefix => prefix == 0),
-        new()
-        {
-            Name = "softmax.trained-alone",
-            Fault = "In descents the softmax runs over the trained tokens alone, and its result is multiplied by M times their number.",
-            Models = "untrained tokens masked by −∞ and not by a score of 0, the factor made up for: right up to O(1/M²)",
-            UnseenByFixtures = Off,
-            UnseenByProof = Real,
-            Apply = modules => new FaultyModules(modules)
+        Of(
+            "softmax.trained-alone",
+            "In descents the softmax runs over the trained tokens alone, and its result is multiplied by M times their number.",
+            "untrained tokens masked by −∞ and not by a score of 0, the factor made up for: right up to O(1/M²)",
+            Faulty.LinearDescent(correct => (configuration, layer, gradient, memory, mask) =>
             {
-                LinearDescentFault = correct => (configuration, layer, gradient, memory, mask) =>
-                {
-                    int[] trained = [.. Enumerable.Range(0, mask.Count).Where(t => mask[t] == 1)];
-                    return configuration.UseSoftmax && trained.Length > 0
-                        ? correct(
-                            configuration with { Auxiliary = configuration.Auxiliary with { MaximumPositions = trained.Length } },
-                            layer,
-                            Rows(gradient, trained),
-                            Rows(memory, trained),
-                            [.. trained.Select(_ => 1.0)])
-                        : correct(configuration, layer, gradient, memory, mask);
-                },
-            },
-        },
+                int[] trained = [.. Enumerable.Range(0, mask.Count).Where(t => mask[t] == 1)];
+                return configuration.UseSoftmax && trained.Length > 0
+                    ? correct(
+                        configuration with { Auxiliary = configuration.Auxiliary with { MaximumPositions = trained.Length } },
+                        layer,
+                        Rows(gradient, trained),
+                        Rows(memory, trained),
+                        [.. trained.Select(_ => 1.0)])
+                    : correct(configuration, layer, gradient, memory, mask);
+            })),
     ];
 
     /// <summary>A backward pass in which g counts as M times a function of e^(g/M), e^(−g/M), the sum of both over a softmax, and the number of pairs.</summary>
     private static Mutant OfBackward(
-        string name, string fault, string models, Func<double, double, double, int, double> score, Func<int, bool>? isMissing = null) => new()
-        {
-            Name = name,
-            Fault = fault,
-            Models = models,
-            UnseenByFixtures = Off,
-            UnseenByProof = Real,
-            Apply = modules => new FaultyModules(modules)
-            {
-                LinearBackwardFault = correct => (configuration, layer, gradient) => configuration.UseSoftmax
-                    ? correct(configuration with { UseSoftmax = false }, layer, Scored(configuration, gradient, score, isMissing ?? (static _ => false)))
-                    : correct(configuration, layer, gradient),
-            },
-        };
+        string name, string fault, string models, Func<double, double, double, int, double> score, Func<int, bool>? isMissing = null) => Of(
+        name,
+        fault,
+        models,
+        Faulty.LinearBackward(correct => (configuration, layer, gradient) => configuration.UseSoftmax
+            ? correct(configuration with { UseSoftmax = false }, layer, Scored(configuration, gradient, score, isMissing ?? (static _ => false)))
+            : correct(configuration, layer, gradient)));
+
+    private static Mutant Of(string name, string fault, string models, Func<ITintModules, ITint> apply) =>
+        Faulty.Mutant(name, fault, models, apply, unseenByFixtures: Off);
 
     /// <summary>Row r of the weight is in prefix ⌊r/n⌋ of its chunk, and shares a softmax with those that are alike modulo n.</summary>
     private static Matrix<double> Scored(

@@ -11,7 +11,7 @@ namespace Tint.Verification.Reports.Page;
 /// <param name="Activation">The error of ActivationBackward against N.</param>
 /// <param name="LayerNorm">The error of LayerNormBackward against N.</param>
 /// <param name="Departures">The sizes of the departures; none without whole models.</param>
-public sealed record PageContent(
+internal sealed record PageContent(
     VerificationRun Run,
     string Provider,
     IReadOnlyList<ScaleCurve> Activation,

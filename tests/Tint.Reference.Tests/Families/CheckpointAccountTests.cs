@@ -1,15 +1,16 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Tests.Helpers;
 
-namespace Tint.Reference.Tests.Auxiliary;
+namespace Tint.Reference.Tests.Families;
 
 /// <summary>Every tensor of a checkpoint is a parameter, a known buffer or a head equal to the embedding, or it is named in a refusal.</summary>
-public sealed class TensorAccountTests
+public sealed class CheckpointAccountTests
 {
     private const string Head = "lm_head.weight";
 
-    private static readonly AuxiliaryConfiguration Gpt2 = SmallModels.Configuration.Auxiliary;
+    private static readonly AuxiliaryConfiguration Gpt2 = Helpers.SmallModels.Configuration.Auxiliary;
     private static readonly AuxiliaryConfiguration Opt = Gpt2 with { Family = AuxiliaryFamily.Opt };
 
     public static TheoryData<AuxiliaryFamily, string> Embeddings { get; } = new()
@@ -28,8 +29,8 @@ public sealed class TensorAccountTests
         { AuxiliaryFamily.Gpt2, "h.2.attn.bias", [1, 1, 8, 8], "as many layers" },
         { AuxiliaryFamily.Gpt2, "h.99999999999999999999.ln_1.weight", [6], "as many layers" },
         { AuxiliaryFamily.Opt, "model.decoder.layers.7.fc1.weight", [24, 6], "as many layers" },
-        { AuxiliaryFamily.Opt, "model.decoder.project_in.weight", [6, 3], "as wide as its layers" },
-        { AuxiliaryFamily.Opt, "model.decoder.project_out.weight", [3, 6], "as wide as its layers" },
+        { AuxiliaryFamily.Opt, "model.decoder.project_in.weight", [6, 3], "use a model without it" },
+        { AuxiliaryFamily.Opt, "model.decoder.project_out.weight", [3, 6], "use a model without it" },
         { AuxiliaryFamily.Gpt2, "wte.weight", [7, 6], "keep one of it and transformer.wte.weight" },
         { AuxiliaryFamily.Opt, "decoder.layers.0.fc1.bias", [24], "keep one of it and model.decoder.layers.0.fc1.bias" },
         { AuxiliaryFamily.Gpt2, "lm_head.bias", [7], "use a model without it" },
@@ -67,10 +68,10 @@ public sealed class TensorAccountTests
             tensors[Head] = new Tensor(embedding.Shape, values);
             Refusal.Of(
                 () => Import(family, tensors),
-                "lm_head.weight must equal the token embedding",
-                $"where {name} has",
-                $"at [{index / 6}, {index % 6}]",
-                "tied embeddings");
+                $"lm_head.weight must equal {name}",
+                "in place of",
+                $"at entry {index}",
+                "copies are equal");
         }
 
         tensors[Head] = new Tensor([embedding.Shape[1], embedding.Shape[0]], embedding.Values.ToArray());
@@ -121,7 +122,7 @@ public sealed class TensorAccountTests
             tensors[$"extra.{index}"] = new Tensor([], [0]);
         }
 
-        var exception = Refusal.Of(() => Import(AuxiliaryFamily.Gpt2, tensors), "Gpt2 of 2 layers");
+        var exception = Refusal.Of(() => Import(AuxiliaryFamily.Gpt2, tensors), "gpt2 of 2 layers");
         Assert.Equal("extra.0, extra.1, extra.2 and 6 more", exception.Found);
     }
 
@@ -135,7 +136,7 @@ public sealed class TensorAccountTests
             () => Import(AuxiliaryFamily.Opt, tensors),
             "tensor model.decoder.final_layer_norm.weight is needed",
             $"{tensors.Count} tensors without it, and without a place for model.decoder.project_in.weight",
-            "as wide as its layers");
+            "use a model without it");
     }
 
     [Theory]

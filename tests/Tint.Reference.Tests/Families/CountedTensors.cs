@@ -1,6 +1,6 @@
 using Tint.Reference.Auxiliary;
 
-namespace Tint.Reference.Tests.Auxiliary;
+namespace Tint.Reference.Tests.Families;
 
 /// <summary>Tensors in memory that note which of them are read.</summary>
 internal sealed class CountedTensors(IReadOnlyDictionary<string, Tensor> tensors) : ITensorFile

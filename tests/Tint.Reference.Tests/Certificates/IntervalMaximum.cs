@@ -1,12 +1,13 @@
+using Tint.Reference.Certificates;
 using Tint.Reference.Configuration;
 
-namespace Tint.Reference.Certificates;
+namespace Tint.Reference.Tests.Certificates;
 
 /// <summary>
 /// Branch and bound: encloses max f over an interval, given an extension of f to intervals that contains f's values (and that shrinks with
 /// its argument). The upper end of the answer is a proven bound, whatever the tolerance.
 /// </summary>
-public static class IntervalMaximum
+internal static class IntervalMaximum
 {
     private const int MostCells = 1_000_000;
 

@@ -1,13 +1,14 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Families;
 using Tint.Reference.Tests.Helpers;
 
-namespace Tint.Reference.Tests.Auxiliary;
+namespace Tint.Reference.Tests.Families;
 
 public sealed class HuggingFaceWeightsTests
 {
-    private static readonly AuxiliaryConfiguration Gpt2 = SmallModels.Configuration.Auxiliary;
+    private static readonly AuxiliaryConfiguration Gpt2 = Helpers.SmallModels.Configuration.Auxiliary;
 
     private static readonly AuxiliaryConfiguration Opt = Gpt2 with { Family = AuxiliaryFamily.Opt };
 
@@ -134,7 +135,7 @@ public sealed class HuggingFaceWeightsTests
         Refusal.Of(
             () => HuggingFaceWeights.Export(weights with { FinalNorm = weights.FinalNorm with { Dense = dense } }),
             "a normalisation must be diagonal",
-            family == AuxiliaryFamily.Gpt2 ? "transformer.ln_f" : "model.decoder.final_layer_norm");
+            "final_norm");
     }
 
     [Theory]
@@ -150,7 +151,7 @@ public sealed class HuggingFaceWeightsTests
         Assert.Equal(weights.FinalNorm, streamed.FinalNorm);
         tensors.Reads.Clear();
         Assert.Equal(weights.Layers[1], streamed.Layers[1]);
-        Assert.Equal(family == AuxiliaryFamily.Gpt2 ? 12 : 16, tensors.Reads.Count);
+        Assert.Equal(family == AuxiliaryFamily.Gpt2 ? 12 : 16, tensors.Reads.Distinct().Count());
         Assert.All(tensors.Reads, name => Assert.Contains(".1.", name, StringComparison.Ordinal));
     }
 
