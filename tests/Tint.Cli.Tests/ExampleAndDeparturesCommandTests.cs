@@ -29,6 +29,7 @@ public sealed class ExampleAndDeparturesCommandTests : IDisposable
         var all = Shipped.Cases.Count(Tint.Verification.Departing.DepartureSizes.IsMeasured);
         Assert.Equal($"looked at 2 of {all} whole models that take a step", result.OutputLines[^1]);
         Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("V4 ", StringComparison.Ordinal) && line.Contains("11 %", StringComparison.Ordinal));
+        Assert.Equal(["V1 all", "V1 q, k"], result.OutputLines.Take(20).Where(line => line.Contains("V1", StringComparison.Ordinal)).Take(2).Select(line => line.Trim()[..7].Trim()));
         using var document = JsonDocument.Parse(File.ReadAllText(Json));
         Assert.Equal(2, document.RootElement.GetProperty("cases").GetArrayLength());
         var last = document.RootElement.GetProperty("departures").EnumerateArray().Single(size => size.GetProperty("label").GetString() == "V4");

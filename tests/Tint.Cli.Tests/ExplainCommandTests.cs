@@ -58,6 +58,9 @@ public sealed class ExplainCommandTests : IDisposable
         var page = Path.Combine(_directory, "tint.html");
         var result = Invocation.Of("explain", "Sideways", "--html", page);
         Assert.Equal((2, string.Empty), (result.ExitCode, result.Output));
+        Assert.Equal(
+            "tint: a module must be one that is explained; got 'linearforwards'; did you mean 'LinearForward'?",
+            Assert.Single(Invocation.Of("explain", "linearforwards").ErrorLines));
         Assert.StartsWith("tint: a module must be one that is explained; got 'Sideways'; use one of LinearForward, ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         Assert.False(File.Exists(page));
     }

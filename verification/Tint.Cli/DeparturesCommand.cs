@@ -66,7 +66,7 @@ internal static class DeparturesCommand
         foreach (var size in document.Departures)
         {
             table.Add(
-                size.Label,
+                Row(size),
                 DepartureText.Percent(size.Median),
                 DepartureText.Percent(size.Least),
                 DepartureText.Percent(size.Largest),
@@ -77,7 +77,7 @@ internal static class DeparturesCommand
         table.WriteTo(outputs.Report);
         foreach (var size in document.Departures)
         {
-            outputs.Report.Prose($"{size.Label}: {size.What}; {size.Measure}");
+            outputs.Report.Prose($"{Row(size)}: {size.What}; {size.Measure}");
         }
 
         outputs.Report.Prose($"products: {provider.Description}");
@@ -85,4 +85,6 @@ internal static class DeparturesCommand
         outputs.Write(Json, document.WriteTo);
         return outputs.HasFailed ? ExitCode.Unusable : ExitCode.Success;
     }
+
+    private static string Row(DepartureSize size) => size.Part is { } part ? $"{size.Label} {part}" : size.Label;
 }

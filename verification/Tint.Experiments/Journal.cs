@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tint.Fixtures;
+using Tint.Fixtures.Json;
 using Tint.Reference;
 
 namespace Tint.Experiments;
@@ -88,9 +89,9 @@ internal sealed class Journal<TUnit, TValue> : IDisposable
                 $"{name}: must be the journal of this experiment: the same model, text and settings", "another's", "repeat the command line that began it, or name another file");
         }
 
-        foreach (var line in lines.Skip(1))
+        foreach (var (at, line) in lines.Index().Skip(1))
         {
-            var entry = Parsed(name, line);
+            var entry = Parsed(name, line, at);
             Known[entry.Unit] = entry.Measurements;
         }
 
@@ -103,11 +104,11 @@ internal sealed class Journal<TUnit, TValue> : IDisposable
         }
     }
 
-    private static string? Question(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalHead)?.Evaluation);
+    private static string? Question(string name, string line) => Guarded(name, 0, () => JsonSerializer.Deserialize(line, ExperimentLineJson.Default.JournalHead)?.Evaluation);
 
-    private JournalLine<TUnit, TValue> Parsed(string name, string line) => Guarded(name, () => JsonSerializer.Deserialize(line, _form)!);
+    private JournalLine<TUnit, TValue> Parsed(string name, string line, int before) => Guarded(name, before, () => JsonSerializer.Deserialize(line, _form)!);
 
-    private static T Guarded<T>(string name, Func<T> read)
+    private static T Guarded<T>(string name, int before, Func<T> read)
     {
         try
         {
@@ -115,7 +116,7 @@ internal sealed class Journal<TUnit, TValue> : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            throw new FixtureException($"{name}: every line of a journal must be JSON as it was written", exception.Message, "remove the file and begin again", exception);
+            throw new FixtureException($"{name}: every line of a journal must be JSON as it was written", JsonFile.Reason(exception, before), "remove the file and begin again", exception);
         }
     }
 }

@@ -57,8 +57,8 @@ public sealed class MaterialisedTint
         {
             throw new RuleViolationException(
                 "the transformer is written out with attention's score path dropped and descents that see the train mask, as published (V1, V9)",
-                $"{nameof(Departures)} {configuration.Departures}",
-                $"set {nameof(Departures.ScorePathDropped)} and {nameof(Departures.DescentsMasked)}, or run {nameof(Model.ConstructedTint)}");
+                $"the departures {configuration.Departures}",
+                $"follow the published code or the paper ({nameof(Preset)} {Preset.Published.Name} or {Preset.Paper.Name}), or run {nameof(Model.ConstructedTint)}, which writes nothing out");
         }
 
         if (!configuration.Optimiser.IsPlain)

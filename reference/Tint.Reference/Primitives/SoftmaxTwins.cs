@@ -13,8 +13,8 @@ namespace Tint.Reference.Primitives;
 /// and a token that sees itself alone over one pair.
 /// Source: C40.
 /// </remarks>
-/// <param name="Pairs">P.</param>
-/// <param name="Scale">M.</param>
+/// <param name="Pairs">P, the positions that the softmax runs over, twins not counted: 1 or more.</param>
+/// <param name="Scale">M, what scores are divided by, without unit: the configuration's TwinScale, over 0.</param>
 public sealed record SoftmaxTwins(int Pairs, double Scale)
 {
     /// <summary>M·P, what the output mixing multiplies by.</summary>
@@ -30,11 +30,11 @@ public sealed record SoftmaxTwins(int Pairs, double Scale)
     public static SoftmaxTwins? OfItself(TintConfiguration configuration) => Of(configuration, 1);
 
     /// <summary>A head's output, before the factor, [queries × d_h]: softmax over positions, twins and the pairs that a mask has set to 0.</summary>
-    /// <param name="query">The queries.</param>
-    /// <param name="keys">The keys of the positions in play.</param>
-    /// <param name="values">Their values.</param>
-    /// <param name="twinKeys">The keys of their twins.</param>
-    /// <param name="twinValues">The values of their twins.</param>
+    /// <param name="query">The queries, [queries × d_h].</param>
+    /// <param name="keys">The keys of the n ≤ P positions in play, [n × d_h].</param>
+    /// <param name="values">Their values, [n × d_h].</param>
+    /// <param name="twinKeys">The keys of their twins, −k, [n × d_h].</param>
+    /// <param name="twinValues">The values of their twins, −v, [n × d_h].</param>
     /// <param name="arithmetic">The arithmetic.</param>
     /// <exception cref="RuleViolationException">More positions are in play than the softmax runs over.</exception>
     internal Tracked Attend(Tracked query, Tracked keys, Tracked values, Tracked twinKeys, Tracked twinValues, Arithmetic arithmetic)
@@ -50,7 +50,7 @@ public sealed record SoftmaxTwins(int Pairs, double Scale)
         return arithmetic.Multiply(weights, Arithmetic.Stack([values, twinValues]));
     }
 
-    /// <summary>The same for heads one coordinate wide in which every token sees itself and its twin, all heads side by side.</summary>
+    /// <summary>The same for heads one coordinate wide in which every token sees itself and its twin, all heads side by side: every argument and the output is [tokens × heads], and P is 1.</summary>
     internal static Tracked AttendItself(
         Tracked query, Tracked keys, Tracked values, Tracked twinKeys, Tracked twinValues, double scale, Arithmetic arithmetic)
     {

@@ -53,6 +53,9 @@ public sealed class TrainingTests
         var resumed = new TrainingRun(folder.At("parts"), Config("gpt2"), null, Text, Short, resume: true);
         Assert.Equal(3, resumed.Done);
         Assert.Equal(whole.Losses, resumed.Run(null, 2, default).Losses);
+        Assert.Contains("training is done", Refused(() => new TrainingRun(folder.At("parts"), Config("gpt2"), null, Text, Short, resume: true)), StringComparison.Ordinal);
+        Assert.Contains("holds none", Refused(() => new TrainingRun(folder.At("none"), Config("gpt2"), null, Text, Short, resume: true)), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("none")));
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder.At("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.At("parts"), "model.safetensors")));
         Assert.False(File.Exists(Path.Combine(folder.At("parts"), "training.safetensors")));
     }
@@ -67,7 +70,6 @@ public sealed class TrainingTests
         Assert.Contains("add --resume", Refused(() => new TrainingRun(folder.At("model"), Config("gpt2"), null, Text, Short, resume: false)), StringComparison.Ordinal);
         folder.Write("something", "there");
         Assert.Throws<Fixtures.FixtureException>(() => new TrainingRun(folder.Path, Config("gpt2"), null, Text, Short, resume: false));
-        static string Refused(Func<object> action) => Assert.Throws<RuleViolationException>(action).Message;
     }
 
     [Fact]
@@ -99,4 +101,6 @@ public sealed class TrainingTests
         Assert.Equal(-2.1, next.Parameters["w"].At(0, 1), 6);
         Assert.Equal([2.5], next.Losses);
     }
+
+    private static string Refused(Func<object> action) => Assert.Throws<RuleViolationException>(action).Message;
 }

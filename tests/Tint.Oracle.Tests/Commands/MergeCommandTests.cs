@@ -32,7 +32,7 @@ public sealed class MergeCommandTests : IDisposable
         Assert.Contains("i/n", Refused(one, Changed(two, "shard", "two")), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_folder, "other.json"), "[]");
         Assert.Contains("tint properties --json", Refused(Path.Combine(_folder, "other.json")), StringComparison.Ordinal);
-        Assert.Contains("tint properties --json", Refused(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
+        Assert.Contains("no such file", Refused(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +61,23 @@ public sealed class MergeCommandTests : IDisposable
 
             return document.ToJsonString();
         }
+    }
+
+    [Theory]
+    [InlineData("{\"windows_in_all\": 3,\n", "instead reached end of data, in line 2, byte 1;")]
+    [InlineData("{\"windows_in_all\": 3, \"windows\": 5}", "'tint evaluate --json' wrote; got a value of another kind at $.windows, in line 1, byte 35;")]
+    [InlineData("{\"tests_in_all\": 3,\n \"tests\": [1.5]}", "'tint classify --json' wrote; got a value of another kind at $.tests[0], in line 2,")]
+    [InlineData("{\"tests_in_all\": 3}", "'tint classify --json' wrote; got no answer to every test, or no shard;")]
+    [InlineData("{\"version\": \"1\"}", "wrote; got no 'implementation', 'seed', ")]
+    [InlineData("null", "wrote; got null;")]
+    public void What_is_no_part_is_refused_in_words_with_the_line_as_editors_count_it(string text, string words)
+    {
+        var file = Path.Combine(_folder, "part.json");
+        File.WriteAllText(file, text);
+        var line = Refused(file);
+        Assert.Contains(words, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", line, StringComparison.Ordinal);
+        Assert.Contains("a folder", Refused(_folder), StringComparison.Ordinal);
     }
 
     private string Evaluate(string shard, string name)

@@ -84,7 +84,7 @@ public class MaterialisedTintTests
     {
         var weights = AuxiliaryWeights.Random(Tiny, 1);
         var wide = TintConfiguration.For(Tiny);
-        Refusal.Of(() => new MaterialisedTint(wide.Faithful(), weights), "as published (V1, V9)", "none", "set ScorePathDropped and DescentsMasked");
+        Refusal.Of(() => new MaterialisedTint(wide.Faithful(), weights), "as published (V1, V9)", "none", "(Preset published or paper)");
         Refusal.Of(
             () => new MaterialisedTint(wide with { Departures = Departures.Paper with { DescentsMasked = false } }, weights), "as published (V1, V9)", "ScorePathDropped", "ConstructedTint");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Fixtures.Json;
 
 namespace Tint.Experiments.Classification;
 
@@ -57,23 +58,13 @@ public sealed record ClassificationDocument(
     /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
-    public static ClassificationDocument Read(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var document = JsonSerializer.Deserialize(stream, ExperimentJson.Default.ClassificationDocument);
-            return document is { Outcomes: not null, Tests: not null, Shard: not null } && document.Outcomes.All(outcome => outcome.Right?.Count == document.Tests.Count)
-                ? document
-                : throw new JsonException("it has no answer to every test, or no shard");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new FixtureException(
-                $"{Printable.Name(Path.GetFileName(path))}: the file must be what 'tint classify --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
-        }
-    }
+    public static ClassificationDocument Read(string path) => JsonFile.ReadWritten(
+        path,
+        ExperimentJson.Default.ClassificationDocument,
+        "'tint classify --json'",
+        static document => document is { Outcomes: not null, Tests: not null, Shard: not null } && document.Outcomes.All(outcome => outcome.Right?.Count == document.Tests.Count)
+            ? null
+            : "no answer to every test, or no shard");
 
     /// <summary>Writes the document as UTF-8.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, ExperimentJson.Default.ClassificationDocument);

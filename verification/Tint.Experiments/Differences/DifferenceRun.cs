@@ -36,7 +36,7 @@ public sealed class DifferenceRun
         (_model, _windows, _settings, _constructs) = (model, windows, settings, constructs);
         if (model.Model.HasEncoder)
         {
-            throw new RuleViolationException("updates are compared on a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder");
+            throw new RuleViolationException("updates are compared on a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder; tint train and the library's Exact take an encoder–decoder");
         }
 
         foreach (var setting in settings)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Fixtures.Json;
 
 namespace Tint.Experiments.Evaluation;
 
@@ -63,21 +64,11 @@ public sealed record EvaluationDocument(
     /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
-    public static EvaluationDocument Read(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var document = JsonSerializer.Deserialize(stream, ExperimentJson.Default.EvaluationDocument);
-            return document is { Windows: not null, Shard: not null } ? document : throw new JsonException("it has no windows or no shard");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new FixtureException(
-                $"{Printable.Name(Path.GetFileName(path))}: the file must be what 'tint evaluate --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
-        }
-    }
+    public static EvaluationDocument Read(string path) => JsonFile.ReadWritten(
+        path,
+        ExperimentJson.Default.EvaluationDocument,
+        "'tint evaluate --json'",
+        static document => document is { Windows: not null, Shard: not null } ? null : "no windows or no shard");
 
     /// <summary>Writes the document as UTF-8.</summary>
     public void WriteTo(Stream stream) => JsonSerializer.Serialize(stream, this, ExperimentJson.Default.EvaluationDocument);

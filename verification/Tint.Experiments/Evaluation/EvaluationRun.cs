@@ -29,7 +29,7 @@ public sealed class EvaluationRun
         if (model.Model.HasEncoder)
         {
             throw new RuleViolationException(
-                "the evaluation of language modelling is that of a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder");
+                "the evaluation of language modelling is that of a model that predicts the tokens it reads", $"{model.Model.ModelType}, an encoder–decoder", "use a decoder; tint train and the library's Exact take an encoder–decoder");
         }
 
         if (options.Methods.Any(static method => method >= EvaluationMethod.Sgd))

@@ -36,6 +36,9 @@ public static class ModelFolderWriter
         }
     }
 
+    /// <summary>Whether a folder has a whole model as <see cref="Write"/> leaves it: its weights are written last.</summary>
+    public static bool HasModel(string folder) => File.Exists(Path.Combine(folder, Weights));
+
     /// <summary>Writes the files, the weights last, so that a folder with weights is whole.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="config">The text of <c>config.json</c>.</param>

@@ -56,7 +56,7 @@ public static class TextFolder
             var piece = new byte[1 << 20];
             while (stream.Read(piece) is var count and > 0)
             {
-                if (bytes.Length + count > LongestFile)
+                if (Math.Max(stream.CanSeek ? stream.Length : 0, bytes.Length + count) > LongestFile)
                 {
                     throw new FixtureException($"{name}: a text must be at most {LongestFile} bytes long", "a longer one", "split it");
                 }

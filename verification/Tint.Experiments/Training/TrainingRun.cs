@@ -48,6 +48,17 @@ public sealed class TrainingRun
                 "a folder with an interrupted training is gone on with, not overwritten", $"'{folder}'", "add --resume, or name another folder");
         }
 
+        if (resume && !File.Exists(saved))
+        {
+            throw ModelFolderWriter.HasModel(folder)
+                ? new RuleViolationException(
+                    "--resume goes on with an interrupted training",
+                    $"'{Printable.Name(folder)}', whose training is done and whose model is written",
+                    "use the model (--model), or train it further: --model with this folder, --out with another")
+                : new RuleViolationException(
+                    "--resume goes on with an interrupted training", $"'{Printable.Name(folder)}', which holds none", "leave --resume out, or name the folder of one");
+        }
+
         ModelFolderWriter.Prepare(folder, TrainingStateFile.Name);
         _state = resume ? TrainingStateFile.Read(saved, _plan, _model) : _trainer.Begin(begin);
     }

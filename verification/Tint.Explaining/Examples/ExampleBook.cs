@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference;
 using Tint.Reference.Configuration;
+using Tint.Verification;
 
 namespace Tint.Explaining.Examples;
 
@@ -60,7 +61,9 @@ internal static class ExampleBook
     /// <summary>One by its name.</summary>
     /// <exception cref="RuleViolationException">There is none.</exception>
     public static ExplainedModule Named(string name) => All.FirstOrDefault(module => module.Name == name) ?? throw new RuleViolationException(
-        "a module must be one that is explained", $"'{name}'", $"use one of {string.Join(", ", All.Select(module => module.Name))}");
+        "a module must be one that is explained", $"'{name}'", NearestName.Of(name, All.Select(static module => module.Name)) is { } nearest
+            ? $"did you mean '{nearest}'?"
+            : $"use one of {string.Join(", ", All.Select(static module => module.Name))}");
 
     private static ExplainedModule Form(string name, string label, string source, AttentionForm form) =>
         new(name, label, example => new AttentionExamples(example, form).Forward()) { Source = source, Class = Forward };

@@ -50,10 +50,10 @@ internal static class ExplanationStyle
           section, ol.steps > li { break-inside: auto; }
           figure { max-width: 110mm; }
           main > section { margin-top: 18px; }
-          .pair { grid-template-columns: 1fr 1fr; }
+          .pair { grid-template-columns: 1fr 1fr; } .states { font-size: 6.5pt; } .states td, .states th { padding-inline: 2px; }
           .pair.beside { display: block; } .lines { columns: 2; column-gap: 6mm; }
           .lead { font-size: 10.5pt; }
-          h3, .ask dt { break-after: avoid; }
+          h3, .ask dt, .cover dt { break-after: avoid; }
         }
         """;
 }

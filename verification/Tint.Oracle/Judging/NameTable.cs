@@ -1,3 +1,4 @@
+using Tint.Verification;
 
 namespace Tint.Oracle.Judging;
 
@@ -43,16 +44,10 @@ internal sealed class NameTable
     public int Order(ReferenceTensor tensor) => _order[tensor];
 
     /// <summary>The most similar name, to be appended to a complaint.</summary>
-    public string Suggestion(string name)
-    {
-        var nearest = _tensors.Keys.Concat(_inputs.Select(input => Input + input))
-            .Select(known => (known, distance: Distance(name, known.Replace(Expected, string.Empty, StringComparison.Ordinal))))
-            .OrderBy(item => item.distance)
-            .FirstOrDefault();
-        return nearest.known is not null && nearest.distance <= Math.Max(3, name.Length / 3)
-            ? $"; did you mean '{nearest.known}'?"
+    public string Suggestion(string name) =>
+        NearestName.Of(name, _tensors.Keys.Concat(_inputs.Select(input => Input + input)), static known => known.Replace(Expected, string.Empty, StringComparison.Ordinal)) is { } nearest
+            ? $"; did you mean '{nearest}'?"
             : $"; it has {string.Join(", ", _reference.Listed.Select(tensor => tensor.Name).Concat(_reference.Parts.Select(part => part.Name)).Take(8))}";
-    }
 
     /// <summary>Intermediates stand where they arise; the results of passes behind the passes.</summary>
     private static IEnumerable<ReferenceTensor> Ordered(CaseReference reference)
@@ -69,21 +64,5 @@ internal sealed class NameTable
             .. steps.Where(step => !step.Name.StartsWith("forward0", StringComparison.Ordinal) && step.Name != "embedding"),
             .. listed.Where(tensor => !first.Contains(tensor.Name)),
         ];
-    }
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-            }
-        }
-
-        return row[^1];
     }
 }

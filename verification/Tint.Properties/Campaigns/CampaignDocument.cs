@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Tint.Fixtures;
+using Tint.Fixtures.Json;
 using Tint.Properties.Laws;
 
 namespace Tint.Properties.Campaigns;
@@ -54,22 +55,8 @@ public sealed record CampaignDocument
     /// <summary>Reads a document that <see cref="WriteTo"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FixtureException">It cannot be read, or is none.</exception>
-    public static CampaignDocument Read(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        var file = Printable.Name(Path.GetFileName(path));
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CampaignJson.Default.CampaignDocument)
-                ?? throw new JsonException("null");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new FixtureException(
-                $"{file}: the file must be what 'tint properties --json' wrote", Printable.Text(exception.Message), "name the JSON of a shard", exception);
-        }
-    }
+    public static CampaignDocument Read(string path) => JsonFile.ReadWritten(
+        path, CampaignJson.Default.CampaignDocument, "'tint properties --json', or 'tint evaluate' or 'tint classify',");
 
     /// <summary>The document of a campaign.</summary>
     public static CampaignDocument Of(CampaignResult result)

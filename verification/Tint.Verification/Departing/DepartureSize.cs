@@ -21,4 +21,8 @@ internal sealed record DepartureSize(
     double? Largest,
     string? LargestCase,
     double? LossChange,
-    int Models);
+    int Models)
+{
+    /// <summary>What part of the departure is measured, where its parts are measured apart; null otherwise.</summary>
+    public string? Part { get; init; }
+}

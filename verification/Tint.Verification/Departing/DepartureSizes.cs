@@ -69,14 +69,16 @@ internal static class DepartureSizes
         "attention's score path is dropped, and queries and keys are never updated",
         "distance from plain SGD's update, relative to it, with every switch as the paper means it (finite differences included)",
         models,
-        static model => (model.Paper.DistanceTo(model.Plain), model.Paper.LossChange(model.Plain)));
+        static model => (model.Paper.DistanceTo(model.Plain), model.Paper.LossChange(model.Plain)),
+        part: "all");
 
     private static DepartureSize QueriesAndKeys(ModelRun[] models) => Summarise(
         "V1",
         "the gradient of queries and keys is left out",
         "their share of the true gradient's norm, embeddings apart",
         models,
-        model => (model.QueryAndKeyShare(), null));
+        model => (model.QueryAndKeyShare(), null),
+        part: "q, k");
 
     private static DepartureSize Switch(
         ModelRun[] models, string label, string what, Func<Departures, Departures> turnOn, bool? layerNormBiasOnly = null) => Summarise(
@@ -129,7 +131,7 @@ internal static class DepartureSizes
     }
 
     private static DepartureSize Summarise(
-        string label, string what, string measure, ModelRun[] models, Func<ModelRun, (double? Size, double? Loss)> run)
+        string label, string what, string measure, ModelRun[] models, Func<ModelRun, (double? Size, double? Loss)> run, string? part = null)
     {
         var results = models.AsParallel().AsOrdered().Select(Try).ToArray();
         (double Size, string Id)[] sizes =
@@ -146,7 +148,10 @@ internal static class DepartureSizes
             sizes.Length == 0 ? null : sizes[^1].Size,
             sizes.Length == 0 ? null : sizes[^1].Id,
             results.Max(result => result.Loss),
-            sizes.Length);
+            sizes.Length)
+        {
+            Part = part,
+        };
 
         // A model whose training leaves the finite numbers under other switches than its own has no size.
         (string Id, double? Size, double? Loss) Try(ModelRun model)
