@@ -100,7 +100,7 @@ public sealed class TrainAndEvaluateCommandTests : IDisposable
     [InlineData("--task must be known", "classify", "--task", "guess", "--train", "NONE", "--test", "NONE")]
     [InlineData("--shots must be a multiple", "classify", "--shots", "3")]
     [InlineData("--losses must be known", "classify", "--losses", "guess")]
-    [InlineData("--family must be a family", "train", "--out", "OUT", "--family", "gpt9")]
+    [InlineData("a family must be known; got 'gpt9'", "train", "--out", "OUT", "--family", "gpt9")]
     [InlineData("text must be a file or a folder", "train", "--out", "OUT", "--text", "NONE")]
     [InlineData("a model must be a folder", "evaluate", "--model", "NONE")]
     [InlineData("--methods must be known", "evaluate", "--methods", "guess")]

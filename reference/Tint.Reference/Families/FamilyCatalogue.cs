@@ -15,14 +15,14 @@ public static class FamilyCatalogue
 {
     private static readonly Family[] All =
     [
-        new(Gpt2Configuration.Read, Gpt2Sizes.All, "gpt2"),
-        new(OptConfiguration.Read, OptSizes.All, "opt"),
-        new(LlamaConfiguration.Read, LlamaSizes.All, "llama", "mistral", "qwen2"),
-        new(GptNeoXConfiguration.Read, GptNeoXSizes.All, "gpt_neox"),
-        new(GptJConfiguration.Read, GptJSizes.All, "gptj"),
-        new(BloomConfiguration.Read, BloomSizes.All, "bloom"),
-        new(T5Configuration.Read, T5Sizes.All, "t5"),
-        new(GptBigCodeConfiguration.Read, GptBigCodeSizes.All, "gpt_bigcode"),
+        new(Gpt2Configuration.Read, Gpt2Sizes.All, Gpt2Sizes.Fields),
+        new(OptConfiguration.Read, OptSizes.All, OptSizes.Fields),
+        new(LlamaConfiguration.Read, LlamaSizes.All, LlamaSizes.Fields),
+        new(GptNeoXConfiguration.Read, GptNeoXSizes.All, GptNeoXSizes.Fields),
+        new(GptJConfiguration.Read, GptJSizes.All, GptJSizes.Fields),
+        new(BloomConfiguration.Read, BloomSizes.All, BloomSizes.Fields),
+        new(T5Configuration.Read, T5Sizes.All, T5Sizes.Fields),
+        new(GptBigCodeConfiguration.Read, GptBigCodeSizes.All, GptBigCodeSizes.Fields),
     ];
 
     private static readonly Dictionary<string, Family> ByType = new(
@@ -37,6 +37,10 @@ public static class FamilyCatalogue
     /// <summary>The family of a <c>model_type</c>, as "llama" of "mistral".</summary>
     /// <exception cref="RuleViolationException">There is none.</exception>
     public static string NameOf(string modelType) => Of(modelType).ModelTypes[0];
+
+    /// <summary>How a <c>config.json</c> of a <c>model_type</c> says sizes, and its switches.</summary>
+    /// <exception cref="RuleViolationException">There is none.</exception>
+    internal static FamilyFields Fields(string modelType) => Of(modelType).Fields;
 
     /// <summary>The names of the published sizes of a family, or of a <c>model_type</c> that is a variant of one.</summary>
     /// <exception cref="RuleViolationException">There is no such family.</exception>
@@ -88,7 +92,9 @@ public static class FamilyCatalogue
     /// <summary>A family.</summary>
     /// <param name="Read">Reads its <c>config.json</c>.</param>
     /// <param name="Sizes">What the <c>config.json</c> of each published size says.</param>
-    /// <param name="ModelTypes">Its name, then what else a <c>config.json</c> may call it.</param>
-    private sealed record Family(
-        Func<ConfigFields, FamilyConfiguration> Read, IReadOnlyDictionary<string, string> Sizes, params IReadOnlyList<string> ModelTypes);
+    /// <param name="Fields">How a <c>config.json</c> says sizes, and what it may call the family.</param>
+    private sealed record Family(Func<ConfigFields, FamilyConfiguration> Read, IReadOnlyDictionary<string, string> Sizes, FamilyFields Fields)
+    {
+        public string[] ModelTypes { get; } = [.. Fields.Architectures.Select(static item => item.ModelType)];
+    }
 }

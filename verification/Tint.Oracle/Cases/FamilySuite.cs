@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Tint.Fixtures;
 using Tint.Fixtures.Safetensors;
@@ -24,21 +23,6 @@ internal static class FamilySuite
         ("exact_gates", "gates of 1", plain => plain with { GateScale = 50 }, false),
     ];
 
-    /// <summary>The switches of each family, as its <c>config.json</c> has them.</summary>
-    private static readonly Dictionary<string, (string Name, string Notes, string Fields)[]> Switches = new()
-    {
-        ["llama"] =
-        [
-            ("one_key_head", "one head of keys and values for all", ""","num_key_value_heads":1"""),
-            ("tied_scaled", "a tied head, biases, positions divided by 2", ""","tie_word_embeddings":true,"attention_bias":true,"mlp_bias":true,"rope_scaling":{"type":"linear","factor":2.0}"""),
-        ],
-        ["gpt_neox"] = [("sequential", "attention and MLP in turn, not beside each other", ""","use_parallel_residual":false""")],
-        ["gptj"] = [("tied", "a tied head", ""","tie_word_embeddings":true""")],
-        ["bloom"] = [("behind_norms", "residual connections that start behind the norms", ""","apply_residual_connection_post_layernorm":true""")],
-        ["gpt_bigcode"] = [("all_heads", "as many heads of keys as of queries", ""","multi_query":false""")],
-        ["t5"] = [("gated", "a gated MLP and a head of its own", ""","feed_forward_proj":"gated-gelu","tie_word_embeddings":false""")],
-    };
-
     /// <summary>The cases of a family.</summary>
     /// <param name="family">The family.</param>
     /// <param name="shape">D, H, K, H_sim and T.</param>
@@ -51,19 +35,22 @@ internal static class FamilySuite
     public static IEnumerable<Func<CaseDraft>> Drafts(
         string family, CaseShape shape, bool isOwnShape, string letter, int seed, string dataType, Departures departures, int count = int.MaxValue)
     {
+        var how = FamilyCatalogue.Fields(family);
         foreach (var (name, notes, change, hasMask) in Options.Take(count))
         {
-            yield return Draft(name, notes, string.Empty, change, hasMask);
+            yield return Draft(name, notes, "{}", change, hasMask);
         }
 
-        foreach (var (name, notes, fields) in count < Options.Length ? [] : Switches.GetValueOrDefault(family, []))
+        foreach (var (name, notes, fields) in count < Options.Length ? [] : how.Variants)
         {
             yield return Draft(name, notes, fields, plain => plain, hasMask: false);
         }
 
         Func<CaseDraft> Draft(string name, string notes, string fields, Func<TintConfiguration, TintConfiguration> change, bool hasMask)
         {
-            var json = Config(family, shape, fields);
+            var (width, positions) = (shape.Width, Math.Max(16, shape.Tokens));
+            var sizes = new FamilySizes(family, Vocabulary, positions, width, Layers / how.Stacks, shape.Heads, Inner: (2 * width) + (width / 3));
+            var json = how.Config(sizes, how.Small(sizes), fields).ToJsonString();
             using var document = JsonDocument.Parse(json);
             var model = FamilyCatalogue.Read(document.RootElement);
             var rule = FamilyShape.Of(model);
@@ -121,23 +108,5 @@ internal static class FamilySuite
             SafetensorsTensor Mask(string name) => new(
                 $"input.{name}", type, [ModelSuite.Sequences, shape.Tokens], [.. Enumerable.Range(0, ModelSuite.Sequences).SelectMany(_ => RandomParameters.Mask(numbers, shape.Tokens))]);
         }
-    }
-
-    /// <summary>A <c>config.json</c> of a small model, its inner width no multiple of D where the family allows that.</summary>
-    private static string Config(string family, CaseShape shape, string fields)
-    {
-        var (width, heads, inner, positions) = (shape.Width, shape.Heads, (2 * shape.Width) + (shape.Width / 3), Math.Max(16, shape.Tokens));
-        var size = width / heads;
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"model_type":"{{family}}","vocab_size":{{Vocabulary}},""") + (family switch
-        {
-            "llama" => Text($"\"hidden_size\":{width},\"intermediate_size\":{inner},\"num_hidden_layers\":{Layers},\"num_attention_heads\":{heads},\"max_position_embeddings\":{positions},\"rms_norm_eps\":1e-5"),
-            "gpt_neox" => Text($"\"hidden_size\":{width},\"intermediate_size\":{inner},\"num_hidden_layers\":{Layers},\"num_attention_heads\":{heads},\"max_position_embeddings\":{positions},\"rotary_pct\":{(size % 4 == 0 ? "0.5" : "1.0")}"),
-            "gptj" => Text($"\"n_embd\":{width},\"n_layer\":{Layers},\"n_head\":{heads},\"n_positions\":{positions},\"n_inner\":{inner},\"rotary_dim\":{Math.Max(2, size / 4 * 2)}"),
-            "bloom" => Text($"\"hidden_size\":{width},\"n_layer\":{Layers},\"n_head\":{heads},\"seq_length\":{positions}"),
-            "gpt_bigcode" => Text($"\"n_embd\":{width},\"n_layer\":{Layers},\"n_head\":{heads},\"n_positions\":{positions},\"n_inner\":{inner}"),
-            _ => Text($"\"d_model\":{width},\"d_kv\":{size},\"d_ff\":{inner},\"num_layers\":1,\"num_decoder_layers\":1,\"num_heads\":{heads},\"n_positions\":{positions},\"relative_attention_num_buckets\":8,\"relative_attention_max_distance\":20"),
-        }) + (family == "t5" && !fields.Contains("feed_forward_proj", StringComparison.Ordinal) ? ",\"feed_forward_proj\":\"relu\"" : string.Empty) + fields + "}";
-
-        static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
@@ -15,8 +14,6 @@ namespace Tint.Properties.Generators;
 /// <param name="Sequence">What it reads, as long and trained on as the case's first sequence.</param>
 internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration Configuration, AuxiliaryWeights Weights, TokenSequence Sequence)
 {
-    private static readonly string[] Activations = ["relu", "gelu", "gelu_new", "silu", "quick_gelu"];
-
     /// <summary>Draws the model of a case.</summary>
     public static FamilyDraw Of(LawCase item)
     {
@@ -58,59 +55,13 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
 
     private static FamilyConfiguration Draw(Numbers numbers)
     {
-        bool Coin() => numbers.Below(2) == 0;
-        T One<T>(params ReadOnlySpan<T> choices) => choices[numbers.Below(choices.Length)];
-        string Flag(string name) => $"\"{name}\":{(Coin() ? "true" : "false")}";
+        T One<T>(params IReadOnlyList<T> choices) => choices[numbers.Below(choices.Count)];
         var (width, heads) = One((8, 2), (8, 4), (12, 2), (12, 3));
-        var (layers, inner, kind) = (1 + numbers.Below(2), 5 + numbers.Below(2 * width), One<string>(Activations));
-        string[] fields = One("gpt2", "opt", "llama", "gpt_neox", "gptj", "bloom", "gpt_bigcode", "t5") switch
-        {
-            "gpt2" =>
-            [
-                $"\"model_type\":\"gpt2\",\"n_positions\":9,\"n_embd\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"n_inner\":{inner}",
-                $"\"activation_function\":\"{kind}\"", Flag("scale_attn_by_inverse_layer_idx"), Flag("tie_word_embeddings"),
-            ],
-            "opt" =>
-            [
-                $"\"model_type\":\"opt\",\"hidden_size\":{width},\"num_hidden_layers\":{layers},\"num_attention_heads\":{heads},\"ffn_dim\":{inner}",
-                $"\"max_position_embeddings\":9,\"activation_function\":\"{kind}\",\"word_embed_proj_dim\":{One(width, width - 3)}",
-                Flag("do_layer_norm_before"), Flag("enable_bias"), Flag("layer_norm_elementwise_affine"), Flag("tie_word_embeddings"),
-            ],
-            "llama" =>
-            [
-                $"\"model_type\":\"llama\",\"hidden_size\":{width},\"num_hidden_layers\":{layers},\"num_attention_heads\":{heads}",
-                $"\"num_key_value_heads\":{One(1, heads)},\"intermediate_size\":{inner},\"max_position_embeddings\":9,\"hidden_act\":\"{kind}\"",
-                $"\"rope_theta\":{One("10000.0", "100.0")}", Flag("attention_bias"), Flag("mlp_bias"), Flag("tie_word_embeddings"),
-            ],
-            "gpt_neox" =>
-            [
-                $"\"model_type\":\"gpt_neox\",\"hidden_size\":{width},\"num_hidden_layers\":{layers},\"num_attention_heads\":{heads}",
-                $"\"intermediate_size\":{inner},\"max_position_embeddings\":9,\"hidden_act\":\"{kind}\",\"rotary_pct\":1.0",
-                Flag("use_parallel_residual"), Flag("attention_bias"), Flag("tie_word_embeddings"),
-            ],
-            "gptj" =>
-            [
-                $"\"model_type\":\"gptj\",\"n_positions\":9,\"n_embd\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"n_inner\":{inner}",
-                $"\"rotary_dim\":2,\"activation_function\":\"{kind}\"", Flag("tie_word_embeddings"),
-            ],
-            "bloom" =>
-            [
-                $"\"model_type\":\"bloom\",\"hidden_size\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"seq_length\":9",
-                Flag("apply_residual_connection_post_layernorm"), Flag("tie_word_embeddings"),
-            ],
-            "gpt_bigcode" =>
-            [
-                $"\"model_type\":\"gpt_bigcode\",\"n_positions\":9,\"n_embd\":{width},\"n_layer\":{layers},\"n_head\":{heads},\"n_inner\":{inner}",
-                $"\"activation_function\":\"{kind}\"", Flag("multi_query"), Flag("scale_attn_weights"), Flag("tie_word_embeddings"),
-            ],
-            _ =>
-            [
-                $"\"model_type\":\"t5\",\"d_model\":{width},\"d_kv\":{width / heads},\"d_ff\":{inner},\"num_layers\":{layers},\"num_heads\":{heads}",
-                "\"relative_attention_num_buckets\":8,\"relative_attention_max_distance\":6,\"n_positions\":9",
-                $"\"feed_forward_proj\":\"{One("relu", "gated-gelu", "gated-silu")}\"", Flag("tie_word_embeddings"),
-            ],
-        };
-        using var document = JsonDocument.Parse($"{{\"vocab_size\":{(5 + numbers.Below(7)).ToString(CultureInfo.InvariantCulture)},{string.Join(',', fields)}}}");
+        var family = One<string>([.. FamilyCatalogue.Families]);
+        var sizes = new FamilySizes(family, Vocabulary: 5 + numbers.Below(7), Positions: 9, width, Layers: 1 + numbers.Below(2), heads, Inner: 5 + numbers.Below(2 * width));
+        var fields = FamilyCatalogue.Fields(family);
+        var switches = fields.Switches(sizes).Select(item => $"\"{item.Field}\":{One(item.Values)}");
+        using var document = JsonDocument.Parse(fields.Config(sizes, fields.Small(sizes), $"{{{string.Join(',', switches)}}}").ToJsonString());
         return FamilyCatalogue.Read(document.RootElement);
     }
 

@@ -1,6 +1,6 @@
 namespace Tint.Reference.Families.Llama;
 
-/// <summary>The published sizes of LLaMA, and of what differs from it by numbers.</summary>
+/// <summary>The fields that say sizes, and the published sizes of LLaMA, and of what differs from it by numbers.</summary>
 internal static class LlamaSizes
 {
     /// <summary>By name; each is what the model's <c>config.json</c> says beyond the family's defaults.</summary>
@@ -15,5 +15,22 @@ internal static class LlamaSizes
         ["qwen2-0.5b"] = """{"model_type":"qwen2","hidden_size":896,"intermediate_size":4864,"num_hidden_layers":24,"num_attention_heads":14,"vocab_size":151936,"max_position_embeddings":32768,"num_key_value_heads":2,"rope_theta":1000000.0,"tie_word_embeddings":true}""",
         ["qwen2-1.5b"] = """{"model_type":"qwen2","hidden_size":1536,"intermediate_size":8960,"num_hidden_layers":28,"num_attention_heads":12,"vocab_size":151936,"max_position_embeddings":32768,"num_key_value_heads":2,"rope_theta":1000000.0,"tie_word_embeddings":true}""",
         ["qwen2-7b"] = """{"model_type":"qwen2","hidden_size":3584,"intermediate_size":18944,"num_hidden_layers":28,"num_attention_heads":28,"vocab_size":152064,"max_position_embeddings":32768,"num_key_value_heads":4,"rope_theta":1000000.0}""",
+    };
+
+    /// <summary>How a <c>config.json</c> of the family says sizes, and its switches.</summary>
+    public static FamilyFields Fields { get; } = new()
+    {
+        Architectures = [("llama", "LlamaForCausalLM"), ("mistral", "MistralForCausalLM"), ("qwen2", "Qwen2ForCausalLM")],
+        Sizes = static size => $$"""{"hidden_size":{{size.Width}},"intermediate_size":{{size.Inner}},"num_hidden_layers":{{size.Layers}},"num_attention_heads":{{size.Heads}},"max_position_embeddings":{{size.Positions}}}""",
+        Small = static _ => """{"rms_norm_eps":1e-5}""",
+        Trained = static size => $$"""{"num_key_value_heads":{{size.Heads}}{{(size.ModelType == "mistral" ? ",\"sliding_window\":null" : string.Empty)}}}""",
+        Activation = "hidden_act",
+        Flags = ["attention_bias", "mlp_bias"],
+        Choices = static size => [("num_key_value_heads", ["1", $"{size.Heads}"]), ("rope_theta", ["10000.0", "100.0"])],
+        Variants =
+        [
+            ("one_key_head", "one head of keys and values for all", """{"num_key_value_heads":1}"""),
+            ("tied_scaled", "a tied head, biases, positions divided by 2", """{"tie_word_embeddings":true,"attention_bias":true,"mlp_bias":true,"rope_scaling":{"type":"linear","factor":2.0}}"""),
+        ],
     };
 }
