@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Tint.Verification;
 using Tint.Verification.Engines;
 
@@ -55,8 +56,7 @@ internal static class TintCommand
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            var verb = parsed.CommandResult.Command == root ? string.Empty : $"{parsed.CommandResult.Command.Name} ";
-            terminal.Complain($"{UsageError.Of(parsed)} See '{Name} {verb}--help'.");
+            terminal.Complain($"{UsageError.Of(parsed)} See '{Words(parsed.CommandResult)} --help'.");
             return ExitCode.Unusable;
         }
 
@@ -70,6 +70,9 @@ internal static class TintCommand
 
         return exitCode;
     }
+
+    /// <summary>As in "tint cases new".</summary>
+    private static string Words(CommandResult command) => command.Parent is CommandResult parent ? $"{Words(parent)} {command.Command.Name}" : Name;
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken token)
     {

@@ -2,6 +2,9 @@ using Tint.Oracle.Answers;
 using Tint.Oracle.Judging;
 using Tint.Oracle.Reports;
 using Tint.Oracle.Tests.Support;
+using Tint.Properties.Implementations;
+using Tint.Reference.Primitives;
+using Tint.Reference.Rounding;
 
 namespace Tint.Oracle.Tests.Judging;
 
@@ -143,6 +146,27 @@ public class AnswerJudgeTests(FreshSet set)
         Assert.Contains(judgement.First.Explanations, explanation => explanation.Sentence.Contains("divided by 2", StringComparison.Ordinal));
         Assert.All(judgement.Tensors.Where(tensor => tensor.Tensor != broken && tensor.Kind == TensorKind.Intermediate), tensor => Assert.True(tensor.OnOwnInputs!.Passed, tensor.Tensor));
         Assert.Contains(judgement.Failing, tensor => tensor.Tensor == "backward0.layer1.input");
+    }
+
+    [Fact]
+    public void An_intermediate_whose_inputs_were_not_given_is_judged_by_itself_alone()
+    {
+        var item = set.Case(Model);
+        using var open = item.Open();
+        var noise = Arithmetic.Perturbed(new RoundingNoise(Math.Pow(2, -24), seed: 3));
+        var steps = ModelReference.Stacked(new CaseReference(item, open).Model!.Walk(new ConstructionTint(noise)), step => step.Value);
+        foreach (var (name, value, _) in steps.Where((_, index) => index % 9 == 0))
+        {
+            var answer = Given.Tensor(name, ([.. value.Shape], value.Values.ToArray()), "float32");
+            var verdict = AnswerJudge.Judge(item, Given.Of(Model, answer), explain: false).Tensors[0];
+            Assert.True(verdict is { Verdict: Verdict.Expected, OnOwnInputs: null or { Passed: true } }, $"{name}: {verdict.Problem}");
+        }
+
+        // All of them together are inputs of each other.
+        AnswerTensor[] all = [.. steps.Select(step => Given.Tensor(step.Name, ([.. step.Value.Shape], step.Value.Values.ToArray()), "float32"))];
+        Assert.All(
+            AnswerJudge.Judge(item, Given.Of(Model, all), explain: false).Tensors.Where(tensor => tensor.Kind == TensorKind.Intermediate),
+            tensor => Assert.True(tensor.OnOwnInputs!.Passed, $"{tensor.Tensor}: {tensor.OnOwnInputs.Problem}"));
     }
 
     private TensorVerdict Judge(string id, AnswerTensor answer) => AnswerJudge.Judge(set.Case(id), Given.Of(id, answer)).Tensors[0];

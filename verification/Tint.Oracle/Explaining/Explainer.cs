@@ -46,7 +46,7 @@ internal sealed class Explainer
             return judgement with { WasExplained = judgement.First is null };
         }
 
-        var explanations = first.OnOwnInputs is { Passed: false } ? OfStep(wrong) : OfTensor(wrong);
+        var explanations = first is { Kind: TensorKind.Intermediate, OnOwnInputs: not { Passed: true } } && _reference.Model is not null ? OfStep(wrong) : OfTensor(wrong);
         return judgement with
         {
             WasExplained = true,

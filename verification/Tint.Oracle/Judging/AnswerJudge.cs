@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures;
 using Tint.Oracle.Answers;
 using Tint.Oracle.Explaining;
@@ -148,7 +149,10 @@ internal sealed class AnswerJudge
         return judgement.First is { } first ? judgement with { FirstPlace = reference.Locate(first.Index) } : judgement;
     }
 
-    /// <summary>Judges every intermediate once more, computed from the candidate's own numbers for what it depends on.</summary>
+    /// <summary>
+    /// Judges every intermediate once more, computed from the candidate's own numbers for what it depends on. Where some of these were not given it is not: the reference's
+    /// in their place hold none of the candidate's rounding, and the step's own would be all that the bound allows.
+    /// </summary>
     private List<TensorVerdict> OnOwnInputs(List<TensorVerdict> verdicts, Dictionary<ReferenceTensor, AnswerTensor> given, string type)
     {
         var usable = given
@@ -160,10 +164,11 @@ internal sealed class AnswerJudge
             return verdicts;
         }
 
-        var steps = model.Walk(given: (name, sequence) => usable.TryGetValue(name, out var own) ? ModelAnswers.Matrix(own.Values, sequence) : null);
+        var steps = model.Walk(given: Own);
         var unit = _reference.Unit(type) + (type == NumberTypes.Double ? 0 : NumberTypes.UnitOf(type) ?? 0);
         var bounded = new ReferenceModules(model.Configuration, new WorstCaseRounding(unit));
         var byName = steps.ToLookup(step => step.Name);
+        var disturbed = Disturbed(model, steps, [.. usable.Keys], Own);
         return [.. verdicts.Select(verdict =>
         {
             if (verdict.Kind != TensorKind.Intermediate || !usable.TryGetValue(verdict.Tensor, out var own))
@@ -173,6 +178,11 @@ internal sealed class AnswerJudge
 
             TraceStep[] pieces = [.. byName[verdict.Tensor]];
             var value = ModelReference.Assemble(pieces, step => step.Value);
+            if (disturbed.TryGetValue(verdict.Tensor, out var other) && !other.Values.SequenceEqual(value.Values))
+            {
+                return verdict;
+            }
+
             var bound = CaseReference.Cast(value, ModelReference.Assemble(pieces, step => step.Bound(bounded, unit).Bound), type)!;
             var judgement = TensorJudge.Judge(verdict.Tensor, Yours, value, new ComputedTensor(own.Values, bound), ceiling: null);
             return verdict with
@@ -180,6 +190,28 @@ internal sealed class AnswerJudge
                 OnOwnInputs = judgement.First is { } first ? judgement with { FirstPlace = own.Reference.Locate(first.Index) } : judgement,
             };
         })];
+
+        Matrix<double>? Own(string name, int sequence) => usable.TryGetValue(name, out var own) ? ModelAnswers.Matrix(own.Values, sequence) : null;
+    }
+
+    /// <summary>
+    /// The intermediates of a walk in which each that was not given is another by a part of its size, differently from entry to entry, so that no normalisation takes it
+    /// away: what depends on one of them is another than before. Empty where all were given.
+    /// </summary>
+    private static Dictionary<string, Tensor> Disturbed(
+        ModelReference model, IReadOnlyList<TraceStep> steps, HashSet<string> given, Func<string, int, Matrix<double>?> own)
+    {
+        var missing = ModelReference.Stacked(steps, step => step.Value).Where(item => !given.Contains(item.Name)).ToDictionary(item => item.Name, item => Moved(item.Value));
+        return missing.Count == 0 ? [] : ModelReference
+            .Stacked(model.Walk(given: (name, sequence) => missing.TryGetValue(name, out var moved) ? ModelAnswers.Matrix(moved, sequence) : own(name, sequence)), step => step.Value)
+            .ToDictionary(item => item.Name, item => item.Value);
+
+        static Tensor Moved(Tensor value)
+        {
+            const double part = 0.01;
+            var size = value.Values.ToArray().Max(Math.Abs) is var largest and > 0 ? largest : 1;
+            return new Tensor(value.Shape, [.. value.Values.ToArray().Select((entry, at) => entry + (part * size * (1 + (at * 7 % 5))))]);
+        }
     }
 
     /// <summary>How many listed tensors the answers cover, and which not; one is covered whole, or by all the parts that it has.</summary>
