@@ -3,8 +3,8 @@ using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Modules.Gating;
 using Tint.Reference.Modules.Linear;
-using Tint.Reference.Primitives;
 using Tint.Reference.PrimeFields;
+using Tint.Reference.Primitives;
 
 namespace Tint.Reference.Modules.Loss;
 
