@@ -224,6 +224,7 @@ internal static class EvaluateCommand
                 summary.Verdicts(),
                 measured)
             {
+                Notes = [.. summary.Notes()],
                 Version = EvaluationDocument.ThisVersion,
                 WindowsInAll = windows.Count,
             };

@@ -49,6 +49,7 @@ internal static class EvaluationMerge
             Reported = summary.Reported,
             Selection = summary.Selection,
             Verdicts = summary.Verdicts(),
+            Notes = [.. summary.Notes()],
             Windows = windows,
         };
     }

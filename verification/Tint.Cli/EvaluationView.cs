@@ -36,9 +36,9 @@ internal static class EvaluationView
         terminal.Prose(
             $"{document.Engine}, shard {document.Shard}, provider {document.Provider}; {Number(document.Seconds)} s, {document.ParallelWindows} windows at once within "
             + $"{Number(document.MemoryGib)} GiB, {Number(document.PeakGib)} GiB taken");
-        foreach (var verdict in document.Verdicts)
+        foreach (var sentence in document.Verdicts.Concat(document.Notes))
         {
-            terminal.Output.WriteLine(verdict);
+            terminal.Output.WriteLine(sentence);
         }
     }
 

@@ -15,7 +15,7 @@ namespace Tint.Reference.Families;
 public sealed class ConfigFields
 {
     /// <summary>The most layers: every tensor has its name before one is looked for in a file, and a hostile number must not fill the memory with names.</summary>
-    private const int MostLayers = 10_000;
+    internal const int MostLayers = 10_000;
 
     private readonly string _source;
     private readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
@@ -57,48 +57,50 @@ public sealed class ConfigFields
 
     /// <summary>A whole number of at least <paramref name="least"/>; <paramref name="absent"/> where the field is not there.</summary>
     /// <exception cref="RuleViolationException">It is something else, or absent without a default.</exception>
-    public int Whole(string name, int? absent = null, int least = 1)
+    public int Whole(string name, int? absent = null, int least = 1) => Whole(name, absent, least, int.MaxValue);
+
+    /// <summary>The same with a largest number.</summary>
+    internal int Whole(string name, int? absent, int least, int most)
     {
         if (!_rest.Remove(name, out var value))
         {
             return absent ?? throw Missing(name);
         }
 
-        var most = name is "n_layer" or "num_layers" or "num_hidden_layers" or "num_decoder_layers" ? MostLayers : int.MaxValue;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
             ? number
             : throw Wrong(name, $"a whole number from {least} to {most}", value);
     }
 
-    /// <summary>A whole number of at least <paramref name="least"/>; null where the field is not there or says null.</summary>
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; null where the field is not there or says null.</summary>
     /// <exception cref="RuleViolationException">It is something else.</exception>
-    public int? WholeOrNull(string name, int least = 1)
+    public int? WholeOrNull(string name, int least = 1, int most = int.MaxValue)
     {
         if (IsNull(name))
         {
             _rest.Remove(name);
         }
 
-        return _rest.ContainsKey(name) ? Whole(name, least: least) : null;
+        return _rest.ContainsKey(name) ? Whole(name, null, least, most) : null;
     }
 
-    /// <summary>A whole number of at least 1 that goes by two names, as "n_embd" goes by "hidden_size" in newer files; one of them may be null where the other is there.</summary>
+    /// <summary>A whole number from 1 to <paramref name="most"/> that goes by two names, as "n_embd" goes by "hidden_size" in newer files; one of them may be null where the other is there.</summary>
     /// <exception cref="RuleViolationException">It is something else, or the two differ.</exception>
-    public int WholeOf(string name, string alias, int absent)
+    public int WholeOf(string name, string alias, int absent, int most = int.MaxValue)
     {
         if (!Has(alias))
         {
-            return Whole(name, absent);
+            return Whole(name, absent, 1, most);
         }
 
-        var (second, first) = (Whole(alias), WholeOrNull(name));
+        var (second, first) = (Whole(alias, null, 1, most), WholeOrNull(name, most: most));
         return first is null || first == second
             ? second
             : throw new RuleViolationException($"{_source}: '{name}' and '{alias}' are two names of one number", $"{first} and {second}", "remove one");
     }
 
     /// <summary>A finite number.</summary>
-    /// <inheritdoc cref="Whole" path="/exception"/>
+    /// <inheritdoc cref="Whole(string, int?, int)" path="/exception"/>
     public double Number(string name, double? absent = null)
     {
         if (!_rest.Remove(name, out var value))
@@ -112,11 +114,11 @@ public sealed class ConfigFields
     }
 
     /// <summary>A finite number above 0.</summary>
-    /// <inheritdoc cref="Whole" path="/exception"/>
+    /// <inheritdoc cref="Whole(string, int?, int)" path="/exception"/>
     public double Positive(string name, double? absent = null) => Require.Positive(Number(name, absent), $"{_source}: '{name}'");
 
     /// <summary>A truth value.</summary>
-    /// <inheritdoc cref="Whole" path="/exception"/>
+    /// <inheritdoc cref="Whole(string, int?, int)" path="/exception"/>
     public bool Flag(string name, bool absent)
     {
         if (!_rest.Remove(name, out var value))
@@ -128,7 +130,7 @@ public sealed class ConfigFields
     }
 
     /// <summary>A text.</summary>
-    /// <inheritdoc cref="Whole" path="/exception"/>
+    /// <inheritdoc cref="Whole(string, int?, int)" path="/exception"/>
     public string Text(string name, string? absent = null)
     {
         if (!_rest.Remove(name, out var value))

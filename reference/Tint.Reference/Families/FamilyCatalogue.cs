@@ -42,6 +42,13 @@ public static class FamilyCatalogue
     /// <exception cref="RuleViolationException">There is none.</exception>
     internal static FamilyFields Fields(string modelType) => Of(modelType).Fields;
 
+    /// <summary>A model of given sizes.</summary>
+    /// <param name="sizes">The sizes, and the <c>model_type</c>.</param>
+    /// <param name="more">Further fields, JSON objects; of one that comes twice the last counts.</param>
+    /// <exception cref="RuleViolationException">There is no such family, or the sizes do not fit it.</exception>
+    internal static FamilyConfiguration Read(FamilySizes sizes, params ReadOnlySpan<string> more) =>
+        Read(JsonSerializer.SerializeToElement(Fields(sizes.ModelType).Config(sizes, more)));
+
     /// <summary>The names of the published sizes of a family, or of a <c>model_type</c> that is a variant of one.</summary>
     /// <exception cref="RuleViolationException">There is no such family.</exception>
     public static IReadOnlyCollection<string> Sizes(string family) => [.. Published(family).Keys];

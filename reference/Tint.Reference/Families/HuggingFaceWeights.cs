@@ -1,7 +1,5 @@
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Families.Gpt2;
-using Tint.Reference.Families.Opt;
 
 namespace Tint.Reference.Families;
 
@@ -52,39 +50,24 @@ public static class HuggingFaceWeights
         return model.Export(model.Parameters(weights));
     }
 
+    /// <summary>The family's model of that shape; activation and eps, which change no name and no layout, are its usual ones.</summary>
     private static FamilyConfiguration Model(AuxiliaryConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.RequirePublished("the layout of GPT-2 and OPT");
         configuration.Check();
-        return configuration.Family switch
-        {
-            AuxiliaryFamily.Gpt2 => new Gpt2Configuration
+        return FamilyCatalogue.Read(new FamilySizes(
+            configuration.Family switch
             {
-                VocabularySize = configuration.VocabularySize,
-                HiddenSize = configuration.HiddenSize,
-                InnerSize = configuration.InnerSize,
-                LayerCount = configuration.LayerCount,
-                HeadCount = configuration.HeadCount,
-                MaximumPositions = configuration.MaximumPositions,
-                Activation = configuration.Activation,
-                Epsilon = configuration.LayerNormEpsilon,
-                IsTied = true,
+                AuxiliaryFamily.Gpt2 => "gpt2",
+                AuxiliaryFamily.Opt => "opt",
+                var family => throw Require.Unknown(family, "the family"),
             },
-            AuxiliaryFamily.Opt => new OptConfiguration
-            {
-                VocabularySize = configuration.VocabularySize,
-                HiddenSize = configuration.HiddenSize,
-                EmbeddingSize = configuration.HiddenSize,
-                InnerSize = configuration.InnerSize,
-                LayerCount = configuration.LayerCount,
-                HeadCount = configuration.HeadCount,
-                MaximumPositions = configuration.MaximumPositions,
-                Activation = configuration.Activation,
-                Epsilon = configuration.LayerNormEpsilon,
-                IsTied = true,
-            },
-            var family => throw Require.Unknown(family, "the family"),
-        };
+            configuration.VocabularySize,
+            configuration.MaximumPositions,
+            configuration.HiddenSize,
+            configuration.LayerCount,
+            configuration.HeadCount,
+            configuration.InnerSize));
     }
 }

@@ -8,6 +8,6 @@ namespace Tint.Reference.Simulation;
 /// <param name="Other">ρ e, [S × D_aux].</param>
 public sealed record CrossAttentionMemory(Matrix<double> Query, Matrix<double> Key, Matrix<double> Other) : LeafMemory
 {
-    /// <summary>ρ x, [T × D_aux], which the query layer's descent reads where the score path is kept; null where nothing has left it.</summary>
+    /// <summary>ρ x, [T × D_aux], which the query layer's descent reads where the score path is kept; null elsewhere.</summary>
     public Matrix<double>? Input { get; init; }
 }

@@ -37,7 +37,10 @@ public static class SimulatedCrossAttention
         form ??= AttentionForm.Published;
         form.Check(configuration.Auxiliary);
         var (output, memory) = SimulatedAttention.Attend(configuration, form, (query, key, value), x, other, iclMask: null, isCrossing: true);
-        return (output, new CrossAttentionMemory(memory.Query, memory.Key, memory.Input) { Input = ColumnMajor.Scaled(x, SimulatedGate.Factor(configuration)) });
+        return (output, new CrossAttentionMemory(memory.Query, memory.Key, memory.Input)
+        {
+            Input = configuration.KeepsScorePath ? ColumnMajor.Scaled(x, SimulatedGate.Factor(configuration)) : null,
+        });
     }
 
     /// <summary>

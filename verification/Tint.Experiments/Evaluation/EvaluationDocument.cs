@@ -48,6 +48,9 @@ public sealed record EvaluationDocument(
     IReadOnlyList<string> Verdicts,
     IReadOnlyList<WindowMeasurement> Windows)
 {
+    /// <summary>Where a rate that was chosen lies at the end of what was tried.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The version that ran it, with its commit where that is known: parts of different versions are not one evaluation.</summary>
     public string? Version { get; init; }
 

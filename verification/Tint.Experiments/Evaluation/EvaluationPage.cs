@@ -21,12 +21,12 @@ public static class EvaluationPage
         ArgumentNullException.ThrowIfNull(stream);
         var page = new Markup()
             .Head("TinT evaluation", MethodStyle.Css);
-        foreach (var verdict in document.Verdicts.Where(static verdict => !IsNote(verdict)))
+        foreach (var verdict in document.Verdicts)
         {
             page.Line($"<div class=\"verdict {(verdict.Contains(" is between dynamic", StringComparison.Ordinal) ? "good" : "wrong")}\" role=\"status\">{verdict}</div>");
         }
 
-        foreach (var note in document.Verdicts.Where(IsNote))
+        foreach (var note in document.Notes)
         {
             page.Line($"<p class=\"soft\">{note}.</p>");
         }
@@ -55,9 +55,6 @@ public static class EvaluationPage
             .Raw("</main>\n</body>\n</html>\n");
         stream.Write(Encoding.UTF8.GetBytes(page.ToString()));
     }
-
-    /// <summary>Whether a verdict is about the grid of rates rather than about a TinT.</summary>
-    private static bool IsNote(string verdict) => verdict.EndsWith("others may be better", StringComparison.Ordinal);
 
     private static void Key(Markup page, EvaluationDocument document)
     {

@@ -52,7 +52,7 @@ public sealed record EvaluationSummary(IReadOnlyList<EvaluationPoint> Selection,
             }
         }
 
-        return [.. verdicts, .. Edges()];
+        return verdicts;
     }
 
     /// <summary>
@@ -84,7 +84,7 @@ public sealed record EvaluationSummary(IReadOnlyList<EvaluationPoint> Selection,
     }
 
     /// <summary>Where the best rate is the first or last of several, so that a better one may lie beyond them.</summary>
-    private IEnumerable<string> Edges()
+    public IEnumerable<string> Notes()
     {
         foreach (var point in Chosen.Where(static point => point.Rate is not null))
         {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Oracle.Judging;
 using Tint.Oracle.Tracing;
+using Tint.Reference.Configuration;
+using Tint.Reference.Simulation;
 
 namespace Tint.Oracle.Explaining;
 
@@ -9,13 +9,10 @@ namespace Tint.Oracle.Explaining;
 /// Asks of a wrong step whether it is the right sum with other coefficients: bias twice, decayed weights, a smoothed target, a gradient that is clipped, or that of all
 /// sequences. The coefficients are fitted by least squares; there are a few of them for hundreds of entries.
 /// </summary>
-/// <param name="test">The wrong step.</param>
-/// <param name="pieces">Its pieces, of all sequences and chunks.</param>
+/// <param name="wrong">The wrong step.</param>
 /// <param name="configuration">Gives what a descent multiplies a gradient by.</param>
-internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep> pieces, Reference.Configuration.TintConfiguration configuration)
+internal sealed class Combinations(WrongStep wrong, TintConfiguration configuration)
 {
-    // A coefficient nearer to 1 or 0 is that.
-    private const double Same = 1e-6;
     private const int MostListed = 8;
 
     // Equations for each coefficient at least; of one row alone fewer will do, since every row must fit to rounding.
@@ -25,14 +22,14 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
     /// <summary>Every combination that explains the step.</summary>
     public IEnumerable<Explanation?> Run()
     {
-        if (pieces.Min(piece => piece.Parts.Count) < 1)
+        if (wrong.Pieces.Min(piece => piece.Parts.Count) < 1)
         {
             yield break;
         }
 
-        TraceStep[][] sequences = [.. pieces.GroupBy(piece => piece.Sequence).Select(group => group.ToArray())];
-        var count = pieces.Min(piece => piece.Parts.Count);
-        if (count > 1 && Fit(pieces, count) is { } common && Words(common) is { } said
+        TraceStep[][] sequences = [.. wrong.Pieces.GroupBy(piece => piece.Sequence).Select(group => group.ToArray())];
+        var count = wrong.Pieces.Min(piece => piece.Parts.Count);
+        if (count > 1 && Fit(wrong.Pieces, count) is { } common && Words(common) is { } said
             && Of("combination", said, sequences.ToDictionary(own => own[0].Sequence, _ => common)) is { } same)
         {
             yield return same;
@@ -51,12 +48,12 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         if (each.Values.All(fitted => fitted is not null) && each.Values.Any(fitted => Words(fitted!) is not null))
         {
             var words = Clipped(sequences, each!) is { } clip
-                ? Text($"The gradient is scaled until its norm is {clip:G6}, as a clipped gradient's.")
+                ? WrongStep.Text($"The gradient is scaled until its norm is {clip:G6}, as a clipped gradient's.")
                 : $"In sequence {string.Join("; in sequence ", each.Select(item => $"{item.Key}: {Words(item.Value!) ?? "nothing."}"))}";
-            yield return Of(pieces[0].Before is null ? "combination" : "descent.scaled-by-sequence", words, each!);
+            yield return Of(wrong.Pieces[0].Before is null ? "combination" : "descent.scaled-by-sequence", words, each!);
         }
 
-        if (pieces.All(piece => piece.Before is not null) && OfBatch(sequences) is { } batch)
+        if (wrong.Pieces.All(piece => piece.Before is not null) && OfBatch(sequences) is { } batch)
         {
             yield return batch;
         }
@@ -65,29 +62,29 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
     /// <summary>Each token's row as a combination of the parts' rows, for what multiplies a part by a number that the token's other numbers give.</summary>
     public Explanation? ByRow()
     {
-        var count = pieces.Min(piece => piece.Parts.Count(part => part.Usual != 0));
-        if (count == 0 || pieces.Any(piece => piece.Before is not null || piece.IsVector || piece.Value.ColumnCount < EachOfRow * count))
+        var count = wrong.Pieces.Min(piece => piece.Parts.Count(part => part.Usual != 0));
+        if (count == 0 || wrong.Pieces.Any(piece => piece.Before is not null || piece.IsVector || piece.Value.ColumnCount < EachOfRow * count))
         {
             return null;
         }
 
         var fitted = new Dictionary<TraceStep, Matrix<double>>(ReferenceEqualityComparer.Instance);
-        foreach (var piece in pieces)
+        foreach (var piece in wrong.Pieces)
         {
             StepPart[] parts = [.. Counted(piece)];
             fitted[piece] = Matrix<double>.Build.DenseOfRows(Enumerable.Range(0, piece.Value.RowCount).Select(t =>
             {
                 // A part that is zero at a token counts there whatever it counts.
                 int[] there = [.. Enumerable.Range(0, parts.Length).Where(at => parts[at].Value.Row(t).L2Norm() > 0)];
-                var solved = there.Length > 0 ? Solve([.. there.Select(at => parts[at].Value.Row(t))], Yours(piece).Row(t), EachOfRow) : null;
+                var solved = there.Length > 0 ? Solve([.. there.Select(at => parts[at].Value.Row(t))], wrong.Yours(piece).Row(t), EachOfRow) : null;
                 return Vector<double>.Build.Dense(parts.Length, at => Array.IndexOf(there, at) is var place and >= 0 && solved is not null ? solved[place] : parts[at].Usual);
             }));
         }
 
-        var first = fitted[pieces[0]];
-        var words = Counted(pieces[0]).Select((part, at) => (part, Column: first.Column(at))).Where(item => item.Column.Any(value => Math.Abs(value - item.part.Usual) > item.part.Precision))
-            .Select(item => $"{item.part.What} counts ({string.Join(", ", item.Column.Take(MostListed).Select(value => Text($"{value:G5}")))}{(item.Column.Count > MostListed ? " …" : string.Empty)})");
-        return Try("combination.by-token", $"Token by token, {string.Join(", ", words)}.", piece => Counted(piece)
+        var first = fitted[wrong.Pieces[0]];
+        var words = Counted(wrong.Pieces[0]).Select((part, at) => (part, Column: first.Column(at))).Where(item => item.Column.Any(value => Math.Abs(value - item.part.Usual) > item.part.Precision))
+            .Select(item => $"{item.part.What} counts ({string.Join(", ", item.Column.Take(MostListed).Select(value => WrongStep.Text($"{value:G5}")))}{(item.Column.Count > MostListed ? " …" : string.Empty)})");
+        return wrong.Fitted("combination.by-token", $"Token by token, {string.Join(", ", words)}.", piece => Counted(piece)
             .Select((part, at) => part.Value.MapIndexed((t, _, value) => fitted[piece].At(t, at) * value, Zeros.Include)).Aggregate((sum, part) => sum + part))
             is { IsWithinRounding: true } explanation ? explanation : null;
 
@@ -101,7 +98,7 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         foreach (var own in sequences)
         {
             var columns = sequences.Select(other => Column(other, piece => piece.Value - piece.Before!)).ToArray();
-            if (Solve(columns, Column(own, piece => Yours(piece) - piece.Before!)) is not { } fitted)
+            if (Solve(columns, Column(own, piece => wrong.Yours(piece) - piece.Before!)) is not { } fitted)
             {
                 return null;
             }
@@ -110,21 +107,21 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
         }
 
         var ordered = sequences.Select(own => own[0].Sequence).ToArray();
-        if (all.All(item => item.Value.Index().All(entry => ordered[entry.Index] == item.Key || Math.Abs(entry.Item) < Same)))
+        if (all.All(item => item.Value.Index().All(entry => ordered[entry.Index] == item.Key || Math.Abs(entry.Item) < WrongStep.Same)))
         {
             // Each learns from itself alone, as it should.
             return null;
         }
 
-        bool Are(double value) => all.Values.All(fitted => fitted.All(entry => Math.Abs(entry - value) < Same));
+        bool Are(double value) => all.Values.All(fitted => fitted.All(entry => Math.Abs(entry - value) < WrongStep.Same));
         var words = Are(1) ? "Every sequence's parameter learns from the whole batch: the sequences' gradients are summed."
             : Are(1.0 / ordered.Length) ? "Every sequence's parameter learns from the whole batch: the sequences' gradients are averaged."
-            : string.Join(" ", all.Select(item => $"Sequence {item.Key} learns {string.Join(" + ", item.Value.Select((entry, at) => (entry, at)).Where(pair => Math.Abs(pair.entry) > Same)
-                .Select(pair => Text($"{pair.entry:G6} of sequence {ordered[pair.at]}'s gradient")))}."));
-        return Try("descent.batch", words, piece =>
+            : string.Join(" ", all.Select(item => $"Sequence {item.Key} learns {string.Join(" + ", item.Value.Select((entry, at) => (entry, at)).Where(pair => Math.Abs(pair.entry) > WrongStep.Same)
+                .Select(pair => WrongStep.Text($"{pair.entry:G6} of sequence {ordered[pair.at]}'s gradient")))}."));
+        return wrong.Fitted("descent.batch", words, piece =>
         {
             // Pieces of one place, sequence by sequence.
-            var same = pieces.Where(other => other.Row == piece.Row && other.Column == piece.Column).ToDictionary(other => other.Sequence);
+            var same = wrong.Pieces.Where(other => other.Row == piece.Row && other.Column == piece.Column).ToDictionary(other => other.Sequence);
             return ordered.Select((sequence, at) => all[piece.Sequence][at] * (same[sequence].Value - same[sequence].Before!)).Aggregate(piece.Before!, (sum, part) => sum + part);
         });
     }
@@ -132,25 +129,22 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
     /// <summary>The norm that the gradient has in every sequence, where there is one.</summary>
     private double? Clipped(TraceStep[][] sequences, Dictionary<int, Vector<double>> each)
     {
-        var rate = Math.Abs(configuration.InnerLearningRate) * Reference.Simulation.SimulatedGate.Factor(configuration);
-        if (rate == 0 || pieces.Any(piece => piece.Before is null) || each.Values.Any(fitted => Math.Abs(fitted[0] - 1) > Same || Math.Abs(fitted[1]) >= 1))
+        var rate = Math.Abs(configuration.InnerLearningRate) * SimulatedGate.Factor(configuration);
+        if (rate == 0 || wrong.Pieces.Any(piece => piece.Before is null) || each.Values.Any(fitted => Math.Abs(fitted[0] - 1) > WrongStep.Same || Math.Abs(fitted[1]) >= 1))
         {
             return null;
         }
 
-        double[] norms = [.. sequences.Select(own => Column(own, piece => Yours(piece) - piece.Before!).L2Norm() / rate)];
+        double[] norms = [.. sequences.Select(own => Column(own, piece => wrong.Yours(piece) - piece.Before!).L2Norm() / rate)];
         return norms.All(norm => Math.Abs(norm - norms[0]) < 1e-4 * norms[0]) ? norms.Average() : null;
     }
 
-    private Explanation? Of(string name, string sentence, Dictionary<int, Vector<double>> fitted) => Try(name, sentence, piece =>
+    private Explanation? Of(string name, string sentence, Dictionary<int, Vector<double>> fitted) => wrong.Fitted(name, sentence, piece =>
         piece.Parts.Select((part, at) => at < fitted[piece.Sequence].Count ? fitted[piece.Sequence][at] * part.Value : null)
             .OfType<Matrix<double>>().Aggregate((sum, part) => sum + part));
 
-    private Explanation? Try(string name, string sentence, Func<TraceStep, Matrix<double>> of) =>
-        test.Try(name, sentence, ModelReference.Assemble(pieces, of)) is { } explanation ? explanation with { IsFitted = true } : null;
-
     private Vector<double>? Fit(IReadOnlyList<TraceStep> own, int count) =>
-        Solve([.. Enumerable.Range(0, count).Select(at => Column(own, piece => piece.Parts[at].Value))], Column(own, Yours));
+        Solve([.. Enumerable.Range(0, count).Select(at => Column(own, piece => piece.Parts[at].Value))], Column(own, wrong.Yours));
 
     private static Vector<double>? Solve(Vector<double>[] columns, Vector<double> wanted, int each = Each)
     {
@@ -169,19 +163,12 @@ internal sealed class Combinations(ExplanationTest test, IReadOnlyList<TraceStep
     /// <summary>Which parts count otherwise than they should; null where none does.</summary>
     private string? Words(Vector<double> fitted)
     {
-        (double Value, StepPart Part)[] others = [.. fitted.Select((value, at) => (value, pieces[0].Parts[at])).Where(item => Math.Abs(item.value - item.Item2.Usual) > item.Item2.Precision)];
+        (double Value, StepPart Part)[] others = [.. fitted.Select((value, at) => (value, wrong.Pieces[0].Parts[at])).Where(item => Math.Abs(item.value - item.Item2.Usual) > item.Item2.Precision)];
         var hint = others.Select(item => item.Part.Hint).FirstOrDefault(hint => hint is not null);
-        var words = others.Select(item => Math.Abs(item.Value) < item.Part.Precision ? $"{item.Part.What} is left out" : Text($"{item.Part.What} counts {item.Value:G7} times"));
-        return others.Length == 0 ? null : $"{Capital(string.Join(", ", words))}{(hint is null ? string.Empty : $": {hint}")}.";
+        var words = others.Select(item => Math.Abs(item.Value) < item.Part.Precision ? $"{item.Part.What} is left out" : WrongStep.Text($"{item.Part.What} counts {item.Value:G7} times"));
+        return others.Length == 0 ? null : $"{WrongStep.Capital(string.Join(", ", words))}{(hint is null ? string.Empty : $": {hint}")}.";
     }
-
-    private Matrix<double> Yours(TraceStep piece) => ModelAnswers.Matrix(test.Yours, piece.Sequence)
-        .SubMatrix(piece.Row, piece.Value.RowCount, piece.Column, piece.Value.ColumnCount);
 
     private static Vector<double> Column(IEnumerable<TraceStep> own, Func<TraceStep, Matrix<double>> of) =>
         Vector<double>.Build.DenseOfEnumerable(own.SelectMany(piece => of(piece).Enumerate()));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -117,17 +117,21 @@ internal sealed class Explainer
                 pieces[0].Mistakes[at].Name, pieces[0].Mistakes[at].Sentence, ModelReference.Assemble(pieces, step => step.Mistakes[at].Value())));
         }
 
-        AddAll(found, () => new Combinations(test, pieces, model.Configuration).Run());
+        var step = new WrongStep(test, pieces, walk, Before(walk, pieces, usable));
+        AddAll(found, () => new Combinations(step, model.Configuration).Run());
         found.AddRange(ResidualTests.Run(test, usable[wrong.Name], reference, before, facts));
         if (!found.Exists(explanation => explanation is { IsWithinRounding: true, IsLocal: false } && !explanation.Name.StartsWith(Residual, StringComparison.Ordinal)))
         {
-            AddAll(found, () => new Scalars(test, pieces).Run());
-            AddAll(found, () => new Substitutions(test, pieces, walk, Before(walk, pieces, usable)).Run());
+            AddAll(found, () => new Scalars(step).Run());
+            AddAll(found, () => new Substitutions(step).Run());
+            AddAll(found, () => new LayerSubstitutions(step).Run());
+            AddAll(found, () => new TokenSubstitutions(step).Run());
+            Add(found, new Rearrangement(step).Find);
         }
 
         if (found.Count == 0)
         {
-            AddAll(found, () => new Precisions(test, pieces).Run(_type, reference));
+            AddAll(found, () => new Precisions(step).Run(_type, reference));
         }
 
         if (found.Count == 0)
@@ -137,7 +141,7 @@ internal sealed class Explainer
 
         if (found.Count == 0)
         {
-            Add(found, new Combinations(test, pieces, model.Configuration).ByRow);
+            Add(found, new Combinations(step, model.Configuration).ByRow);
         }
 
         if (found.Count == 0 && _type == NumberTypes.Double)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Judging;
 using Tint.Oracle.Tracing;
 using Tint.Reference.Auxiliary;
@@ -7,9 +7,8 @@ namespace Tint.Oracle.Explaining;
 
 /// <summary>Asks of a wrong step whether it is right with another number in the place of one that it depends on: eps, N, the factor of scores or of logits.</summary>
 /// <remarks>The number is sought on a grid of powers and then by golden section, down to where the error stops falling.</remarks>
-/// <param name="test">The wrong step.</param>
-/// <param name="pieces">Its pieces, of all sequences and chunks.</param>
-internal sealed class Scalars(ExplanationTest test, IReadOnlyList<TraceStep> pieces)
+/// <param name="wrong">The wrong step.</param>
+internal sealed class Scalars(WrongStep wrong)
 {
     private const int GridPerDecade = 6;
     private const int Decades = 8;
@@ -18,17 +17,14 @@ internal sealed class Scalars(ExplanationTest test, IReadOnlyList<TraceStep> pie
     /// <summary>Every number that explains the step.</summary>
     public IEnumerable<Explanation?> Run()
     {
-        for (var scalar = 0; scalar < pieces.Min(piece => piece.Scalars.Count); scalar++)
+        for (var scalar = 0; scalar < wrong.Pieces.Min(piece => piece.Scalars.Count); scalar++)
         {
-            var (what, own, _) = pieces[0].Scalars[scalar];
+            var (what, own, _) = wrong.Pieces[0].Scalars[scalar];
             var at = scalar;
-            Tensor With(double logarithm) => ModelReference.Assemble(pieces, piece => piece.Scalars[at].With(own * Math.Pow(10, logarithm)));
-            var found = Sought(logarithm => Distance(With(logarithm)));
-            var explanation = test.Try(
-                "option.other-number",
-                string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(what[0])}{what[1..]} is {own * Math.Pow(10, found):G9}, not {own:R}."),
-                With(found));
-            yield return explanation is null ? null : explanation with { IsFitted = true };
+            Matrix<double> With(TraceStep piece, double logarithm) => piece.Scalars[at].With(own * Math.Pow(10, logarithm));
+            var found = Sought(logarithm => Distance(ModelReference.Assemble(wrong.Pieces, piece => With(piece, logarithm))));
+            yield return wrong.Fitted(
+                "option.other-number", WrongStep.Text($"{WrongStep.Capital(what)} is {own * Math.Pow(10, found):G9}, not {own:R}."), piece => With(piece, found));
         }
     }
 
@@ -37,7 +33,7 @@ internal sealed class Scalars(ExplanationTest test, IReadOnlyList<TraceStep> pie
         var sum = 0.0;
         for (var i = 0; i < mistaken.Values.Length; i++)
         {
-            var rest = mistaken.Values[i] - test.Yours.Values[i];
+            var rest = mistaken.Values[i] - wrong.Test.Yours.Values[i];
             sum += rest * rest;
         }
 

@@ -37,11 +37,11 @@ internal static class ModuleClaims
                 [new("output", tint.LayerNormBackward(configuration, Norm(draw), Signal(draw), NormMemory(draw)))]),
             Claim("LayerNormDescent", count => count.Compared(count.Descended(One, One, One)), (tint, draw) =>
                 Part.Of("updated", tint.LayerNormDescent(configuration, Norm(draw), Signal(draw), NormMemory(draw), mask))),
-            Claim("AttentionForward", Attention, (tint, draw) =>
+            Claim("AttentionForward", count => Attention(count, AttentionForm.Published), (tint, draw) =>
                 Remembered(tint.AttentionForward(configuration, Linear(draw), Linear(draw), Linear(draw), Signal(draw), icl))),
             Claim("AttentionBackward", count => count.Compared(count.Softmax(One * One) * One), (tint, draw) =>
                 [new("output", tint.AttentionBackward(configuration, Signal(draw), AttentionMemory(draw), mask, icl))]),
-            Claim("AttentionBackwardDescent", AttentionDescent, (tint, draw) =>
+            Claim("AttentionBackwardDescent", count => AttentionDescent(count, AttentionForm.Published), (tint, draw) =>
             {
                 var (gradient, updated) = tint.AttentionBackwardDescent(configuration, Linear(draw), Signal(draw), AttentionMemory(draw), mask, icl);
                 return [new("output", gradient), .. Part.Of("updated", updated)];
@@ -87,20 +87,23 @@ internal static class ModuleClaims
         GradientMask = setting.IclMask is null ? null : [.. Enumerable.Range(0, setting.Tokens).Select(t => t == 2 ? 0.0 : 1.0)],
     };
 
-    private static void Attention(DegreeCount count)
+    /// <summary>What attention compares: values mixed by a softmax of scores of two projections, turned and shifted as a form does it.</summary>
+    internal static void Attention(DegreeCount count, AttentionForm form)
     {
         var projected = count.Linear(One, One);
-        count.Compared(count.Softmax(projected * projected) * projected);
+        count.Compared(count.Softmax(DegreeCount.Scores(projected, projected, form)) * projected);
     }
 
-    private static void AttentionDescent(DegreeCount count)
+    /// <summary>What the value layer's descent and backward compare.</summary>
+    internal static void AttentionDescent(DegreeCount count, AttentionForm form)
     {
-        var atValues = count.Softmax(One * One) * One;
+        var atValues = count.Softmax(DegreeCount.Scores(One, One, form)) * One;
         count.Compared(count.Descended(One, atValues, One));
         count.Compared(count.Multiplied(atValues, One));
     }
 
-    private static void Scores(DegreeCount count)
+    /// <summary>What the score path compares.</summary>
+    internal static void Scores(DegreeCount count)
     {
         var (query, key) = count.ScoreBackward(One, One, One, One, One, AttentionForm.Published);
         count.Compared(query);

@@ -22,10 +22,13 @@ internal static class OperationClaims
     /// <summary>Four heads of four coordinates, in a TinT whose heads have room for a slope.</summary>
     private static readonly TintConfiguration Shape = Wide(Setting.Of(width: Width, heads: Heads, prefixes: 4, rho: 0.75, n: 4, eta: 0.625) with { LayerNormBiasOnly = false });
 
+    /// <summary>The form whose scores have the highest degree: angles are unknowns.</summary>
+    private static readonly AttentionForm Turned = new() { Rotation = new() { Dimensions = 4, PositionDivisor = 2 } };
+
     private static readonly (string Name, Func<Draw, AttentionForm> Form)[] Forms =
     [
         ("grouped queries", _ => new() { KeyValueHeadCount = 2 }),
-        ("rotation of a scaled position", _ => new() { Rotation = new() { Dimensions = 4, PositionDivisor = 2 } }),
+        ("rotation of a scaled position", _ => Turned),
         ("slopes and a scale", _ => new() { Slopes = [0.5, 0.25, 1, 2], ScoreScale = 0.25 }),
         ("relative buckets", draw => new() { Relative = new() { Buckets = new() { Count = 4, MaximumDistance = 3, IsBidirectional = false }, Table = draw.Matrix(4, Heads) } }),
         ("both directions", _ => new() { IsCausal = false }),
@@ -43,18 +46,18 @@ internal static class OperationClaims
         .. new[] { (Name: "two signals", Configuration: Shape), (Name: "softmax alone", Configuration: Shape with { UseSoftmax = true, TwinScale = 2 }) }
             .SelectMany(setting => Products(setting.Name, setting.Configuration)),
         .. Forms.SelectMany(form => Formed(form.Name, form.Form)),
-        Claim("CrossAttentionForward/another sequence", Attention, (tint, draw) =>
+        Claim("CrossAttentionForward/another sequence", count => ModuleClaims.Attention(count, Turned), (tint, draw) =>
         {
             var (output, memory) = tint.CrossAttentionForward(Shape, Square(draw), Square(draw), Square(draw), Signal(draw), draw.Matrix(Others, Width));
             return [new("output", output), new("memory.query", memory.Query), new("memory.key", memory.Key), new("memory.other", memory.Other)];
         }),
-        Claim("CrossAttentionBackwardDescent/another sequence", Descent, (tint, draw) =>
+        Claim("CrossAttentionBackwardDescent/another sequence", count => ModuleClaims.AttentionDescent(count, Turned), (tint, draw) =>
         {
             var memory = new CrossAttentionMemory(Signal(draw), draw.Matrix(Others, Width), draw.Matrix(Others, Width));
             var (gradient, updated) = tint.CrossAttentionBackwardDescent(Shape, Square(draw), Signal(draw), memory);
             return [new("output", gradient), .. Part.Of("updated", updated)];
         }),
-        Claim("CrossAttentionScoreBackward/another sequence", Scores, (tint, draw) =>
+        Claim("CrossAttentionScoreBackward/another sequence", ModuleClaims.Scores, (tint, draw) =>
         {
             var memory = new CrossAttentionMemory(Signal(draw), draw.Matrix(Others, Width), draw.Matrix(Others, Width));
             var (query, key) = tint.CrossAttentionScoreBackward(Shape, Square(draw), Signal(draw), memory);
@@ -82,12 +85,12 @@ internal static class OperationClaims
 
     private static IEnumerable<Claim> Formed(string name, Func<Draw, AttentionForm> drawn) =>
     [
-        Claim($"FormedAttentionForward/{name}", Attention, (tint, draw) =>
+        Claim($"FormedAttentionForward/{name}", count => ModuleClaims.Attention(count, Turned), (tint, draw) =>
         {
             var form = drawn(draw);
             return ModuleClaims.Remembered(tint.FormedAttentionForward(Shape, form, Square(draw), Shared(form, draw), Shared(form, draw), Signal(draw), null));
         }),
-        Claim($"FormedAttentionBackwardDescent/{name}", Descent, (tint, draw) =>
+        Claim($"FormedAttentionBackwardDescent/{name}", count => ModuleClaims.AttentionDescent(count, Turned), (tint, draw) =>
         {
             var form = drawn(draw);
             var memory = new AttentionMemory(Signal(draw), draw.Matrix(Tokens, form.KeyValueHeadCount * Width / Heads ?? Width), Signal(draw));
@@ -111,29 +114,6 @@ internal static class OperationClaims
             Right = draw => compute(new SimulationTint(), draw),
         };
     }
-
-    /// <summary>Scores of two projections, turned and shifted as any form does it.</summary>
-    private static void Attention(DegreeCount count)
-    {
-        var projected = count.Linear(One, One);
-        count.Compared(count.Softmax(Scores(projected)) * projected);
-    }
-
-    private static void Descent(DegreeCount count)
-    {
-        var atValues = count.Softmax(Scores(One)) * One;
-        count.Compared(count.Descended(One, atValues, One));
-        count.Compared(count.Multiplied(atValues, One));
-    }
-
-    private static void Scores(DegreeCount count)
-    {
-        var (query, key) = count.ScoreBackward(One, One, One, One, One, AttentionForm.Published);
-        count.Compared(query);
-        count.Compared(key);
-    }
-
-    private static Degree Scores(Degree projected) => DegreeCount.Scores(projected, projected, Forms[1].Form(null!));
 
     private static Matrix<double> Signal(Draw draw) => draw.Matrix(Tokens, Width);
 

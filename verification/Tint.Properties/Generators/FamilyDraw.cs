@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
@@ -61,8 +60,7 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
         var sizes = new FamilySizes(family, Vocabulary: 5 + numbers.Below(7), Positions: 9, width, Layers: 1 + numbers.Below(2), heads, Inner: 5 + numbers.Below(2 * width));
         var fields = FamilyCatalogue.Fields(family);
         var switches = fields.Switches(sizes).Select(item => $"\"{item.Field}\":{One(item.Values)}");
-        using var document = JsonDocument.Parse(fields.Config(sizes, fields.Small(sizes), $"{{{string.Join(',', switches)}}}").ToJsonString());
-        return FamilyCatalogue.Read(document.RootElement);
+        return FamilyCatalogue.Read(sizes, fields.Small(sizes), $"{{{string.Join(',', switches)}}}");
     }
 
     /// <summary>Every parameter's shape, and what its numbers lie around: 1 for a normalisation's weight.</summary>

@@ -33,7 +33,7 @@ public sealed record BloomConfiguration : FamilyConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 250880, 2),
             HiddenSize = fields.WholeOf("n_embed", "hidden_size", 64),
-            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 2),
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 2, most: ConfigFields.MostLayers),
             HeadCount = fields.WholeOf("n_head", "num_attention_heads", 8),
             MaximumPositions = fields.Whole("seq_length", 2048),
             Epsilon = fields.Positive("layer_norm_epsilon", 1e-5),

@@ -41,7 +41,7 @@ public sealed record Gpt2Configuration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", 50257, 2),
             HiddenSize = hidden,
             InnerSize = fields.WholeOrNull("n_inner") ?? 4 * hidden,
-            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 12),
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 12, most: ConfigFields.MostLayers),
             HeadCount = heads,
             MaximumPositions = fields.WholeOf("n_positions", "max_position_embeddings", 1024),
             Activation = fields.Activation("activation_function", "gelu_new"),

@@ -48,7 +48,7 @@ public sealed record GptBigCodeConfiguration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", 50257, 2),
             HiddenSize = hidden,
             InnerSize = fields.WholeOrNull("n_inner") ?? 4 * hidden,
-            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 12),
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 12, most: ConfigFields.MostLayers),
             HeadCount = heads,
             MaximumPositions = fields.WholeOf("n_positions", "max_position_embeddings", 1024),
             IsMultiQuery = fields.Flag("multi_query", absent: true),

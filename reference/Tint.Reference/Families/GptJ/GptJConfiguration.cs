@@ -42,7 +42,7 @@ public sealed record GptJConfiguration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", 50400, 2),
             HiddenSize = hidden,
             InnerSize = fields.WholeOrNull("n_inner") ?? 4 * hidden,
-            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 28),
+            LayerCount = fields.WholeOf("n_layer", "num_hidden_layers", 28, most: ConfigFields.MostLayers),
             HeadCount = heads,
             MaximumPositions = fields.WholeOf("n_positions", "max_position_embeddings", 2048),
             Activation = fields.Activation("activation_function", "gelu_new"),

@@ -44,7 +44,7 @@ public sealed record GptNeoXConfiguration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", 50432, 2),
             HiddenSize = hidden,
             InnerSize = fields.Whole("intermediate_size", 24576),
-            LayerCount = fields.Whole("num_hidden_layers", 44),
+            LayerCount = fields.Whole("num_hidden_layers", 44, least: 1, most: ConfigFields.MostLayers),
             HeadCount = heads,
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
             Activation = fields.Activation("hidden_act", "gelu"),

@@ -81,7 +81,7 @@ public sealed record LlamaConfiguration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", isQwen ? 151936 : 32000, 2),
             HiddenSize = hidden,
             InnerSize = fields.Whole("intermediate_size", isMistral ? 14336 : isQwen ? 22016 : 11008),
-            LayerCount = fields.Whole("num_hidden_layers", 32),
+            LayerCount = fields.Whole("num_hidden_layers", 32, least: 1, most: ConfigFields.MostLayers),
             HeadCount = heads,
             KeyValueHeadCount = fields.WholeOrNull("num_key_value_heads") ?? groups,
             HeadSize = size,

@@ -56,7 +56,7 @@ public sealed record OptConfiguration : FamilyConfiguration
             VocabularySize = fields.Whole("vocab_size", 50272, 2),
             HiddenSize = hidden,
             InnerSize = fields.Whole("ffn_dim", 3072),
-            LayerCount = fields.Whole("num_hidden_layers", 12),
+            LayerCount = fields.Whole("num_hidden_layers", 12, least: 1, most: ConfigFields.MostLayers),
             HeadCount = heads,
             MaximumPositions = fields.Whole("max_position_embeddings", 2048),
             EmbeddingSize = fields.WholeOrNull("word_embed_proj_dim") ?? hidden,

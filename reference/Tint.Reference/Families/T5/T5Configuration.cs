@@ -61,7 +61,7 @@ public sealed record T5Configuration : FamilyConfiguration
     public static T5Configuration Read(ConfigFields fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var layers = fields.WholeOf("num_layers", "num_hidden_layers", 6);
+        var layers = fields.WholeOf("num_layers", "num_hidden_layers", 6, most: ConfigFields.MostLayers);
         var kind = fields.Text("feed_forward_proj", "relu");
         var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
         var activation = isGated ? kind[GatePrefix.Length..] : kind;
@@ -74,7 +74,7 @@ public sealed record T5Configuration : FamilyConfiguration
             HeadSize = fields.WholeOf("d_kv", "head_dim", 64),
             InnerSize = fields.Whole("d_ff", 2048),
             EncoderLayerCount = layers,
-            DecoderLayerCount = fields.WholeOrNull("num_decoder_layers") ?? layers,
+            DecoderLayerCount = fields.WholeOrNull("num_decoder_layers", most: ConfigFields.MostLayers) ?? layers,
             HeadCount = fields.WholeOf("num_heads", "num_attention_heads", 8),
             BucketCount = fields.Whole("relative_attention_num_buckets", 32),
             MaximumDistance = fields.Whole("relative_attention_max_distance", 128),
