@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+import argparse
 import math
-import sys
+from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
 from broken import AttentionSeesNext, MeanGradient, TransposedProjection
 from tint_step import Linear, TintStep
 
-from tint_oracle import CaseSet, judge
+from tint_oracle import CaseError, CaseSet, judge
 
 CASE = "TinT.gpt2.one_step"
 
@@ -157,11 +158,18 @@ FAULTS: dict[str, tuple[type[TintStep], tuple[str, ...], tuple[str, ...]]] = {
 
 def main() -> None:
     """Prints a line a fault and the counts."""
-    cases = CaseSet(sys.argv[1])
-    case, results_only = cases[CASE], "--no-trace" in sys.argv
+    parser = argparse.ArgumentParser(description="Plants faults in the TinT step, one at a time, and counts what the oracle says of them.")
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--no-trace", action="store_true", help="results only, no intermediates")
+    options = parser.parse_args()
+    try:
+        cases = CaseSet(options.cases)
+        case = cases[CASE]
+    except CaseError as error:
+        parser.error(str(error))
     caught = placed = named = 0
     for fault, (variant, steps, names) in FAULTS.items():
-        verdict = judge(case, variant(case).answers(with_trace=not results_only), cases.directory)
+        verdict = judge(case, variant(case).answers(with_trace=not options.no_trace), cases.directory)
         is_placed, is_named = verdict.first in steps, bool(set(verdict.looks_like[:2]) & set(names))
         caught, placed, named = caught + (not verdict.agrees), placed + is_placed, named + is_named
         print(f"| {fault} | {'caught' if not verdict.agrees else 'MISSED'} | {verdict.first} | {', '.join(verdict.looks_like[:2]) or 'nothing'}{'' if is_named else ' (another name)'} |")

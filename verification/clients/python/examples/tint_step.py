@@ -15,7 +15,7 @@ from typing import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tint_oracle import Case, CaseSet, write_answers
+from tint_oracle import Case, CaseError, CaseSet, write_answers
 
 Matrix = npt.NDArray[np.floating]
 
@@ -323,8 +323,12 @@ def main(variants: Mapping[str, type[TintStep]] | None = None) -> None:
     parser.add_argument("--dtype", choices=("float64", "float32"), default="float64")
     parser.add_argument("--no-trace", action="store_true", help="results only, no intermediates")
     options = parser.parse_args()
+    try:
+        cases = CaseSet(options.cases)
+    except CaseError as error:
+        parser.error(str(error))
     count = 0
-    for case in CaseSet(options.cases):
+    for case in cases:
         if case.module == "TinT":
             write_answers(options.answers, case, variants[options.variant](case, options.dtype).answers(not options.no_trace))
             count += 1
