@@ -25,11 +25,6 @@ internal static class ActivationFaults
             "BLOOM's gelu taken for the tanh form that others have, 8e-10 apart",
             Exchanging(ActivationKind.GeluNew, ActivationKind.GeluBloom)),
         Faulty.Mutant(
-            "activation.fast-constant",
-            "Gelu_new's √(2/π) and gelu_fast's 0.7978845608 change places.",
-            "the two taken for one activation, 3.6e-12 apart in the constant",
-            Exchanging(ActivationKind.GeluNew, ActivationKind.GeluFast)),
-        Faulty.Mutant(
             "activation.memory-holds-output",
             "The memory holds σ(z) where the backward pass expects z.",
             "the copy into memory taken after the activation",
