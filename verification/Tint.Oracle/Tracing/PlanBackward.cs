@@ -1,9 +1,11 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Oracle.Cases;
+using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
+using Tint.Reference.Exact;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
 using Tint.Reference.Rounding;
@@ -13,14 +15,15 @@ namespace Tint.Oracle.Tracing;
 
 /// <summary>The backward pass and the descents of a block of any plan, leaf by leaf, each recorded.</summary>
 internal sealed class PlanBackward(
-    PlanRecorder recorder,
+    TraceRecorder recorder,
     TintConfiguration configuration,
     string scope,
     string updatedScope,
     BlockPlan plan,
     AuxiliaryLayer before,
     BlockMemory memory,
-    TokenSequence sequence) : IBackwardReading<Matrix<double>>
+    TokenSequence sequence,
+    Func<Matrix<double>>? scorePath = null) : IBackwardReading<Matrix<double>>
 {
     private readonly AuxiliaryLayer _before = before;
     private int _sums;
@@ -49,50 +52,39 @@ internal sealed class PlanBackward(
             Learn(leaf, parameters, gradient, kept, own);
         }
 
-        return recorder.Give(new TraceStep
+        Matrix<double> Back(TintConfiguration other, AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) => Run(leaf, layer, g, of, other).Gradient;
+        var step = new TraceStep
         {
             Name = $"{scope}{leaf.Place}",
             Module = $"{PlanModules.Of(leaf)}Backward",
             Sequence = recorder.Sequence,
-            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Backward(leaf, own, gradient, kept).Gradient.Value : Run(leaf, own, gradient, kept, configuration).Gradient,
+            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Backward(leaf, own, gradient, kept).Gradient.Value : Back(configuration, own, gradient, kept),
             Input = Input(leaf, own, gradient, kept),
-            Again = (tint, other) => PlanModules.BackwardAgain(tint, other, leaf, own, gradient, kept) ?? Run(leaf, own, gradient, kept, other).Gradient,
-            Reads =
-            [
-                ("its gradient", gradient, g => Run(leaf, own, g, kept, configuration).Gradient),
-                .. kept switch
-                {
-                    InputMemory input when leaf is Activation => [("the memory of z", input.Input, (Func<Matrix<double>, Matrix<double>>)(z => Run(leaf, own, gradient, new InputMemory(z), configuration).Gradient))],
-                    LayerNormMemory norm =>
-                    [
-                        ("the memory of its input", norm.Input, x => Run(leaf, own, gradient, norm with { Input = x }, configuration).Gradient),
-                        ("the memory of x̂", norm.Normalized, z => Run(leaf, own, gradient, norm with { Normalized = z }, configuration).Gradient),
-                    ],
-                    _ => Array.Empty<(string, Matrix<double>, Func<Matrix<double>, Matrix<double>>)>(),
-                },
-            ],
-            Layers = leaf is Linear ? [("W", own.Linear(leaf.Place), layer => Run(leaf, own.With(leaf.Place, layer), gradient, kept, configuration).Gradient)] : [],
-            Parts = leaf is Norm && kept is LayerNormMemory of ? StepParts.NormBackward(configuration, own.Norm(leaf.Place), gradient, of) : [],
-            Scalars = leaf is Linear ? [] : [("N", configuration.FiniteDifferenceScale, scale => Run(leaf, own, gradient, kept, configuration with { FiniteDifferenceScale = scale }).Gradient)],
+            Again = (tint, other) => PlanModules.BackwardAgain(tint, other, leaf, own, gradient, kept) ?? Back(other, own, gradient, kept),
             Bound = (_, unit) => Constructed(unit).Backward(leaf, own, gradient, kept).Gradient,
-            Mistakes = leaf is Norm or RmsNorm
-                ?
-                [
-                    .. NormMistakes.Backward(configuration, own.Norm(leaf.Place), gradient, (LayerNormMemory)kept, norm => Run(leaf, own.With(leaf.Place, norm), gradient, kept, configuration).Gradient),
-                    .. PlanModules.OtherNorms(plan, own, leaf).Select(other => (
-                        "norm.weights-of-another",
-                        $"γ and β are those of {other.Place}.",
-                        (Func<Matrix<double>>)(() => Run(leaf, own.With(leaf.Place, other.Norm), gradient, kept, configuration).Gradient))),
-                ]
-                : leaf is Linear && leaf.Trained.Count > 0
-                ? [("block.backward-after-descent", "The backward pass reads the weights that the descent has just written.", () => Run(leaf, Updated, gradient, kept, configuration).Gradient)]
-                : [],
+        };
+        return recorder.Give((leaf, kept) switch
+        {
+            (Linear, _) => LinearSteps.Backward(
+                step, own.Linear(leaf.Place), gradient, (layer, g) => Back(configuration, own.With(leaf.Place, layer), g, kept), () => Updated.Linear(leaf.Place), scorePath),
+            (Activation activation, InputMemory input) => ActivationSteps.Backward(
+                step, configuration, activation.Kind, gradient, input.Input, (other, g, z) => Back(other, own, g, new InputMemory(z))),
+            (Norm or RmsNorm, LayerNormMemory norm) => NormSteps.Backward(
+                step,
+                configuration,
+                own.Norm(leaf.Place),
+                leaf is Norm,
+                gradient,
+                norm,
+                PlanModules.OtherNorms(plan, own, leaf),
+                (other, layer, g, of) => Back(other, own.With(leaf.Place, layer), g, of)),
+            _ => throw leaf.Unread("the oracle"),
         });
     }
 
     /// <inheritdoc/>
     public Matrix<double> Add(Node node, Matrix<double> newer, Matrix<double> older) =>
-        recorder.Give(PlanRecorder.Sum(scope + SumNames.Backward(plan, node, ref _sums), recorder.Sequence, "residual gradient", newer, older));
+        recorder.GiveGradientSum(scope + SumNames.Backward(plan, node, ref _sums), newer, older);
 
     /// <inheritdoc/>
     public (Matrix<double> Left, Matrix<double> Right) MultiplyBackward(Product product, int chunk, Matrix<double> gradient)
@@ -154,6 +146,7 @@ internal sealed class PlanBackward(
     {
         var (value, rho) = (attention.Value, SimulatedGate.Factor(configuration));
         var (layer, isCrossing) = (_before.Linear(value.Place), attention.ReadsEncoder);
+        var path = ScorePath(attention, gradient, kept);
         if (isCrossing || configuration.BackpropagateThroughAttention)
         {
             gradient = recorder.Give(AtValues(attention, gradient, kept));
@@ -170,7 +163,7 @@ internal sealed class PlanBackward(
         var input = new InputMemory(kept is CrossAttentionMemory cross ? cross.Other : ((AttentionMemory)kept).Input);
         var masked = isCrossing ? sequence with { TrainMask = [.. Enumerable.Repeat(1.0, input.Input.RowCount)] } : sequence;
         var behind = new PlanBackward(
-            recorder, configuration, scope, updatedScope, new BlockPlan(value), _before.With(value.Place, layer), new BlockMemory(new Placed<LeafMemory>([(value.Place, 0, input)])), masked);
+            recorder, configuration, scope, updatedScope, new BlockPlan(value), _before.With(value.Place, layer), new BlockMemory(new Placed<LeafMemory>([(value.Place, 0, input)])), masked, path);
         var result = behind.Backward(value, 0, gradient);
         Updated = Updated.With(value.Place, behind.Updated.Parameters[value.Place]);
         if (!isCrossing)
@@ -189,7 +182,7 @@ internal sealed class PlanBackward(
             ? SimulatedCrossAttention.Backward(other, g, cross, leaf.Form)
             : SimulatedAttention.Backward(other, g, (AttentionMemory)own, sequence.TrainMask, sequence.IclMask, leaf.Form);
         var value = Of(configuration, attention, gradient, kept);
-        return new TraceStep
+        var step = new TraceStep
         {
             Name = $"{scope}{attention.Place}.heads",
             Module = attention.ReadsEncoder ? "CrossAttentionBackward" : "AttentionBackward",
@@ -201,17 +194,6 @@ internal sealed class PlanBackward(
             Again = (tint, other) => kept is AttentionMemory own && PlanModules.IsPublished(attention)
                 ? tint.AttentionBackward(other, gradient, own, sequence.TrainMask, sequence.IclMask)
                 : Of(other, attention, gradient, kept),
-            Reads =
-            [
-                ("its gradient", gradient, g => Of(configuration, attention, g, kept)),
-                .. kept is AttentionMemory of
-                    ? new (string, Matrix<double>, Func<Matrix<double>, Matrix<double>>)[]
-                    {
-                        ("the memory of Qx", of.Query, q => Of(configuration, attention, gradient, of with { Query = q })),
-                        ("the memory of Kx", of.Key, k => Of(configuration, attention, gradient, of with { Key = k })),
-                    }
-                    : [],
-            ],
             Bound = (_, unit) => Constructed(unit).AtValues(attention, gradient, kept),
             Mistakes =
             [
@@ -221,14 +203,43 @@ internal sealed class PlanBackward(
                     : [],
             ],
         };
+        var (query, key) = kept is CrossAttentionMemory across ? (across.Query, across.Key) : (((AttentionMemory)kept).Query, ((AttentionMemory)kept).Key);
+        return AttentionSteps.AtValues(
+            step,
+            configuration,
+            gradient,
+            query,
+            key,
+            (g, q, k) => Of(configuration, attention, g, kept switch
+            {
+                CrossAttentionMemory cross => cross with { Query = q, Key = k },
+                AttentionMemory within => within with { Query = q, Key = k },
+                _ => kept,
+            }),
+            kept is AttentionMemory of
+                ? () => SimulatedAttention.Backward(configuration, gradient, of, [.. sequence.TrainMask.Select(_ => 1.0)], sequence.IclMask, attention.Form)
+                : null);
     }
+
+    /// <summary>The exact gradient through the scores of one sequence, which a TinT drops unless it keeps the score path.</summary>
+    private Func<Matrix<double>>? ScorePath(Attention attention, Matrix<double> gradient, LeafMemory kept) => kept is not AttentionMemory own || configuration.KeepsScorePath ? null : () =>
+    {
+        var values = SimulatedLinear.Forward(configuration, _before.Linear(attention.Value.Place), own.Input).Output;
+        var exact = new ExactAttentionForm(configuration.Auxiliary, attention.Form).Attend(own.Query, own.Key, values).Pullback(gradient);
+        return (exact.Query * _before.Linear(attention.Query.Place).Weight) + (exact.Key * _before.Linear(attention.Key.Place).Weight);
+    };
 
     private void Learn(Leaf leaf, ParameterLeaf parameters, Matrix<double> gradient, LeafMemory kept, AuxiliaryLayer own)
     {
         var (place, rho, stream) = (parameters.Place, SimulatedGate.Factor(configuration), recorder.Stream);
-        var updated = recorder.Arithmetic is null ? Run(leaf, own, gradient, kept, configuration).Updated.Parameters[place] : null;
+        ParameterGroup Learnt(TintConfiguration other, AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) => Run(leaf, layer, g, of, other).Updated.Parameters[place];
+        ParameterGroup Again(ITintModules tint, TintConfiguration other) =>
+            PlanModules.DescentAgain(tint, other, leaf, own, gradient, kept, sequence.TrainMask) ?? Learnt(other, own, gradient, kept);
+        BoundedLayer Bounds(double unit) => Constructed(unit).Backward(leaf, own, gradient, kept).Updated[place];
+        var learnt = Learnt(configuration, own, gradient, kept);
         var perturbed = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Backward(leaf, own, gradient, kept).Updated[place] : null;
-        var isDense = own.Parameters[place] is LinearParameters || (updated ?? Run(leaf, own, gradient, kept, configuration).Updated.Parameters[place]) is LayerNormParameters { Dense: not null };
+        var isDense = learnt is LinearParameters or LayerNormParameters { Dense: not null };
+        var key = updatedScope[(updatedScope.IndexOf('.', StringComparison.Ordinal) + 1)..] + place;
         var remembered = kept switch
         {
             InputMemory input => input.Input,
@@ -238,27 +249,20 @@ internal sealed class PlanBackward(
         Matrix<double>? weight = null, bias = null;
         if (parameters.HasWeight)
         {
-            weight = recorder.Give(new TraceStep
+            var step = new TraceStep
             {
                 Name = $"{updatedScope}{place}.weight",
                 Module = $"{PlanModules.Of(leaf)}Descent",
                 Sequence = recorder.Sequence,
-                Value = perturbed is null ? Weight(updated!, isDense) : isDense ? perturbed.Weight.Value : perturbed.Weight.Value.Diagonal().ToRowMatrix(),
+                Value = perturbed is null ? Weight(learnt, isDense) : isDense ? perturbed.Weight.Value : perturbed.Weight.Value.Diagonal().ToRowMatrix(),
                 IsVector = !isDense,
                 Before = Weight(own.Parameters[place], isDense) * rho,
                 Input = DescentInput(leaf, own, gradient, kept),
-                Again = (_, other) => Weight(Run(leaf, own, gradient, kept, other).Updated.Parameters[place], isDense),
-                Parts = StepParts.Descent(configuration, Weight(own.Parameters[place], isDense), Weight(Run(leaf, own, gradient, kept, configuration).Updated.Parameters[place], isDense)),
-                Reads =
-                [
-                    ("its gradient", gradient, g => Weight(Run(leaf, own, g, kept, configuration).Updated.Parameters[place], isDense)),
-                    .. kept is InputMemory ? [("the memory of its layer's input", remembered, (Func<Matrix<double>, Matrix<double>>)(x => Weight(Run(leaf, own, gradient, new InputMemory(x), configuration).Updated.Parameters[place], isDense)))]
-                        : Array.Empty<(string, Matrix<double>, Func<Matrix<double>, Matrix<double>>)>(),
-                ],
-                Share = own.Parameters[place] is LinearParameters ? t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * remembered.Row(t).ToRowMatrix() : null,
+                Again = (tint, other) => Weight(Again(tint, other), isDense),
+                Parts = recorder.Descent(configuration, key + ".weight", Weight(own.Parameters[place], isDense), Weight(learnt, isDense)),
                 Bound = (_, unit) =>
                 {
-                    var full = Constructed(unit).Backward(leaf, own, gradient, kept).Updated[place].Weight;
+                    var full = Bounds(unit).Weight;
                     if (own.Parameters[place] is LinearParameters || !configuration.LayerNormBiasOnly)
                     {
                         full = TracedTint.Widened(full, TracedTint.Carried(configuration, gradient, remembered, sequence.TrainMask, unit, stream, kept is LayerNormMemory ? NormRounding(remembered, unit) : null));
@@ -266,31 +270,34 @@ internal sealed class PlanBackward(
 
                     return isDense ? full : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix());
                 },
-            });
+            };
+            weight = recorder.Give(kept is LayerNormMemory norm
+                ? NormSteps.Weight(step, configuration, own.Norm(place), gradient, norm, sequence.TrainMask, g => Weight(Learnt(configuration, own, g, kept), isDense))
+                : LinearSteps.Weight(
+                    step, configuration, own.Linear(place), gradient, remembered, (layer, g, x) => (LinearParameters)Learnt(configuration, own.With(place, layer), g, new InputMemory(x))));
         }
 
         if (parameters.HasBias && parameters is not RmsNorm)
         {
             Matrix<double> Bias(ParameterGroup group) => (group is LinearParameters linear ? linear.Bias : ((LayerNormParameters)group).Bias).ToRowMatrix();
-            bias = recorder.Give(new TraceStep
+            var step = new TraceStep
             {
                 Name = $"{updatedScope}{place}.bias",
                 Module = $"{PlanModules.Of(leaf)}Descent",
                 Sequence = recorder.Sequence,
-                Value = perturbed is null ? Bias(updated!) : perturbed.Bias.Value.Transpose(),
+                Value = perturbed is null ? Bias(learnt) : perturbed.Bias.Value.Transpose(),
                 IsVector = true,
                 Before = Bias(own.Parameters[place]) * rho,
-                Again = (_, other) => Bias(Run(leaf, own, gradient, kept, other).Updated.Parameters[place]),
-                Parts = StepParts.Descent(configuration, Bias(own.Parameters[place]), Bias(Run(leaf, own, gradient, kept, configuration).Updated.Parameters[place])),
-                Reads = [("its gradient", gradient, g => Bias(Run(leaf, own, g, kept, configuration).Updated.Parameters[place]))],
-                Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix() * Copies(parameters),
-                Bound = (_, unit) => Constructed(unit).Backward(leaf, own, gradient, kept).Updated[place].Bias is var column ? new Bounded(column.Value.Transpose(), column.Bound.Transpose()) : null!,
-                Mistakes = Copies(parameters) == 1 ? [] :
-                [
-                    ("block.mlp-bias-learnt-once", "The chunks' shares of the bias move by η Σ m g together where they should by C times that.", () =>
-                        (Bias(own.Parameters[place]) * rho) + ((Bias(Run(leaf, own, gradient, kept, configuration).Updated.Parameters[place]) - (Bias(own.Parameters[place]) * rho)) / Copies(parameters))),
-                ],
-            });
+                Again = (tint, other) => Bias(Again(tint, other)),
+                Parts = recorder.Descent(configuration, key + ".bias", Bias(own.Parameters[place]), Bias(learnt)),
+                Bound = (_, unit) => TracedTint.Transposed(Bounds(unit).Bias),
+                Mistakes = parameters is Linear shared
+                    ? LinearSteps.SharedBias(Bias(own.Parameters[place]) * rho, Bias(learnt), shared.InputParts, configuration.Departures.MlpBiasLearntPerChunk)
+                    : [],
+            };
+            bias = recorder.Give(kept is LayerNormMemory norm
+                ? NormSteps.Bias(step, configuration, own.Norm(place), gradient, norm, sequence.TrainMask, g => Bias(Learnt(configuration, own, g, kept)))
+                : LinearSteps.Bias(step, configuration, gradient, Copies(parameters), g => Bias(Learnt(configuration, own, g, kept))));
         }
 
         Updated = Updated.With(place, own.Parameters[place] switch

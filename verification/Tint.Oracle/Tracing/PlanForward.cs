@@ -12,7 +12,7 @@ namespace Tint.Oracle.Tracing;
 
 /// <summary>The forward pass through a block of any plan, leaf by leaf, each recorded.</summary>
 internal sealed class PlanForward(
-    PlanRecorder recorder,
+    TraceRecorder recorder,
     TintConfiguration configuration,
     string scope,
     BlockPlan plan,
@@ -72,7 +72,7 @@ internal sealed class PlanForward(
 
     /// <inheritdoc/>
     public Matrix<double> Add(Node node, Matrix<double> newer, Matrix<double> older) =>
-        recorder.Give(PlanRecorder.Sum(scope + SumNames.Forward(plan, node, ref _sums), recorder.Sequence, "residual", newer, older));
+        recorder.GiveSum(scope + SumNames.Forward(plan, node, ref _sums), newer, older);
 
     private (Matrix<double> Output, LeafMemory Memory) Run(Leaf leaf, AuxiliaryLayer own, Matrix<double> x, TintConfiguration other)
     {
@@ -99,29 +99,22 @@ internal sealed class PlanForward(
             Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Forward(leaf, layer, x, encoded).Output.Value : output,
             Input = PlanModules.ForwardInput(leaf, layer, x),
             Again = (tint, other) => PlanModules.ForwardAgain(tint, other, leaf, layer, x) ?? Run(leaf, layer, x, other).Output,
-            Reads = [("its input", x, other => Run(leaf, layer, other, configuration).Output)],
             Bound = (_, unit) => Constructed(unit).Forward(leaf, layer, x, encoded).Output,
         };
         return leaf switch
         {
-            Linear linear => step with
-            {
-                Layers = [("W and b", layer.Linear(leaf.Place), own => Run(leaf, layer.With(leaf.Place, own), x, configuration).Output)],
-                Parts = linear.HasBias ? StepParts.Linear(configuration, layer.Linear(leaf.Place), output) : [],
-            },
-            Norm or RmsNorm => step with
-            {
-                Parts = leaf is Norm ? StepParts.Norm(configuration, layer.Norm(leaf.Place), output) : [],
-                Besides = [("x̂", ((LayerNormMemory)memory).Normalized)],
-                Scalars = [("eps", configuration.Auxiliary.LayerNormEpsilon, epsilon => Run(
-                    leaf, layer, x, configuration with { Auxiliary = configuration.Auxiliary with { LayerNormEpsilon = epsilon } }).Output)],
-                Mistakes =
-                [
-                    .. NormMistakes.Forward(configuration, layer.Norm(leaf.Place), x, own => Run(leaf, layer.With(leaf.Place, own), x, configuration).Output),
-                    .. PlanModules.OtherNorms(plan, layer, leaf).Select(other => (
-                        "norm.weights-of-another", $"γ and β are those of {other.Place}.", (Func<Matrix<double>>)(() => Run(leaf, layer.With(leaf.Place, other.Norm), x, configuration).Output))),
-                ],
-            },
+            Linear linear => LinearSteps.Forward(
+                step, configuration, layer.Linear(leaf.Place), linear.HasBias, x, (own, y) => Run(leaf, layer.With(leaf.Place, own), y, configuration).Output),
+            Norm or RmsNorm => NormSteps.Forward(
+                step,
+                configuration,
+                layer.Norm(leaf.Place),
+                leaf is Norm,
+                x,
+                (LayerNormMemory)memory,
+                PlanModules.OtherNorms(plan, layer, leaf),
+                (other, own, y) => Run(leaf, layer.With(leaf.Place, own), y, other).Output),
+            Activation => ActivationSteps.Forward(step, configuration, x, y => Run(leaf, layer, y, configuration).Output),
             _ => step,
         };
     }
@@ -135,40 +128,40 @@ internal sealed class PlanForward(
             (perturbed, perturbedQuery, perturbedKey) = Constructed(arithmetic, null).Forward(attention, layer, x, encoded);
         }
 
-        query = recorder.Give(Projection(attention.Query.Place, perturbedQuery?.Value ?? query, Query, unit => Constructed(unit).Forward(attention, layer, x, encoded).Query!));
-        key = recorder.Give(Projection(attention.Key.Place, perturbedKey?.Value ?? key, Key, unit => Constructed(unit).Forward(attention, layer, x, encoded).Key!));
-        output = recorder.Give(new TraceStep
+        var layers = new AttentionSteps.Layers(layer.Linear(attention.Query.Place), layer.Linear(attention.Key.Place), layer.Linear(attention.Value.Place));
+        (Matrix<double> Output, LeafMemory Memory) RunWith(AttentionSteps.Layers own, Matrix<double> y) => Run(
+            attention,
+            layer.With(attention.Query.Place, own.Query).With(attention.Key.Place, own.Key).With(attention.Value.Place, own.Value),
+            y,
+            configuration);
+        query = recorder.Give(Projection(attention.Query.Place, perturbedQuery?.Value ?? query, Query, own => layers with { Query = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Query!));
+        key = recorder.Give(Projection(attention.Key.Place, perturbedKey?.Value ?? key, Key, own => layers with { Key = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Key!));
+        var step = AttentionSteps.Forward(
+            new TraceStep
+            {
+                Name = $"{scope}{attention.Place}.heads",
+                Module = attention.ReadsEncoder ? "CrossAttentionForward" : "AttentionForward",
+                Sequence = recorder.Sequence,
+                Value = perturbed?.Value ?? output,
+                Input = PlanModules.ForwardInput(attention, layer, x) is { } known ? known with { IclMask = sequence.IclMask } : null,
+                Again = (tint, other) => PlanModules.IsPublished(attention)
+                    ? tint.AttentionForward(other, layers.Query, layers.Key, layers.Value, x, sequence.IclMask).Output
+                    : Run(attention, layer, x, other).Output,
+                Bound = (_, unit) => Constructed(unit).Forward(attention, layer, x, encoded).Output,
+                Mistakes =
+                [
+                    .. FormMistakes.Of(attention).Select(other => (other.Name, other.Sentence, (Func<Matrix<double>>)(() => Run(other.Leaf, layer, x, configuration).Output))),
+                    .. PlanModules.IsPublished(attention) ? AttentionMistakes.Forward(configuration, layers.Query, layers.Key, layers.Value, x, sequence.IclMask) : [],
+                ],
+            },
+            configuration,
+            layers,
+            x,
+            attention.ReadsEncoder ? encoded! : x,
+            (own, y) => RunWith(own, y).Output);
+        output = recorder.Give(!attention.ReadsEncoder ? step : step with
         {
-            Name = $"{scope}{attention.Place}.heads",
-            Module = attention.ReadsEncoder ? "CrossAttentionForward" : "AttentionForward",
-            Sequence = recorder.Sequence,
-            Value = perturbed?.Value ?? output,
-            Input = PlanModules.ForwardInput(attention, layer, x) is { } known ? known with { IclMask = sequence.IclMask } : null,
-            Again = (tint, other) => PlanModules.IsPublished(attention)
-                ? tint.AttentionForward(other, layer.Linear(attention.Query.Place), layer.Linear(attention.Key.Place), layer.Linear(attention.Value.Place), x, sequence.IclMask).Output
-                : Run(attention, layer, x, other).Output,
-            Reads =
-            [
-                ("its input", x, other => Run(attention, layer, other, configuration).Output),
-                .. encoded is null || !attention.ReadsEncoder ? [] : new[] { ("the encoder's output", encoded, (Func<Matrix<double>, Matrix<double>>)(other =>
-                    new SimulatedForward(configuration, layer, sequence.IclMask, other).Forward(attention, 0, x))) },
-            ],
-            Layers =
-            [
-                .. new[] { attention.Value, attention.Query, attention.Key }.Select(linear => (
-                    linear.Place.Words, layer.Linear(linear.Place), (Func<LinearParameters, Matrix<double>>)(own => Run(attention, layer.With(linear.Place, own), x, configuration).Output))),
-            ],
-            Besides = [("values", SimulatedLinear.Forward(configuration, layer.Linear(attention.Value.Place), attention.ReadsEncoder ? encoded! : x).Output)],
-            Scalars = [("the factor of the scores", 1, factor => Run(attention, layer.With(attention.Query.Place, Times(layer.Linear(attention.Query.Place), factor)), x, configuration).Output)],
-            Bound = (_, unit) => Constructed(unit).Forward(attention, layer, x, encoded).Output,
-            Mistakes =
-            [
-                .. FormMistakes.Of(attention).Select(other => (other.Name, other.Sentence, (Func<Matrix<double>>)(() => Run(other.Leaf, layer, x, configuration).Output))),
-                .. PlanModules.IsPublished(attention)
-                    ? AttentionMistakes.Forward(
-                        configuration, layer.Linear(attention.Query.Place), layer.Linear(attention.Key.Place), layer.Linear(attention.Value.Place), x, sequence.IclMask)
-                    : [],
-            ],
+            Reads = [.. step.Reads, ("the encoder's output", encoded!, other => new SimulatedForward(configuration, layer, sequence.IclMask, other).Forward(attention, 0, x))],
         });
         return (output, memory switch
         {
@@ -177,25 +170,26 @@ internal sealed class PlanForward(
             _ => memory,
         });
 
-        TraceStep Projection(Place place, Matrix<double> value, Func<LeafMemory, Matrix<double>> of, Func<double, Bounded> bound) => new()
+        TraceStep Projection(Place place, Matrix<double> value, Func<LeafMemory, Matrix<double>> of, Func<LinearParameters, AttentionSteps.Layers> with, Func<double, Bounded> bound)
         {
-            Name = $"{scope}{place}",
-            Module = "AttentionForward",
-            Sequence = recorder.Sequence,
-            Value = value,
-            Again = (_, other) => of(Run(attention, layer, x, other).Memory),
-            Reads = attention.ReadsEncoder ? [] : [("its input", x, other => of(Run(attention, layer, other, configuration).Memory))],
-            Layers = [("W and b", layer.Linear(place), own => of(Run(attention, layer.With(place, own), x, configuration).Memory))],
-            Bound = (_, unit) => bound(unit),
-            Mistakes = attention.Form.Rotation is { } rotation
-                ? [("attention.kept-after-rotation", "What is given is turned by its position already.", () => rotation.Apply(value, value.ColumnCount / configuration.Auxiliary.HeadSize))]
-                : [],
-        };
+            var bare = new TraceStep
+            {
+                Name = $"{scope}{place}",
+                Module = "AttentionForward",
+                Sequence = recorder.Sequence,
+                Value = value,
+                Again = (_, other) => of(Run(attention, layer, x, other).Memory),
+                Bound = (_, unit) => bound(unit),
+                Mistakes = attention.Form.Rotation is { } rotation
+                    ? [("attention.kept-after-rotation", "What is given is turned by its position already.", () => rotation.Apply(value, value.ColumnCount / configuration.Auxiliary.HeadSize))]
+                    : [],
+            };
+            var described = AttentionSteps.Projection(bare, layer.Linear(place), place == attention.Query.Place, x, (own, y) => of(RunWith(with(own), y).Memory));
+            return attention.ReadsEncoder && place == attention.Key.Place ? described with { Reads = [] } : described;
+        }
 
         static Matrix<double> Query(LeafMemory memory) => memory is CrossAttentionMemory cross ? cross.Query : ((AttentionMemory)memory).Query;
 
         static Matrix<double> Key(LeafMemory memory) => memory is CrossAttentionMemory cross ? cross.Key : ((AttentionMemory)memory).Key;
-
-        static LinearParameters Times(LinearParameters own, double factor) => new(own.Weight * factor, own.Bias * factor);
     }
 }

@@ -61,8 +61,17 @@ internal static class PlanModules
             _ => null,
         };
 
+    /// <summary>The parameters that a descent leaves, by the modules of another implementation; null where these have none for it.</summary>
+    public static ParameterGroup? DescentAgain(
+        ITintModules tint, TintConfiguration configuration, Leaf leaf, AuxiliaryLayer layer, Matrix<double> gradient, LeafMemory memory, IReadOnlyList<double> trainMask) => (leaf, memory) switch
+        {
+            (Linear { OutputParts: 1, InputParts: 1, HasBias: true }, InputMemory own) => tint.LinearDescent(configuration, layer.Linear(leaf.Place), gradient, own.Input, trainMask),
+            (Norm { IsAffine: true, HasBias: true }, LayerNormMemory own) => tint.LayerNormDescent(configuration, layer.Norm(leaf.Place), gradient, own, trainMask),
+            _ => null,
+        };
+
     /// <summary>The other normalisations of a block, of the same shape.</summary>
-    public static IEnumerable<(Place Place, LayerNormParameters Norm)> OtherNorms(BlockPlan plan, AuxiliaryLayer layer, Leaf own) => plan.Leaves
+    public static IEnumerable<(string Name, LayerNormParameters Norm)> OtherNorms(BlockPlan plan, AuxiliaryLayer layer, Leaf own) => plan.Leaves
         .Where(leaf => leaf.GetType() == own.GetType() && leaf.Place != own.Place)
-        .Select(leaf => (leaf.Place, layer.Norm(leaf.Place)));
+        .Select(leaf => (leaf.Place.Name, layer.Norm(leaf.Place)));
 }

@@ -27,7 +27,7 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
     private readonly ModelPlan _plan;
     private readonly EndTables _tables;
     private readonly TokenSequence _sequence;
-    private readonly PlanRecorder _recorder;
+    private readonly TraceRecorder _recorder;
     private readonly AuxiliaryLayer[] _layers;
     private readonly BlockMemory?[] _memories;
     private AuxiliaryLayer _outside;
@@ -38,7 +38,7 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
     private int _pass;
     private int _step;
 
-    private TracedPlan(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence, PlanRecorder recorder)
+    private TracedPlan(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence, TraceRecorder recorder)
     {
         (_configuration, _weights, _sequence, _recorder) = (configuration, weights, sequence, recorder);
         (_plan, _tables, _layers, _outside) = (weights.Plan, EndTables.Of(weights), [.. weights.Layers], weights.Outside);
@@ -62,7 +62,7 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
         for (var index = 0; index < batch.Count; index++)
         {
             batch[index].Check(configuration.Auxiliary);
-            Pass.Run(configuration, new TracedPlan(configuration, weights, batch[index], new PlanRecorder(steps, index, given, arithmetic)));
+            Pass.Run(configuration, new TracedPlan(configuration, weights, batch[index], new TraceRecorder(steps, index, given, arithmetic)));
         }
 
         return steps;
@@ -103,20 +103,26 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
             ? y.TransposeAndMultiply(head)
             : y.TransposeAndMultiply(head).MapIndexed((_, v, value) => value + bias[v], Zeros.Include);
         var value = Logits(output);
-        _recorder.Give(new TraceStep
+        var described = EndSteps.Logits(
+            new TraceStep
+            {
+                Name = $"forward{_pass}.logits",
+                Module = "head",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Parts = bias is null ? [new StepPart("E y", value)] : StepParts.Biased("E y", "b", bias, value),
+                Bound = (_, unit) => new Bounded(value, (output.ColumnCount + Projected + 4) * unit * output.PointwiseAbs().TransposeAndMultiply(head.PointwiseAbs())
+                    .MapIndexed((_, v, size) => size + (bias is null ? 0 : Math.Abs(bias[v])), Zeros.Include)),
+            },
+            output,
+            Logits);
+        _recorder.Give(described with
         {
-            Name = $"forward{_pass}.logits",
-            Module = "head",
-            Sequence = _recorder.Sequence,
-            Value = value,
-            Reads = [("its input", output, Logits)],
-            Bound = (_, unit) => new Bounded(value, (output.ColumnCount + Projected + 4) * unit * output.PointwiseAbs().TransposeAndMultiply(head.PointwiseAbs())
-                .MapIndexed((_, v, size) => size + (bias is null ? 0 : Math.Abs(bias[v])), Zeros.Include)),
             Mistakes =
             [
+                .. described.Mistakes,
                 .. _plan.HeadScale == 1 ? [] : new[] { ("head.unscaled", "The head's input is not scaled.", (Func<Matrix<double>>)(() => Logits(output / _plan.HeadScale))) },
                 .. _plan.IsTied ? [] : new[] { ("head.tied", "The head's weight is the token embedding, of a model that has a head of its own.", (Func<Matrix<double>>)(() => output.TransposeAndMultiply(_tables.Tokens))) },
-                .. bias is null ? [] : new[] { ("head.bias-left-out", "The head's bias is left out.", (Func<Matrix<double>>)(() => output.TransposeAndMultiply(head))) },
             ],
         });
     }
@@ -132,17 +138,23 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
                 : y.TransposeAndMultiply(_tables.Head),
             _sequence);
         var value = Of(output, _configuration);
-        return _recorder.Give(new TraceStep
-        {
-            Name = $"backward{_step}.loss_gradient",
-            Module = "LossGradient",
-            Sequence = _recorder.Sequence,
-            Value = value,
-            Again = (tint, other) => _tables.HeadBias is null ? tint.LossGradient(other, _tables.Head, output, _sequence) : Of(output, other),
-            Reads = [("the final norm's output", output, y => Of(y, _configuration))],
-            Bound = (bounded, _) => bounded.LossGradient(_tables.Head, output, _sequence, _tables.HeadBias),
-            Mistakes = _tables.HeadBias is null ? [.. LossMistakes.Of(_configuration, _tables.Head, output, value, _sequence)] : [],
-        });
+        return _recorder.Give(EndSteps.LossGradient(
+            new TraceStep
+            {
+                Name = $"backward{_step}.loss_gradient",
+                Module = "LossGradient",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Again = (tint, other) => _tables.HeadBias is null ? tint.LossGradient(other, _tables.Head, output, _sequence) : Of(output, other),
+                Bound = (bounded, _) => bounded.LossGradient(_tables.Head, output, _sequence, _tables.HeadBias),
+            },
+            _configuration,
+            _tables.Head,
+            _tables.HeadBias,
+            Positions,
+            output,
+            _sequence,
+            y => Of(y, _configuration)));
     }
 
     /// <inheritdoc/>
@@ -161,7 +173,7 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
         _layers[layer] = reading.Updated;
         if (reading.EncodedGradient is { } encoded)
         {
-            _encodedGradient = _encodedGradient is null ? encoded : _recorder.Give(Sum($"backward{_step}.layer{layer}.encoded", _encodedGradient, encoded));
+            _encodedGradient = _encodedGradient is null ? encoded : _recorder.GiveGradientSum($"backward{_step}.layer{layer}.encoded", encoded, _encodedGradient, "The gradient of the layers behind");
         }
 
         return gradient;
@@ -172,27 +184,26 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
 
     private int Projected => _plan.EmbeddingWidth ?? 0;
 
+    private Matrix<double>? Positions => _weights.HasPositions ? _weights.PositionEmbedding : null;
+
     private Matrix<double> Embed(TokenSequence sequence, string name)
     {
-        var value = _tables.Embed(_weights, sequence);
+        var (value, tokens, positions) = (_tables.Embed(_weights, sequence), _tables.Tokens, Positions);
         var magnitude = Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
-            (_weights.EmbeddingProjection is { } into ? _weights.TokenEmbedding.Row(sequence.InputIds[t]).PointwiseAbs() * into.Weight.Row(d).PointwiseAbs() : Math.Abs(_tables.Tokens.At(sequence.InputIds[t], d)))
-            + (_weights.HasPositions ? Math.Abs(_weights.PositionEmbedding.At(t, d)) : 0));
-        value = _recorder.Give(new TraceStep
-        {
-            Name = name,
-            Module = "embedding",
-            Sequence = _recorder.Sequence,
-            Value = value,
-            Bound = (_, unit) => new Bounded(value, (Projected + 3) * unit * magnitude),
-            Mistakes = _weights.HasPositions
-                ? [.. Enumerable.Range(1 - sequence.Length, (2 * sequence.Length) - 1).Where(shift => shift != 0).Select(shift => (
-                    "model.position-off-by-one",
-                    $"Token t gets row t {(shift > 0 ? "+" : "−")} {Math.Abs(shift)} of the position table.",
-                    (Func<Matrix<double>>)(() => value.MapIndexed((t, d, sum) => sum - _weights.PositionEmbedding.At(t, d)
-                        + _weights.PositionEmbedding.At((t + shift + _weights.PositionEmbedding.RowCount) % _weights.PositionEmbedding.RowCount, d), Zeros.Include))))]
-                : [],
-        });
+            (_weights.EmbeddingProjection is { } into ? _weights.TokenEmbedding.Row(sequence.InputIds[t]).PointwiseAbs() * into.Weight.Row(d).PointwiseAbs() : Math.Abs(tokens.At(sequence.InputIds[t], d)))
+            + Math.Abs(positions?.At(t, d) ?? 0));
+        value = _recorder.Give(EndSteps.Embedding(
+            new TraceStep
+            {
+                Name = name,
+                Module = "embedding",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Bound = (_, unit) => new Bounded(value, (Projected + 3) * unit * magnitude),
+            },
+            sequence.InputIds,
+            tokens,
+            positions));
         return _plan.Embedding is null ? value : Forward(string.Empty, _plan.Embedding, _weights.Outside, value, sequence).Output;
     }
 
@@ -221,6 +232,4 @@ internal sealed class TracedPlan : IPassReading<Matrix<double>>
         _outside = plan.Parameters.Aggregate(_outside, (all, leaf) => all.With(leaf.Place, reading.Updated.Parameters[leaf.Place]));
         return gradient;
     }
-
-    private TraceStep Sum(string name, Matrix<double> older, Matrix<double> newer) => PlanRecorder.Sum(name, _recorder.Sequence, "gradient at the encoder", newer, older);
 }

@@ -12,7 +12,6 @@ namespace Tint.Oracle.Tracing;
 /// <content>Backward passes and descents, but for those of normalisations.</content>
 internal sealed partial class TracedTint
 {
-    private readonly Dictionary<(int Sequence, string Place), Matrix<double>> _updates = [];
     private AfterStep? _after;
     private Func<Matrix<double>>? _scorePath;
 
@@ -27,34 +26,32 @@ internal sealed partial class TracedTint
             return value;
         }
 
-        var step = new TraceStep
-        {
-            Name = _block!.Scope + place,
-            Module = "LinearBackward",
-            Sequence = _sequence,
-            Value = value,
-            Column = _isOuter ? _chunk * value.ColumnCount : 0,
-            Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
-            Input = new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = layer },
-            Again = (tint, other) => tint.LinearBackward(other, layer, gradient),
-            Reads = [("its gradient", gradient, g => base.LinearBackward(configuration, layer, g))],
-            Layers = [("W", layer, own => base.LinearBackward(configuration, own, gradient))],
-            Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
-            Mistakes =
-            [
-                .. AfterDescent(configuration, gradient),
-                .. _scorePath is { } path && place == "attention.value"
-                    ? [Mistake("attention.score-path-kept", "The gradient through the scores, which is dropped, is added: queries and keys are not detached.", () => value + path())]
-                    : Array.Empty<(string, string, Func<Matrix<double>>)>(),
-            ],
-        };
+        var after = _after = new AfterStep();
+        var step = LinearSteps.Backward(
+            new TraceStep
+            {
+                Name = _block!.Scope + place,
+                Module = "LinearBackward",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Column = _isOuter ? _chunk * value.ColumnCount : 0,
+                Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
+                Input = new ModuleInput { Module = "LinearBackward", Signal = gradient, Linear = layer },
+                Again = (tint, other) => tint.LinearBackward(other, layer, gradient),
+                Bound = (bounded, _) => bounded.LinearBackward(layer, gradient),
+            },
+            layer,
+            gradient,
+            (own, g) => base.LinearBackward(configuration, own, g),
+            () => after.Layer!,
+            place == "attention.value" ? _scorePath : null);
         if (place == "mlp.inner")
         {
             _block.Chunks.Add(step);
             return value;
         }
 
-        return Give(step);
+        return _recorder.Give(step);
     }
 
     /// <inheritdoc/>
@@ -72,51 +69,54 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var (width, stream) = (layer.Weight.RowCount, _stream);
-        var weight = Give(new TraceStep
-        {
-            Name = Updated(place + ".weight"),
-            Module = "LinearDescent",
-            Sequence = _sequence,
-            Value = updated.Weight,
-            Row = place == "mlp.inner" ? _chunk * width : 0,
-            Column = _isOuter ? _chunk * width : 0,
-            Before = layer.Weight * SimulatedGate.Factor(configuration),
-            Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
-            Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
-            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
-            Reads =
-            [
-                ("the memory of its layer's input", memory, x => base.LinearDescent(configuration, layer, gradient, x, trainMask).Weight),
-                ("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Weight),
-            ],
-            Layers = [("W", layer, own => base.LinearDescent(configuration, own, gradient, memory, trainMask).Weight)],
-            Parts = Descent(configuration, $"{place}.weight{(_isOuter || place == "mlp.inner" ? _chunk : null)}", layer.Weight, updated.Weight),
-            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Row(t).ToRowMatrix(),
-            Bound = (bounded, unit) => Widened(
-                bounded.LinearDescent(layer, gradient, memory, trainMask).Weight, Carried(configuration, gradient, memory, trainMask, unit, stream)),
-        });
+        var (width, stream) = (layer.Weight.RowCount, _recorder.Stream);
+        LinearParameters Run(LinearParameters own, Matrix<double> g, Matrix<double> x) => base.LinearDescent(configuration, own, g, x, trainMask);
+        var weight = _recorder.Give(LinearSteps.Weight(
+            new TraceStep
+            {
+                Name = Updated(place + ".weight"),
+                Module = "LinearDescent",
+                Sequence = _recorder.Sequence,
+                Value = updated.Weight,
+                Row = place == "mlp.inner" ? _chunk * width : 0,
+                Column = _isOuter ? _chunk * width : 0,
+                Before = layer.Weight * SimulatedGate.Factor(configuration),
+                Part = place.StartsWith("mlp", StringComparison.Ordinal) ? _chunk : null,
+                Input = new ModuleInput { Module = "LinearDescent", Signal = gradient, Linear = layer, Memory = [memory], TrainMask = trainMask },
+                Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Weight,
+                Parts = Descent(configuration, $"{place}.weight{(_isOuter || place == "mlp.inner" ? _chunk : null)}", layer.Weight, updated.Weight),
+                Bound = (bounded, unit) => Widened(
+                    bounded.LinearDescent(layer, gradient, memory, trainMask).Weight, Carried(configuration, gradient, memory, trainMask, unit, stream)),
+            },
+            configuration,
+            layer,
+            gradient,
+            memory,
+            Run));
         if (_isOuter)
         {
             // The shares of the bias are one parameter of the model, given where the block ends.
             return Remember(updated with { Weight = weight });
         }
 
-        var bias = Give(new TraceStep
-        {
-            Name = Updated(place + ".bias"),
-            Module = "LinearDescent",
-            Sequence = _sequence,
-            Value = updated.Bias.ToRowMatrix(),
-            Column = place == "mlp.inner" ? _chunk * width : 0,
-            IsVector = true,
-            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
-            Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
-            Reads = [("its gradient", gradient, g => base.LinearDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
-            Parts = Descent(configuration, $"{place}.bias{(place == "mlp.inner" ? _chunk : null)}", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
-            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
-            Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
-        });
+        var bias = _recorder.Give(LinearSteps.Bias(
+            new TraceStep
+            {
+                Name = Updated(place + ".bias"),
+                Module = "LinearDescent",
+                Sequence = _recorder.Sequence,
+                Value = updated.Bias.ToRowMatrix(),
+                Column = place == "mlp.inner" ? _chunk * width : 0,
+                IsVector = true,
+                Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+                Again = (tint, other) => tint.LinearDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+                Parts = Descent(configuration, $"{place}.bias{(place == "mlp.inner" ? _chunk : null)}", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
+                Bound = (bounded, _) => Transposed(bounded.LinearDescent(layer, gradient, memory, trainMask).Bias),
+            },
+            configuration,
+            gradient,
+            copies: 1,
+            g => Run(layer, g, memory).Bias.ToRowMatrix()));
         return Remember(new LinearParameters(weight, bias.Row(0)));
     }
 
@@ -129,39 +129,32 @@ internal sealed partial class TracedTint
         Matrix<double>? iclMask)
     {
         var value = base.AttentionBackward(configuration, gradient, memory, trainMask, iclMask);
-        return Give(new TraceStep
-        {
-            Name = _block!.Scope + "attention.heads",
-            Module = "AttentionBackward",
-            Sequence = _sequence,
-            Value = value,
-            Input = new ModuleInput
+        var step = AttentionSteps.AtValues(
+            new TraceStep
             {
+                Name = _block!.Scope + "attention.heads",
                 Module = "AttentionBackward",
-                Signal = gradient,
-                Memory = [memory.Query, memory.Key, memory.Input],
-                TrainMask = trainMask,
-                IclMask = iclMask,
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Input = new ModuleInput
+                {
+                    Module = "AttentionBackward",
+                    Signal = gradient,
+                    Memory = [memory.Query, memory.Key, memory.Input],
+                    TrainMask = trainMask,
+                    IclMask = iclMask,
+                },
+                Again = (tint, other) => tint.AttentionBackward(other, gradient, memory, trainMask, iclMask),
+                Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
+                Mistakes = [.. AttentionMistakes.Backward(configuration, gradient, memory, trainMask, iclMask)],
             },
-            Again = (tint, other) => tint.AttentionBackward(other, gradient, memory, trainMask, iclMask),
-            Reads =
-            [
-                ("its gradient", gradient, g => base.AttentionBackward(configuration, g, memory, trainMask, iclMask)),
-                ("the memory of Qx", memory.Query, q => base.AttentionBackward(configuration, gradient, memory with { Query = q }, trainMask, iclMask)),
-                ("the memory of Kx", memory.Key, k => base.AttentionBackward(configuration, gradient, memory with { Key = k }, trainMask, iclMask)),
-            ],
-            Parts = AttentionMistakes.Heads(configuration, value),
-            Scalars = [("the factor of the scores", 1, factor => base.AttentionBackward(configuration, gradient, memory with { Query = memory.Query * factor }, trainMask, iclMask))],
-            Bound = (bounded, _) => bounded.AttentionBackward(gradient, memory, trainMask, iclMask),
-            Mistakes =
-            [
-                .. AttentionMistakes.Factors(configuration).Select(factor => Mistake(factor.Name, factor.Sentence, () =>
-                    base.AttentionBackward(configuration, gradient, memory with { Query = memory.Query * factor.Value }, trainMask, iclMask))),
-                .. AttentionMistakes.Backward(configuration, gradient, memory, trainMask, iclMask),
-                Mistake("exact", "The exact gradient at the values: every query counts, trained on or not.", () =>
-                    base.AttentionBackward(configuration, gradient, memory, [.. trainMask.Select(_ => 1.0)], iclMask)),
-            ],
-        });
+            configuration,
+            gradient,
+            memory.Query,
+            memory.Key,
+            (g, q, k) => base.AttentionBackward(configuration, g, memory with { Query = q, Key = k }, trainMask, iclMask),
+            () => base.AttentionBackward(configuration, gradient, memory, [.. trainMask.Select(_ => 1.0)], iclMask));
+        return _recorder.Give(step);
     }
 
     /// <inheritdoc/>
@@ -192,32 +185,24 @@ internal sealed partial class TracedTint
     public override Matrix<double> ActivationBackward(TintConfiguration configuration, Matrix<double> gradient, Matrix<double> memory)
     {
         var value = base.ActivationBackward(configuration, gradient, memory);
-        return Give(new TraceStep
-        {
-            Name = _block!.Scope + "mlp.activation",
-            Module = "ActivationBackward",
-            Sequence = _sequence,
-            Value = value,
-            Column = _chunk * value.ColumnCount,
-            Part = _chunk,
-            Input = new ModuleInput { Module = "ActivationBackward", Signal = gradient, Memory = [memory] },
-            Again = (tint, other) => tint.ActivationBackward(other, gradient, memory),
-            Reads =
-            [
-                ("its gradient", gradient, g => base.ActivationBackward(configuration, g, memory)),
-                ("the memory of z", memory, z => base.ActivationBackward(configuration, gradient, z)),
-            ],
-            Scalars = [("N", configuration.FiniteDifferenceScale, scale => base.ActivationBackward(configuration with { FiniteDifferenceScale = scale }, gradient, memory))],
-            Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
-            Mistakes =
-            [
-                Mistake("exact", "σ′(z)∘g, the exact gradient, in place of a finite difference.", () =>
-                    ExactActivation.Backward(configuration.Auxiliary.Activation, memory, gradient)),
-                .. ActivationMistakes.Backward(configuration, memory, gradient),
-                Mistake("activation.perturbed-by-g", "z is perturbed by g, not by g/N, and the difference multiplied by N.", () =>
-                    configuration.FiniteDifferenceScale * base.ActivationBackward(configuration with { FiniteDifferenceScale = 1 }, gradient, memory)),
-            ],
-        });
+        return _recorder.Give(ActivationSteps.Backward(
+            new TraceStep
+            {
+                Name = _block!.Scope + "mlp.activation",
+                Module = "ActivationBackward",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Column = _chunk * value.ColumnCount,
+                Part = _chunk,
+                Input = new ModuleInput { Module = "ActivationBackward", Signal = gradient, Memory = [memory] },
+                Again = (tint, other) => tint.ActivationBackward(other, gradient, memory),
+                Bound = (bounded, _) => bounded.ActivationBackward(gradient, memory),
+            },
+            configuration,
+            configuration.Auxiliary.Activation,
+            gradient,
+            memory,
+            base.ActivationBackward));
     }
 
     /// <inheritdoc/>
@@ -243,27 +228,8 @@ internal sealed partial class TracedTint
         return result;
     }
 
-    /// <summary>What the backward pass gives when the descent runs first; the descent that follows says with which weights.</summary>
-    private (string Name, string Sentence, Func<Matrix<double>> Value)[] AfterDescent(TintConfiguration configuration, Matrix<double> gradient)
-    {
-        var after = new AfterStep();
-        _after = after;
-        return
-        [
-            Mistake("block.backward-after-descent", "The backward pass reads the weights that the descent has just written.", () =>
-                base.LinearBackward(configuration, after.Layer!, gradient)),
-        ];
-    }
-
-    /// <summary>The parameter before a descent and its update; beside them what the step before has added to it, as momentum does.</summary>
-    private StepPart[] Descent(TintConfiguration configuration, string place, Matrix<double> before, Matrix<double> updated)
-    {
-        var parts = StepParts.Descent(configuration, before, updated);
-        var key = (_sequence, _block?.Scope[(_block.Scope.IndexOf('.', StringComparison.Ordinal) + 1)..] + place);
-        var last = _updates.GetValueOrDefault(key);
-        _updates[key] = parts[1].Value;
-        return last is null ? [.. parts] : [.. parts, new StepPart("the update of the step before", last) { Usual = 0, Hint = "there is momentum" }];
-    }
+    private IReadOnlyList<StepPart> Descent(TintConfiguration configuration, string place, Matrix<double> before, Matrix<double> updated) => _recorder.Descent(
+        configuration, _block?.Scope[(_block.Scope.IndexOf('.', StringComparison.Ordinal) + 1)..] + place, before, updated);
 
     private LinearParameters Remember(LinearParameters updated)
     {
@@ -289,7 +255,7 @@ internal sealed partial class TracedTint
 
     internal static Bounded Widened(Bounded result, Matrix<double> by) => new(result.Value, result.Bound + by);
 
-    private static Bounded Transposed(Bounded column) => new(column.Value.Transpose(), column.Bound.Transpose());
+    internal static Bounded Transposed(Bounded column) => new(column.Value.Transpose(), column.Bound.Transpose());
 
     /// <summary>The layer that the descent of a module leaves.</summary>
     private sealed class AfterStep

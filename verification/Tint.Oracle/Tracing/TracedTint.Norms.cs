@@ -16,42 +16,24 @@ internal sealed partial class TracedTint
         TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory)
     {
         var value = base.LayerNormBackward(configuration, layer, gradient, memory);
-        return _norm is not { } name ? value : Give(new TraceStep
-        {
-            Name = $"backward{_step}.{name}",
-            Module = "LayerNormBackward",
-            Sequence = _sequence,
-            Value = value,
-            Input = new ModuleInput { Module = "LayerNormBackward", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input] },
-            Again = (tint, other) => tint.LayerNormBackward(other, layer, gradient, memory),
-            Within = (tint, other) => base.LayerNormBackward(
-                configuration, StepMistakes.WithOnes(layer), tint.LinearBackward(other, StepMistakes.Linear(layer), gradient) / SimulatedGate.Factor(configuration), memory),
-            Reads =
-            [
-                ("its gradient", gradient, g => base.LayerNormBackward(configuration, layer, g, memory)),
-                ("the memory of its input", memory.Input, x => base.LayerNormBackward(configuration, layer, gradient, memory with { Input = x })),
-                ("the memory of x̂", memory.Normalized, z => base.LayerNormBackward(configuration, layer, gradient, memory with { Normalized = z })),
-            ],
-            Parts = StepParts.NormBackward(configuration, layer, gradient, memory),
-            Scalars = [("N", configuration.FiniteDifferenceScale, scale => base.LayerNormBackward(configuration with { FiniteDifferenceScale = scale }, layer, gradient, memory))],
-            Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
-            Mistakes =
-            [
-                Mistake("exact", "The exact gradient of the normalisation, in place of a finite difference.", () =>
-                    StepMistakes.ExactNorm(configuration, layer, gradient, memory)),
-                Mistake("norm.perturbed-by-g", "x is perturbed by γ∘g, not by γ∘g/N, and the difference multiplied by N.", () =>
-                    configuration.FiniteDifferenceScale * base.LayerNormBackward(configuration with { FiniteDifferenceScale = 1 }, layer, gradient, memory)),
-                Mistake("norm.scale-forgotten", "The difference is not multiplied by N.", () =>
-                    base.LayerNormBackward(configuration, layer, gradient, memory) / configuration.FiniteDifferenceScale),
-                .. NormMistakes.Backward(configuration, layer, gradient, memory, own => base.LayerNormBackward(configuration, own, gradient, memory)),
-                Mistake("norm.gamma-after", "γ is applied after the normalisation's backward, not before.", () => StepMistakes.GammaAfter(
-                    layer, gradient, (norm, g) => base.LayerNormBackward(configuration, norm, g, memory))),
-                .. OtherNorms(layer).Select(other => Mistake(
-                    "norm.weights-of-another",
-                    $"γ and β are those of {other.Name}.",
-                    () => base.LayerNormBackward(configuration, other.Norm, gradient, memory))),
-            ],
-        });
+        return _norm is not { } name ? value : _recorder.Give(NormSteps.Backward(
+            new TraceStep
+            {
+                Name = $"backward{_step}.{name}",
+                Module = "LayerNormBackward",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Input = new ModuleInput { Module = "LayerNormBackward", Signal = gradient, Norm = layer, Memory = [memory.Normalized, memory.Input] },
+                Again = (tint, other) => tint.LayerNormBackward(other, layer, gradient, memory),
+                Bound = (bounded, _) => bounded.LayerNormBackward(layer, gradient, memory),
+            },
+            configuration,
+            layer,
+            isCentred: true,
+            gradient,
+            memory,
+            OtherNorms(layer),
+            base.LayerNormBackward));
     }
 
     /// <inheritdoc/>
@@ -69,62 +51,64 @@ internal sealed partial class TracedTint
             return updated;
         }
 
-        var (isDense, stream) = (updated.Dense is not null, _stream);
-        var weight = Give(new TraceStep
-        {
-            Name = $"updated{_step}.{name}.weight",
-            Module = "LayerNormDescent",
-            Sequence = _sequence,
-            Value = Gamma(updated, isDense),
-            IsVector = !isDense,
-            Before = Gamma(layer, isDense) * SimulatedGate.Factor(configuration),
-            Input = new ModuleInput
+        var (isDense, stream) = (updated.Dense is not null, _recorder.Stream);
+        LayerNormParameters Run(Matrix<double> g) => base.LayerNormDescent(configuration, layer, g, memory, trainMask);
+        var weight = _recorder.Give(NormSteps.Weight(
+            new TraceStep
             {
+                Name = $"updated{_step}.{name}.weight",
                 Module = "LayerNormDescent",
-                Signal = gradient,
-                Norm = layer,
-                Memory = [memory.Normalized, memory.Input],
-                TrainMask = trainMask,
-            },
-            Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
-            Within = isDense
-                ? (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Weight
-                : null,
-            Parts = Descent(configuration, $"{name}.weight", Gamma(layer, isDense), Gamma(updated, isDense)),
-            Share = isDense
-                ? t => StepMistakes.Share(configuration, gradient.Row(t)).ToColumnMatrix() * memory.Normalized.Row(t).ToRowMatrix()
-                : null,
-            Bound = (bounded, unit) =>
-            {
-                var full = bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight;
-                if (!configuration.LayerNormBiasOnly)
+                Sequence = _recorder.Sequence,
+                Value = Gamma(updated, isDense),
+                IsVector = !isDense,
+                Before = Gamma(layer, isDense) * SimulatedGate.Factor(configuration),
+                Input = new ModuleInput
                 {
-                    var normalized = _normalized.TryGetValue(memory.Normalized, out var made) ? made(bounded) : null;
-                    full = Widened(full, Carried(configuration, gradient, memory.Normalized, trainMask, unit, stream, normalized));
-                }
+                    Module = "LayerNormDescent",
+                    Signal = gradient,
+                    Norm = layer,
+                    Memory = [memory.Normalized, memory.Input],
+                    TrainMask = trainMask,
+                },
+                Again = (tint, other) => Gamma(tint.LayerNormDescent(other, layer, gradient, memory, trainMask), isDense),
+                Parts = Descent(configuration, $"{name}.weight", Gamma(layer, isDense), Gamma(updated, isDense)),
+                Bound = (bounded, unit) =>
+                {
+                    var full = bounded.LayerNormDescent(layer, gradient, memory, trainMask).Weight;
+                    if (!configuration.LayerNormBiasOnly)
+                    {
+                        var normalized = _normalized.TryGetValue(memory.Normalized, out var made) ? made(bounded) : null;
+                        full = Widened(full, Carried(configuration, gradient, memory.Normalized, trainMask, unit, stream, normalized));
+                    }
 
-                return isDense ? full : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix());
+                    return isDense ? full : new Bounded(full.Value.Diagonal().ToRowMatrix(), full.Bound.Diagonal().ToRowMatrix());
+                },
             },
-        });
-        var bias = Give(new TraceStep
-        {
-            Name = $"updated{_step}.{name}.bias",
-            Module = "LayerNormDescent",
-            Sequence = _sequence,
-            Value = updated.Bias.ToRowMatrix(),
-            IsVector = true,
-            Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
-            Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
-            Within = (tint, other) => tint.LinearDescent(other, StepMistakes.Linear(layer), gradient, memory.Normalized, trainMask).Bias.ToRowMatrix(),
-            Reads = [("its gradient", gradient, g => base.LayerNormDescent(configuration, layer, g, memory, trainMask).Bias.ToRowMatrix())],
-            Parts =
-            [
-                .. Descent(configuration, $"{name}.bias", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
-                new StepPart("γ's update", StepParts.OfGamma(configuration, gradient, memory, trainMask)) { Usual = 0 },
-            ],
-            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix(),
-            Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
-        });
+            configuration,
+            layer,
+            gradient,
+            memory,
+            trainMask,
+            g => Gamma(Run(g), isDense)));
+        var bias = _recorder.Give(NormSteps.Bias(
+            new TraceStep
+            {
+                Name = $"updated{_step}.{name}.bias",
+                Module = "LayerNormDescent",
+                Sequence = _recorder.Sequence,
+                Value = updated.Bias.ToRowMatrix(),
+                IsVector = true,
+                Before = layer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
+                Again = (tint, other) => tint.LayerNormDescent(other, layer, gradient, memory, trainMask).Bias.ToRowMatrix(),
+                Parts = Descent(configuration, $"{name}.bias", layer.Bias.ToRowMatrix(), updated.Bias.ToRowMatrix()),
+                Bound = (bounded, _) => Transposed(bounded.LayerNormDescent(layer, gradient, memory, trainMask).Bias),
+            },
+            configuration,
+            layer,
+            gradient,
+            memory,
+            trainMask,
+            g => Run(g).Bias.ToRowMatrix()));
         return isDense
             ? updated with { Dense = weight, Bias = bias.Row(0) }
             : updated with { Weight = weight.Row(0), Bias = bias.Row(0) };

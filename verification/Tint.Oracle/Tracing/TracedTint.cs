@@ -37,8 +37,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     private string? _norm;
     private bool _isOuter;
     private int _chunk;
-    private int _sequence = -1;
-    private double _stream; // The sum of the largest entries of all signals so far: what memory stands among is no larger.
+    private TraceRecorder _recorder = new([], -1, given);
     private int _pass;
     private int _step;
     private int _layer;
@@ -52,8 +51,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     /// <inheritdoc/>
     protected override TintOutcome.OfSequence RunOne(TintConfiguration configuration, AuxiliaryWeights weights, TokenSequence sequence)
     {
-        _sequence++;
-        _stream = 0;
+        _recorder = new TraceRecorder(_steps, _recorder.Sequence + 1, given);
         (_weights, _given, _pass, _step, _layer) = (weights, weights, 0, 0, 0);
         return base.RunOne(configuration, weights, sequence);
     }
@@ -62,39 +60,19 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     protected override Matrix<double> Embed(AuxiliaryWeights weights, TokenSequence sequence)
     {
         var value = base.Embed(weights, sequence);
-        return Give(new TraceStep
-        {
-            Name = "embedding",
-            Module = "embedding",
-            Sequence = _sequence,
-            Value = value,
-            Bound = (_, unit) => new Bounded(value, Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) => unit
-                * (2 * (Math.Abs(weights.TokenEmbedding.At(sequence.InputIds[t], d)) + Math.Abs(weights.PositionEmbedding.At(t, d)))))),
-            Tables =
-            [
-                ("the rows of the position table", weights.PositionEmbedding.RowCount, (t, row) =>
-                    weights.TokenEmbedding.Row(sequence.InputIds[t]) + (row < 0 ? Vector<double>.Build.Dense(value.ColumnCount) : weights.PositionEmbedding.Row(row))),
-                ("the rows of the token embedding", weights.TokenEmbedding.RowCount, (t, row) =>
-                    weights.PositionEmbedding.Row(t) + (row < 0 ? Vector<double>.Build.Dense(value.ColumnCount) : weights.TokenEmbedding.Row(row))),
-            ],
-            Parts = [new StepPart("the token's row", Row(weights.TokenEmbedding, sequence.InputIds)), new StepPart("the position's row", Position(0))],
-            Mistakes =
-            [
-                .. Enumerable.Range(1 - sequence.Length, (2 * sequence.Length) - 1).Where(shift => shift != 0).Select(shift => Mistake(
-                    "model.position-off-by-one",
-                    $"Token t gets row t {(shift > 0 ? "+" : "−")} {Math.Abs(shift)} of the position table.",
-                    () => Row(weights.TokenEmbedding, sequence.InputIds) + Position(shift))),
-                Mistake("model.positions-reversed", "The position table is read from behind.", () =>
-                    Row(weights.TokenEmbedding, sequence.InputIds) + Row(weights.PositionEmbedding, [.. Enumerable.Range(0, sequence.Length).Reverse()])),
-                Mistake("model.position-of-token", "Token v gets row v of the position table.", () => Row(weights.TokenEmbedding, sequence.InputIds)
-                    + Row(weights.PositionEmbedding, [.. sequence.InputIds.Select(id => id % weights.PositionEmbedding.RowCount)])),
-            ],
-        });
-
-        static Matrix<double> Row(Matrix<double> table, IReadOnlyList<int> rows) => Matrix<double>.Build.Dense(rows.Count, table.ColumnCount, (t, d) => table.At(rows[t], d));
-
-        Matrix<double> Position(int shift) => Row(weights.PositionEmbedding, [.. Enumerable.Range(0, sequence.Length)
-            .Select(t => (t + shift + weights.PositionEmbedding.RowCount) % weights.PositionEmbedding.RowCount)]);
+        return _recorder.Give(EndSteps.Embedding(
+            new TraceStep
+            {
+                Name = "embedding",
+                Module = "embedding",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Bound = (_, unit) => new Bounded(value, Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) => unit
+                    * (2 * (Math.Abs(weights.TokenEmbedding.At(sequence.InputIds[t], d)) + Math.Abs(weights.PositionEmbedding.At(t, d)))))),
+            },
+            sequence.InputIds,
+            weights.TokenEmbedding,
+            weights.PositionEmbedding));
     }
 
     /// <inheritdoc/>
@@ -135,34 +113,25 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         ArgumentNullException.ThrowIfNull(layer);
         _block = new BlockCursor($"backward{_step}.layer{_layer--}.");
         var (passed, updated) = base.BackwardBlock(configuration, layer, gradient, memory, sequence);
-        var right = updated.Outer.Bias.ToRowMatrix();
-        var bias = Give(new TraceStep
+        var (right, before, departures) = (updated.Outer.Bias.ToRowMatrix(), layer.Outer.Bias.ToRowMatrix(), configuration.Departures);
+        var chunks = configuration.Auxiliary.MlpChunkCount;
+        var gated = before * SimulatedGate.Factor(configuration);
+        var bias = _recorder.Give(new TraceStep
         {
             Name = Updated("mlp.outer.bias"),
             Module = "LinearDescent",
-            Sequence = _sequence,
+            Sequence = _recorder.Sequence,
             Value = right,
             IsVector = true,
-            Before = layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration),
-            Parts = Descent(configuration, "mlp.outer.bias", layer.Outer.Bias.ToRowMatrix(), right),
-            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix()
-                * (configuration.Departures.MlpBiasLearntPerChunk ? configuration.Auxiliary.MlpChunkCount : 1),
-            Bound = (_, unit) => new Bounded(right, Descended(right, layer.Outer.Bias.ToRowMatrix(), gradient, sequence, configuration, unit)),
-            Mistakes =
-            [
-                Mistake(
-                    "block.mlp-bias-learnt-once",
-                    "The C shares of the MLP's output bias move by η Σ m g together where they should by C times that, and the other way round.",
-                    () => (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)) + ((right - (layer.Outer.Bias.ToRowMatrix() * SimulatedGate.Factor(configuration)))
-                        * (configuration.Departures.MlpBiasLearntPerChunk
-                            ? 1.0 / configuration.Auxiliary.MlpChunkCount
-                            : configuration.Auxiliary.MlpChunkCount))),
-            ],
+            Before = gated,
+            Parts = Descent(configuration, "mlp.outer.bias", before, right),
+            Share = t => StepMistakes.Share(configuration, gradient.Row(t)).ToRowMatrix() * (departures.MlpBiasLearntPerChunk ? chunks : 1),
+            Bound = (_, unit) => new Bounded(right, Descended(right, before, gradient, sequence, configuration, unit)),
+            Mistakes = LinearSteps.SharedBias(gated, right, chunks, departures.MlpBiasLearntPerChunk),
         });
+
         // The outer layer's descent comes first, though its bias is whole only here.
-        var made = _steps[^1];
-        _steps.RemoveAt(_steps.Count - 1);
-        _steps.Insert(_steps.FindIndex(step => step.Sequence == _sequence && step.Name == Updated("mlp.outer.weight")) + 1, made);
+        _recorder.MoveLastBehind(Updated("mlp.outer.weight"));
         _block = null;
         return (passed, updated with { Outer = updated.Outer with { Bias = bias.Row(0) } });
     }
@@ -174,11 +143,12 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         ArgumentNullException.ThrowIfNull(residual);
         if (_block!.Residuals == 0)
         {
-            return Sum("residual", output, residual, isFirst: _block.Residuals++ == 0);
+            _block.Residuals++;
+            return _recorder.GiveSum(_block.Scope + "residual", output, residual);
         }
 
         output = GiveChunks("mlp.outer", output);
-        return Sum("output", output, residual, isFirst: false);
+        return _recorder.GiveSum(_block.Scope + "output", output, residual);
     }
 
     /// <inheritdoc/>
@@ -186,7 +156,7 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(residual);
-        return Sum(_block!.Residuals++ == 0 ? "residual" : "input", gradient, residual, isFirst: false);
+        return _recorder.GiveGradientSum(_block!.Scope + (_block.Residuals++ == 0 ? "residual" : "input"), gradient, residual);
     }
 
     /// <summary>E y at the end of a pass.</summary>
@@ -194,49 +164,18 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
     {
         var (embedding, width) = (_weights!.TokenEmbedding, output.ColumnCount);
         var value = base.Logits(_weights, output);
-        Give(new TraceStep
-        {
-            Name = $"forward{_pass}.logits",
-            Module = "head",
-            Sequence = _sequence,
-            Value = value,
-            Reads = [("its input", output, other => base.Logits(_weights, other))],
-            Parts = [new StepPart("E y", value)],
-            Bound = (_, unit) => new Bounded(value, (width + 2) * unit * output.PointwiseAbs().TransposeAndMultiply(embedding.PointwiseAbs())),
-            Mistakes =
-            [
-                Mistake("model.head-off-by-one", "Logit v is the product with row v + 1 of E, the last with the first.", () =>
-                    Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, v) => value.At(t, (v + 1) % value.ColumnCount))),
-            ],
-        });
-    }
-
-    private Matrix<double> Sum(string name, Matrix<double> output, Matrix<double> residual, bool isFirst)
-    {
-        var value = output.Add(residual);
-        return Give(new TraceStep
-        {
-            Name = _block!.Scope + name,
-            Module = _block.Scope.StartsWith("forward", StringComparison.Ordinal) ? "residual" : "residual gradient",
-            Sequence = _sequence,
-            Value = value,
-            Parts = [new StepPart("what the residual connection carries", residual), new StepPart("what is added to it", output)],
-            Reads = [("the residual connection", residual, other => output + other), ("what is added to it", output, other => other + residual)],
-            Bound = (_, unit) => new Bounded(value, 2 * unit * (output.PointwiseAbs() + residual.PointwiseAbs())),
-            Mistakes = _block.Scope.StartsWith("forward", StringComparison.Ordinal)
-                ?
-                [
-                    Mistake("block.residual-missing", "The block's input is not added.", () => output),
-                    Mistake("block.residual-alone", isFirst ? "What attention computed is not added." : "What the MLP computed is not added.", () => residual),
-                    Mistake("block.residual-twice", "The block's input is added twice.", () => value + residual),
-                ]
-                :
-                [
-                    Mistake("block.residual-gradient-missing", "The gradient that the residual connections carry is not added.", () => output),
-                    Mistake("block.residual-gradient-alone", "Only the gradient that the residual connections carry is passed on.", () => residual),
-                    Mistake("block.residual-gradient-twice", "The gradient that the residual connections carry is added twice.", () => value + residual),
-                ],
-        });
+        _recorder.Give(EndSteps.Logits(
+            new TraceStep
+            {
+                Name = $"forward{_pass}.logits",
+                Module = "head",
+                Sequence = _recorder.Sequence,
+                Value = value,
+                Parts = [new StepPart("E y", value)],
+                Bound = (_, unit) => new Bounded(value, (width + 2) * unit * output.PointwiseAbs().TransposeAndMultiply(embedding.PointwiseAbs())),
+            },
+            output,
+            y => base.Logits(_weights, y)));
     }
 
     /// <summary>What the chunks of the MLP add up to, bounded as their sum.</summary>
@@ -246,11 +185,11 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         TraceStep[] chunks = [.. _block!.Chunks.OrderBy(chunk => chunk.Part)];
         _summands.AddRange(chunks);
         _block.Chunks.Clear();
-        return Give(new TraceStep
+        return _recorder.Give(new TraceStep
         {
             Name = _block.Scope + name,
             Module = chunks[0].Module,
-            Sequence = _sequence,
+            Sequence = _recorder.Sequence,
             Value = sum,
             Again = (tint, other) => chunks.Select(chunk => chunk.Again!(tint, other)).Aggregate((total, chunk) => total + chunk),
             Parts = StepParts.Chunks(chunks),
@@ -277,22 +216,6 @@ internal sealed partial class TracedTint(ITintModules modules, Func<string, int,
         Matrix<double> Exchanged(Func<int, int> other) => chunks
             .Select((chunk, at) => chunk.Layers[0].With(chunks[other(at)].Layers[0].Own)).Aggregate((total, part) => total + part);
     }
-
-    private Matrix<double> Give(TraceStep step)
-    {
-        _steps.Add(step);
-        var value = Given(step);
-        if (!step.IsVector && step.Before is null)
-        {
-            _stream += value.Enumerate().Max(Math.Abs);
-        }
-
-        return value;
-    }
-
-    private Matrix<double> Given(TraceStep step) => given?.Invoke(step.Name, step.Sequence) is { } theirs
-        ? theirs.SubMatrix(step.Row, step.Value.RowCount, step.Column, step.Value.ColumnCount)
-        : step.Value;
 
     private string Updated(string place) => $"updated{_step}.{_block!.Scope[(_block.Scope.IndexOf('.', StringComparison.Ordinal) + 1)..]}{place}";
 
