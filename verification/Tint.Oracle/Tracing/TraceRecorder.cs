@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.Configuration;
 using Tint.Reference.Primitives;
@@ -7,10 +8,13 @@ namespace Tint.Oracle.Tracing;
 
 /// <summary>Takes the steps of one sequence's walk through a model, and says with what numbers the walk goes on.</summary>
 /// <param name="steps">All steps so far.</param>
+/// <param name="summands">All chunks so far whose sum alone is an intermediate.</param>
 /// <param name="sequence">The index of the sequence.</param>
 /// <param name="given">By name and sequence, the numbers to go on from; null for the reference's own.</param>
-/// <param name="arithmetic">What the literal construction computes with in the place of the closed form; null for that.</param>
-internal sealed class TraceRecorder(List<TraceStep> steps, int sequence, Func<string, int, Matrix<double>?>? given, Arithmetic? arithmetic = null)
+/// <param name="modules">What computes the modules of the published code; null for the closed form.</param>
+/// <param name="arithmetic">What the literal construction computes with in the place of both; null for these.</param>
+internal sealed class TraceRecorder(
+    List<TraceStep> steps, List<TraceStep> summands, int sequence, Func<string, int, Matrix<double>?>? given, ITintModules? modules, Arithmetic? arithmetic)
 {
     private readonly Dictionary<string, Matrix<double>> _updates = new(StringComparer.Ordinal);
 
@@ -20,7 +24,10 @@ internal sealed class TraceRecorder(List<TraceStep> steps, int sequence, Func<st
     /// <summary>The index of the sequence.</summary>
     public int Sequence => sequence;
 
-    /// <summary>What the literal construction computes with; null for the closed form.</summary>
+    /// <summary>What computes the modules of the published code; null for the closed form.</summary>
+    public ITintModules? Modules => modules;
+
+    /// <summary>What the literal construction computes with; null where that does not compute.</summary>
     public Arithmetic? Arithmetic => arithmetic;
 
     /// <summary>The sum of the largest entries of all signals so far.</summary>
@@ -41,12 +48,16 @@ internal sealed class TraceRecorder(List<TraceStep> steps, int sequence, Func<st
         return value;
     }
 
-    /// <summary>Puts the step that was taken last behind another one of this sequence.</summary>
-    public void MoveLastBehind(string name)
+    /// <summary>Takes chunks, and returns what they make together: their parts side by side, or their sum.</summary>
+    public Matrix<double> Give(IReadOnlyList<TraceStep> chunks, bool isSum)
     {
-        var last = steps[^1];
-        steps.RemoveAt(steps.Count - 1);
-        steps.Insert(steps.FindIndex(step => step.Sequence == sequence && step.Name == name) + 1, last);
+        if (!isSum)
+        {
+            return LeafPiece.Beside([.. chunks.Select(Give)]);
+        }
+
+        summands.AddRange(chunks);
+        return Give(ChunkSteps.Sum(chunks));
     }
 
     /// <summary>The parameter before a descent and its update; beside them what the step before has added to it, as momentum does.</summary>

@@ -1,24 +1,25 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
 using Tint.Reference.Primitives;
-using Tint.Reference.Rounding;
 using Tint.Reference.Simulation;
 
 namespace Tint.Oracle.Tracing;
 
 /// <summary>The forward pass through a block of any plan, leaf by leaf, each recorded.</summary>
-internal sealed class PlanForward(
+internal sealed class TracedForward(
     TraceRecorder recorder,
     TintConfiguration configuration,
     string scope,
     BlockPlan plan,
     AuxiliaryLayer layer,
     TokenSequence sequence,
-    Matrix<double>? encoded) : IForwardReading<Matrix<double>>
+    Matrix<double>? encoded,
+    Func<Leaf, LayerNormParameters, IEnumerable<(string Name, LayerNormParameters Norm)>> otherNorms) : IForwardReading<Matrix<double>>
 {
     private readonly List<(Place, int, LeafMemory)> _memory = [];
     private int _sums;
@@ -32,18 +33,17 @@ internal sealed class PlanForward(
     /// <inheritdoc/>
     public Matrix<double> Forward(Leaf leaf, int chunk, Matrix<double> input)
     {
-        var (output, memory) = Run(leaf, layer, input, configuration);
         if (leaf is Attention attention)
         {
-            (output, memory) = OfAttention(attention, input, output, memory);
-        }
-        else
-        {
-            output = recorder.Give(Step(leaf, input, output, memory));
+            var (output, kept) = OfAttention(attention, input);
+            _memory.Add((leaf.Place, chunk, kept));
+            return output;
         }
 
-        _memory.Add((leaf.Place, chunk, memory));
-        return output;
+        var pieces = LeafPiece.Of(leaf, layer, configuration.Auxiliary.HiddenSize, input.ColumnCount);
+        var runs = pieces.Select(piece => Step(piece, leaf, piece.Input(input))).ToArray();
+        _memory.Add((leaf.Place, chunk, LeafPiece.Joined(pieces, [.. runs.Select(static run => run.Memory)])));
+        return recorder.Give([.. runs.Select(static run => run.Step)], isSum: pieces is [{ CutsInput: true, CutsOutput: false }, ..]);
     }
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ internal sealed class PlanForward(
             Name = $"{scope}{product.Place}",
             Module = "ProductForward",
             Sequence = recorder.Sequence,
-            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Multiply(left, right).Value : output,
+            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic).Multiply(left, right).Value : output,
             Again = (_, other) => SimulatedProduct.Forward(other, left, right).Output,
             Reads =
             [
@@ -76,56 +76,64 @@ internal sealed class PlanForward(
 
     private (Matrix<double> Output, LeafMemory Memory) Run(Leaf leaf, AuxiliaryLayer own, Matrix<double> x, TintConfiguration other)
     {
+        if (recorder.Modules is { } modules && LeafModules.Forward(modules, other, leaf, own, x, sequence.IclMask) is { } made)
+        {
+            return made;
+        }
+
         var reading = new SimulatedForward(other, own, sequence.IclMask, encoded);
         var output = reading.Forward(leaf, 0, x);
         return (output, reading.Memory.Leaves[leaf.Place]);
     }
 
-    private ConstructedLeaf Constructed(Arithmetic arithmetic, RoundingModel? rounding) => new(configuration, sequence, arithmetic, rounding);
+    private ConstructedLeaf Constructed(Arithmetic arithmetic) => new(configuration, sequence, arithmetic, rounding: null);
 
-    private ConstructedLeaf Constructed(double unit)
-    {
-        var rounding = new WorstCaseRounding(unit);
-        return Constructed(Arithmetic.Tracking(rounding), rounding);
-    }
+    private ConstructedLeaf Constructed(double unit) => ConstructedLeaf.Bounding(configuration, sequence, unit);
 
-    private TraceStep Step(Leaf leaf, Matrix<double> x, Matrix<double> output, LeafMemory memory)
+    private (TraceStep Step, LeafMemory Memory) Step(LeafPiece piece, Leaf whole, Matrix<double> x)
     {
+        var (leaf, place, own) = (piece.Leaf, piece.Leaf.Place, piece.Layer);
+        var (output, memory) = Run(leaf, own, x, configuration);
+        Matrix<double> With(TintConfiguration other, ParameterGroup group, Matrix<double> y) => Run(leaf, own.With(place, group), y, other).Output;
         var step = new TraceStep
         {
-            Name = $"{scope}{leaf.Place}",
-            Module = $"{PlanModules.Of(leaf)}Forward",
+            Name = $"{scope}{place}",
+            Module = $"{LeafModules.Of(leaf)}Forward",
             Sequence = recorder.Sequence,
-            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic, null).Forward(leaf, layer, x, encoded).Output.Value : output,
-            Input = PlanModules.ForwardInput(leaf, layer, x),
-            Again = (tint, other) => PlanModules.ForwardAgain(tint, other, leaf, layer, x) ?? Run(leaf, layer, x, other).Output,
-            Bound = (_, unit) => Constructed(unit).Forward(leaf, layer, x, encoded).Output,
+            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic).Forward(leaf, own, x, encoded).Output.Value : output,
+            Column = piece.OutputAt,
+            Part = piece.Chunk,
+            Input = LeafModules.ForwardInput(leaf, own, x),
+            Again = (tint, other) => LeafModules.Forward(tint, other, leaf, own, x, sequence.IclMask)?.Output ?? Run(leaf, own, x, other).Output,
+            Bound = (_, unit) => Constructed(unit).Forward(leaf, own, x, encoded).Output,
+            Mistakes = whole is Linear { InputParts: > 1, HasBias: true } shared
+                ?
+                [
+                    ("block.mlp-bias-in-every-chunk", "Each of the C chunks adds all of the MLP's output bias.", () =>
+                        With(configuration, own.Linear(place) with { Bias = own.Linear(place).Bias * shared.InputParts }, x)),
+                ]
+                : [],
         };
-        return leaf switch
-        {
-            Linear linear => LinearSteps.Forward(
-                step, configuration, layer.Linear(leaf.Place), linear.HasBias, x, (own, y) => Run(leaf, layer.With(leaf.Place, own), y, configuration).Output),
-            Norm or RmsNorm => NormSteps.Forward(
-                step,
-                configuration,
-                layer.Norm(leaf.Place),
-                leaf is Norm,
-                x,
-                (LayerNormMemory)memory,
-                PlanModules.OtherNorms(plan, layer, leaf),
-                (other, own, y) => Run(leaf, layer.With(leaf.Place, own), y, other).Output),
-            Activation => ActivationSteps.Forward(step, configuration, x, y => Run(leaf, layer, y, configuration).Output),
-            _ => step,
-        };
+        return (
+            leaf switch
+            {
+                Linear linear => LinearSteps.Forward(step, configuration, own.Linear(place), linear.HasBias, x, (layer, y) => With(configuration, layer, y)),
+                Norm or RmsNorm => NormSteps.Forward(
+                    step, configuration, own.Norm(place), leaf is Norm, x, (LayerNormMemory)memory, otherNorms(leaf, own.Norm(place)), (other, norm, y) => With(other, norm, y)),
+                Activation => ActivationSteps.Forward(step, configuration, x, y => Run(leaf, own, y, configuration).Output),
+                _ => throw leaf.Unread("the oracle"),
+            },
+            memory);
     }
 
-    private (Matrix<double> Output, LeafMemory Memory) OfAttention(Attention attention, Matrix<double> x, Matrix<double> output, LeafMemory memory)
+    private (Matrix<double> Output, LeafMemory Memory) OfAttention(Attention attention, Matrix<double> x)
     {
+        var (output, memory) = Run(attention, layer, x, configuration);
         var (query, key) = (Query(memory), Key(memory));
         Bounded? perturbed = null, perturbedQuery = null, perturbedKey = null;
         if (recorder.Arithmetic is { } arithmetic)
         {
-            (perturbed, perturbedQuery, perturbedKey) = Constructed(arithmetic, null).Forward(attention, layer, x, encoded);
+            (perturbed, perturbedQuery, perturbedKey) = Constructed(arithmetic).Forward(attention, layer, x, encoded);
         }
 
         var layers = new AttentionSteps.Layers(layer.Linear(attention.Query.Place), layer.Linear(attention.Key.Place), layer.Linear(attention.Value.Place));
@@ -134,6 +142,8 @@ internal sealed class PlanForward(
             layer.With(attention.Query.Place, own.Query).With(attention.Key.Place, own.Key).With(attention.Value.Place, own.Value),
             y,
             configuration);
+        (Matrix<double> Output, LeafMemory Memory) Again(ITintModules tint, TintConfiguration other) =>
+            LeafModules.Forward(tint, other, attention, layer, x, sequence.IclMask) ?? Run(attention, layer, x, other);
         query = recorder.Give(Projection(attention.Query.Place, perturbedQuery?.Value ?? query, Query, own => layers with { Query = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Query!));
         key = recorder.Give(Projection(attention.Key.Place, perturbedKey?.Value ?? key, Key, own => layers with { Key = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Key!));
         var step = AttentionSteps.Forward(
@@ -143,15 +153,13 @@ internal sealed class PlanForward(
                 Module = attention.ReadsEncoder ? "CrossAttentionForward" : "AttentionForward",
                 Sequence = recorder.Sequence,
                 Value = perturbed?.Value ?? output,
-                Input = PlanModules.ForwardInput(attention, layer, x) is { } known ? known with { IclMask = sequence.IclMask } : null,
-                Again = (tint, other) => PlanModules.IsPublished(attention)
-                    ? tint.AttentionForward(other, layers.Query, layers.Key, layers.Value, x, sequence.IclMask).Output
-                    : Run(attention, layer, x, other).Output,
+                Input = LeafModules.ForwardInput(attention, layer, x) is { } known ? known with { IclMask = sequence.IclMask } : null,
+                Again = (tint, other) => Again(tint, other).Output,
                 Bound = (_, unit) => Constructed(unit).Forward(attention, layer, x, encoded).Output,
                 Mistakes =
                 [
                     .. FormMistakes.Of(attention).Select(other => (other.Name, other.Sentence, (Func<Matrix<double>>)(() => Run(other.Leaf, layer, x, configuration).Output))),
-                    .. PlanModules.IsPublished(attention) ? AttentionMistakes.Forward(configuration, layers.Query, layers.Key, layers.Value, x, sequence.IclMask) : [],
+                    .. LeafModules.IsPublished(attention) ? AttentionMistakes.Forward(configuration, layers.Query, layers.Key, layers.Value, x, sequence.IclMask) : [],
                 ],
             },
             configuration,
@@ -178,7 +186,7 @@ internal sealed class PlanForward(
                 Module = "AttentionForward",
                 Sequence = recorder.Sequence,
                 Value = value,
-                Again = (_, other) => of(Run(attention, layer, x, other).Memory),
+                Again = (tint, other) => of(Again(tint, other).Memory),
                 Bound = (_, unit) => bound(unit),
                 Mistakes = attention.Form.Rotation is { } rotation
                     ? [("attention.kept-after-rotation", "What is given is turned by its position already.", () => rotation.Apply(value, value.ColumnCount / configuration.Auxiliary.HeadSize))]
