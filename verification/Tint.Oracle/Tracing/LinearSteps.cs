@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
-using Tint.Reference.Simulation;
 
 namespace Tint.Oracle.Tracing;
 

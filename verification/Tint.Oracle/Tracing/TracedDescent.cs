@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Oracle.Cases;
 using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.Architecture;
