@@ -47,12 +47,13 @@ internal sealed class TracedBackward(
         }
 
         var pieces = LeafPiece.Of(leaf, _before, configuration.Auxiliary.HiddenSize, gradient.ColumnCount);
-        TraceStep[] steps = [.. pieces.Select(piece => Step(piece, leaf, piece.Output(gradient), piece.Memory(kept)))];
+        PieceBackward[] modules = [.. pieces.Select(piece => new PieceBackward(recorder, configuration, sequence, piece, piece.Output(gradient), piece.Memory(kept)))];
+        TraceStep[] steps = [.. modules.Select(module => Step(module, leaf))];
         var isSum = pieces is [{ CutsOutput: true, CutsInput: false }, ..];
         var passed = isSum ? null : recorder.Give(steps, isSum);
         if (leaf.Trained is [ParameterLeaf parameters])
         {
-            Learn(parameters, pieces, gradient, kept);
+            Learn(parameters, modules, gradient, kept);
         }
 
         return passed ?? recorder.Give(steps, isSum);
@@ -102,22 +103,22 @@ internal sealed class TracedBackward(
             };
     }
 
-    private TraceStep Step(LeafPiece piece, Leaf whole, Matrix<double> gradient, LeafMemory kept)
+    private TraceStep Step(PieceBackward module, Leaf whole)
     {
-        var (leaf, place, own) = (piece.Leaf, piece.Leaf.Place, piece.Layer);
-        Matrix<double> Back(TintConfiguration other, AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) =>
-            (recorder.Modules is { } modules ? LeafModules.Backward(modules, other, leaf, layer, g, of) : null) ?? Run(sequence, leaf, layer, g, of, other).Gradient;
+        var (piece, gradient, kept) = (module.Piece, module.Gradient, module.Memory);
+        var (leaf, place, own) = (piece.Leaf, module.Place, piece.Layer);
+        Matrix<double> Back(TintConfiguration other, AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) => module.InputGradient(recorder.Modules, other, layer, g, of);
         var step = new TraceStep
         {
             Name = $"{scope}{place}",
             Module = $"{LeafModules.Of(leaf)}Backward",
             Sequence = recorder.Sequence,
-            Value = recorder.Arithmetic is { } arithmetic ? Constructed(arithmetic).Backward(leaf, own, gradient, kept).Gradient.Value : Back(configuration, own, gradient, kept),
+            Value = module.Value,
             Column = piece.InputAt,
             Part = piece.Chunk,
             Input = LeafModules.BackwardInput(leaf, own, gradient, kept),
-            Again = (tint, other) => LeafModules.Backward(tint, other, leaf, own, gradient, kept) ?? Run(sequence, leaf, own, gradient, kept, other).Gradient,
-            Bound = (_, unit) => Constructed(unit).Backward(leaf, own, gradient, kept).Gradient,
+            Again = (tint, other) => module.InputGradient(tint, other, own, gradient, kept),
+            Bound = (_, unit) => module.BoundOfGradient(unit),
         };
         return (leaf, kept) switch
         {
@@ -141,14 +142,6 @@ internal sealed class TracedBackward(
                 (other, layer, g, of) => Back(other, own.With(place, layer), g, of)),
             _ => throw leaf.Unread("the oracle"),
         };
-    }
-
-    /// <summary>A leaf by the closed form: the gradient at its input, and the weights after its descent.</summary>
-    internal static (Matrix<double> Gradient, AuxiliaryLayer Updated) Run(TokenSequence sequence, Leaf leaf, AuxiliaryLayer own, Matrix<double> gradient, LeafMemory kept, TintConfiguration other)
-    {
-        var reading = new SimulatedBackward(
-            other, new BlockPlan(leaf), own, new BlockMemory(new Placed<LeafMemory>([(leaf.Place, 0, kept)])), sequence, new TrainedTokens(sequence.TrainMask, gradient.RowCount));
-        return (reading.Backward(leaf, 0, gradient), reading.Updated);
     }
 
     private ConstructedLeaf Constructed(Arithmetic arithmetic) => new(configuration, sequence, arithmetic, rounding: null);
@@ -244,11 +237,11 @@ internal sealed class TracedBackward(
     };
 
     /// <summary>The descent of a leaf, module by module; a bias that chunks share is one parameter.</summary>
-    private void Learn(ParameterLeaf parameters, IReadOnlyList<LeafPiece> pieces, Matrix<double> gradient, LeafMemory kept)
+    private void Learn(ParameterLeaf parameters, PieceBackward[] modules, Matrix<double> gradient, LeafMemory kept)
     {
         var (place, own) = (parameters.Place, _before.Parameters[parameters.Place]);
-        var (isStacked, isShared) = (pieces[0].CutsOutput, pieces[0].CutsInput);
-        TracedDescent[] descents = [.. pieces.Select(piece => Descent(piece, piece.Output(gradient), piece.Memory(kept)))];
+        var (isStacked, isShared) = (modules[0].Piece.CutsOutput, modules[0].Piece.CutsInput);
+        TracedDescent[] descents = [.. modules.Select(Descent)];
         Matrix<double>? weight = null, bias = null;
         if (parameters.HasWeight)
         {
@@ -258,7 +251,7 @@ internal sealed class TracedBackward(
 
         if (parameters.HasBias && parameters is not RmsNorm)
         {
-            TracedDescent[] learning = isShared ? [Descent(new LeafPiece(parameters, _before, null, gradient.ColumnCount), gradient, kept)] : descents;
+            TracedDescent[] learning = isShared ? [Descent(new PieceBackward(recorder, configuration, sequence, new LeafPiece(parameters, _before, null, gradient.ColumnCount), gradient, kept))] : descents;
             bias = LeafPiece.Beside([.. learning.Select(static descent => descent.Bias())]);
         }
 
@@ -271,6 +264,6 @@ internal sealed class TracedBackward(
             var other => other,
         });
 
-        TracedDescent Descent(LeafPiece piece, Matrix<double> g, LeafMemory of) => new(recorder, configuration, updatedScope, sequence, piece, g, of);
+        TracedDescent Descent(PieceBackward module) => new(recorder, configuration, updatedScope, sequence, module);
     }
 }

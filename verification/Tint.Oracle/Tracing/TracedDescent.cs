@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tint.Properties.Implementations;
 using Tint.Properties.Laws;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
@@ -14,28 +13,21 @@ namespace Tint.Oracle.Tracing;
 /// <param name="configuration">The TinT.</param>
 /// <param name="scope">What the parameters' names begin with, as in <c>updated0.layer1.</c>.</param>
 /// <param name="sequence">Gives the train mask.</param>
-/// <param name="piece">The module.</param>
-/// <param name="gradient">The gradient at its output.</param>
-/// <param name="kept">What its forward pass left.</param>
-internal sealed class TracedDescent(
-    TraceRecorder recorder, TintConfiguration configuration, string scope, TokenSequence sequence, LeafPiece piece, Matrix<double> gradient, LeafMemory kept)
+/// <param name="module">The module.</param>
+internal sealed class TracedDescent(TraceRecorder recorder, TintConfiguration configuration, string scope, TokenSequence sequence, PieceBackward module)
 {
-    private readonly ParameterGroup _before = piece.Layer.Parameters[piece.Leaf.Place];
-    private readonly Lazy<ParameterGroup> _learnt = new(() => Learnt(recorder.Modules, configuration, sequence, piece.Leaf, piece.Layer, gradient, kept));
+    private readonly (LeafPiece Piece, Matrix<double> Gradient, LeafMemory Memory) _module = (module.Piece, module.Gradient, module.Memory);
+    private readonly ParameterGroup _before = module.Piece.Layer.Parameters[module.Place];
+    private readonly Lazy<ParameterGroup> _learnt = new(() => module.Learnt);
 
     /// <summary>Whether the weight is a matrix; else it is γ.</summary>
     public bool IsDense => _learnt.Value is LinearParameters or LayerNormParameters { Dense: not null };
 
-    private Place Place => piece.Leaf.Place;
-
-    private BoundedLayer? Perturbed => recorder.Arithmetic is { } arithmetic
-        ? new ConstructedLeaf(configuration, sequence, arithmetic, null).Backward(piece.Leaf, piece.Layer, gradient, kept).Updated[Place]
-        : null;
-
     /// <summary>W or Γ after the descent.</summary>
     public Matrix<double> Weight()
     {
-        var (isDense, stream, perturbed) = (IsDense, recorder.Stream, Perturbed);
+        var (piece, gradient, kept) = _module;
+        var (isDense, stream, perturbed) = (IsDense, recorder.Stream, module.Perturbed);
         var remembered = kept is LayerNormMemory of ? of.Normalized : ((InputMemory)kept).Input;
         var step = Step(
             ".weight",
@@ -52,11 +44,11 @@ internal sealed class TracedDescent(
         return recorder.Give(kept is LayerNormMemory norm
             ? NormSteps.Weight(step, configuration, (LayerNormParameters)_before, gradient, norm, sequence.TrainMask, g => Weight(Learnt(piece.Layer, g, kept), isDense))
             : LinearSteps.Weight(
-                step, configuration, (LinearParameters)_before, gradient, remembered, (layer, g, x) => (LinearParameters)Learnt(piece.Layer.With(Place, layer), g, new InputMemory(x))));
+                step, configuration, (LinearParameters)_before, gradient, remembered, (layer, g, x) => (LinearParameters)Learnt(piece.Layer.With(module.Place, layer), g, new InputMemory(x))));
 
         Bounded Bound(double unit)
         {
-            var full = Bounds(unit).Weight;
+            var full = module.BoundOfUpdate(unit).Weight;
             if (_before is LinearParameters || !configuration.LayerNormBiasOnly)
             {
                 full = DescentBounds.Widened(full, DescentBounds.Carried(
@@ -70,35 +62,32 @@ internal sealed class TracedDescent(
     /// <summary>b or β after the descent.</summary>
     public Matrix<double> Bias()
     {
+        var (piece, gradient, kept) = _module;
+
         // Chunks that share a bias each learn it in full (V2).
         var shared = piece.Leaf is Linear linear ? linear.InputParts : 1;
         var isLearntPerChunk = configuration.Departures.MlpBiasLearntPerChunk;
-        var step = Step(".bias", Perturbed?.Bias.Value.Transpose(), Bias, unit => DescentBounds.Transposed(Bounds(unit).Bias)) with { Column = piece.OutputAt, IsVector = true };
+        var step = Step(".bias", module.Perturbed?.Bias.Value.Transpose(), Bias, unit => DescentBounds.Transposed(module.BoundOfUpdate(unit).Bias)) with { Column = piece.OutputAt, IsVector = true };
         step = step with { Mistakes = LinearSteps.SharedBias(step.Before!, step.Value, shared, isLearntPerChunk) };
         return recorder.Give(kept is LayerNormMemory norm
             ? NormSteps.Bias(step, configuration, (LayerNormParameters)_before, gradient, norm, sequence.TrainMask, g => Bias(Learnt(piece.Layer, g, kept)))
             : LinearSteps.Bias(step, configuration, gradient, isLearntPerChunk ? shared : 1, g => Bias(Learnt(piece.Layer, g, kept))));
     }
 
-    private static ParameterGroup Learnt(
-        ITintModules? tint, TintConfiguration other, TokenSequence sequence, Leaf leaf, AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) =>
-        (tint is null ? null : LeafModules.Descent(tint, other, leaf, layer, g, of, sequence.TrainMask)) ?? TracedBackward.Run(sequence, leaf, layer, g, of, other).Updated.Parameters[leaf.Place];
-
-    private ParameterGroup Learnt(AuxiliaryLayer layer, Matrix<double> g, LeafMemory of) => Learnt(recorder.Modules, configuration, sequence, piece.Leaf, layer, g, of);
-
-    private BoundedLayer Bounds(double unit) => ConstructedLeaf.Bounding(configuration, sequence, unit).Backward(piece.Leaf, piece.Layer, gradient, kept).Updated[Place];
+    private ParameterGroup Learnt(AuxiliaryLayer layer, Matrix<double> gradient, LeafMemory memory) => module.Updated(recorder.Modules, configuration, layer, gradient, memory);
 
     private TraceStep Step(string kind, Matrix<double>? perturbed, Func<ParameterGroup, Matrix<double>> of, Func<double, Bounded> bound)
     {
-        var key = scope[(scope.IndexOf('.', StringComparison.Ordinal) + 1)..] + Place + kind + piece.Chunk;
+        var (piece, gradient, kept) = _module;
+        var key = scope[(scope.IndexOf('.', StringComparison.Ordinal) + 1)..] + module.Place + kind + piece.Chunk;
         return new TraceStep
         {
-            Name = $"{scope}{Place}{kind}",
+            Name = $"{scope}{module.Place}{kind}",
             Module = $"{LeafModules.Of(piece.Leaf)}Descent",
             Sequence = recorder.Sequence,
             Value = perturbed ?? of(_learnt.Value),
             Before = of(_before) * SimulatedGate.Factor(configuration),
-            Again = (tint, other) => of(Learnt(tint, other, sequence, piece.Leaf, piece.Layer, gradient, kept)),
+            Again = (tint, other) => of(module.Updated(tint, other, piece.Layer, gradient, kept)),
             Parts = recorder.Descent(configuration, key, of(_before), of(_learnt.Value)),
             Bound = (_, unit) => bound(unit),
         };

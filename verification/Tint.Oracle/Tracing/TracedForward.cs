@@ -129,6 +129,7 @@ internal sealed class TracedForward(
     private (Matrix<double> Output, LeafMemory Memory) OfAttention(Attention attention, Matrix<double> x)
     {
         var (output, memory) = Run(attention, layer, x, configuration);
+        var bounds = new ByUnit<(Bounded Output, Bounded? Query, Bounded? Key)>(unit => Constructed(unit).Forward(attention, layer, x, encoded));
         var (query, key) = (Query(memory), Key(memory));
         Bounded? perturbed = null, perturbedQuery = null, perturbedKey = null;
         if (recorder.Arithmetic is { } arithmetic)
@@ -144,8 +145,8 @@ internal sealed class TracedForward(
             configuration);
         (Matrix<double> Output, LeafMemory Memory) Again(ITintModules tint, TintConfiguration other) =>
             LeafModules.Forward(tint, other, attention, layer, x, sequence.IclMask) ?? Run(attention, layer, x, other);
-        query = recorder.Give(Projection(attention.Query.Place, perturbedQuery?.Value ?? query, Query, own => layers with { Query = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Query!));
-        key = recorder.Give(Projection(attention.Key.Place, perturbedKey?.Value ?? key, Key, own => layers with { Key = own }, unit => Constructed(unit).Forward(attention, layer, x, encoded).Key!));
+        query = recorder.Give(Projection(attention.Query.Place, perturbedQuery?.Value ?? query, Query, own => layers with { Query = own }, unit => bounds.At(unit).Query!));
+        key = recorder.Give(Projection(attention.Key.Place, perturbedKey?.Value ?? key, Key, own => layers with { Key = own }, unit => bounds.At(unit).Key!));
         var step = AttentionSteps.Forward(
             new TraceStep
             {
@@ -155,7 +156,7 @@ internal sealed class TracedForward(
                 Value = perturbed?.Value ?? output,
                 Input = LeafModules.ForwardInput(attention, layer, x) is { } known ? known with { IclMask = sequence.IclMask } : null,
                 Again = (tint, other) => Again(tint, other).Output,
-                Bound = (_, unit) => Constructed(unit).Forward(attention, layer, x, encoded).Output,
+                Bound = (_, unit) => bounds.At(unit).Output,
                 Mistakes =
                 [
                     .. FormMistakes.Of(attention).Select(other => (other.Name, other.Sentence, (Func<Matrix<double>>)(() => Run(other.Leaf, layer, x, configuration).Output))),
