@@ -12,6 +12,8 @@ internal static class OptSizes
         ["2.7b"] = """{"model_type":"opt","hidden_size":2560,"ffn_dim":10240,"num_hidden_layers":32,"num_attention_heads":32}""",
         ["6.7b"] = """{"model_type":"opt","hidden_size":4096,"ffn_dim":16384,"num_hidden_layers":32,"num_attention_heads":32}""",
         ["13b"] = """{"model_type":"opt","hidden_size":5120,"ffn_dim":20480,"num_hidden_layers":40,"num_attention_heads":40}""",
+        ["30b"] = """{"model_type":"opt","hidden_size":7168,"ffn_dim":28672,"num_hidden_layers":48,"num_attention_heads":56}""",
+        ["66b"] = """{"model_type":"opt","hidden_size":9216,"ffn_dim":36864,"num_hidden_layers":64,"num_attention_heads":72}""",
     };
 
     /// <summary>How a <c>config.json</c> of the family says sizes, and its switches.</summary>
