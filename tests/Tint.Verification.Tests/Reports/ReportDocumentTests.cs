@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tint.Verification.Engines;
 using Tint.Verification.Reports;
 using Tint.Verification.Tests.Support;
 
@@ -45,6 +46,16 @@ public class ReportDocumentTests
     }
 
     [Fact]
+    public void A_file_that_expects_what_is_no_number_is_reported_without_its_numbers()
+    {
+        using var copy = new FixtureCopy("LinearForward.a");
+        copy.Scale("LinearForward.a", "expected.hidden_states", double.NaN);
+        var row = Json(copy.Cases, ReferenceEngines.All).GetProperty("cases")[0];
+        Assert.Equal(("failed", "expected.hidden_states"), (Text(row, "verdict"), Text(row, "tensor")));
+        Assert.All(["error", "ratio", "relative", "ceiling"], number => Assert.Equal(JsonValueKind.Null, row.GetProperty(number).ValueKind));
+    }
+
+    [Fact]
     public void A_case_whose_model_is_in_no_TinT_says_why()
     {
         var item = Shipped.Cases[0];
@@ -54,10 +65,12 @@ public class ReportDocumentTests
         Assert.Equal(JsonValueKind.Null, Json([item]).GetProperty("cases")[0].GetProperty("not_simulated").ValueKind);
     }
 
-    private static JsonElement Json(IReadOnlyList<Tint.Fixtures.FixtureCase> cases)
+    private static JsonElement Json(IReadOnlyList<Tint.Fixtures.FixtureCase> cases) => Json(cases, [new FileEngine()]);
+
+    private static JsonElement Json(IReadOnlyList<Tint.Fixtures.FixtureCase> cases, IReadOnlyList<ICaseEngine> engines)
     {
         using var stream = new MemoryStream();
-        ReportDocument.Of(Verifier.Run(cases, [new FileEngine()])).WriteTo(stream);
+        ReportDocument.Of(Verifier.Run(cases, engines)).WriteTo(stream);
         return JsonDocument.Parse(stream.ToArray()).RootElement;
     }
 

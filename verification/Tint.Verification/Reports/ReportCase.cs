@@ -91,7 +91,7 @@ internal sealed record ReportCase
             Bound = ReportNumber.Defined(worst?.Bound),
             Ratio = ReportNumber.Defined(worst?.Ratio),
             Error = ReportNumber.Defined(worst?.Error),
-            Ceiling = worst?.Ceiling,
+            Ceiling = ReportNumber.Defined(worst?.Ceiling),
             Engine = worst?.Engine,
             Problem = report.Problem
                 ?? (failure is not null ? $"{failure.Tensor}: {failure.Problem}"
@@ -101,7 +101,9 @@ internal sealed record ReportCase
             NotSimulated = report.NotSimulated,
             Simulation = Summary(report),
             Truth = report.Comparison is { } comparison ? [.. comparison.Certificates.Select(ReportCheck.Of)] : null,
-            Updates = report.Comparison?.Updates,
+            Updates = report.Comparison is { } updated
+                ? [.. updated.Updates.Select(update => update with { Cosine = ReportNumber.Defined(update.Cosine), Relative = ReportNumber.Defined(update.Relative) })]
+                : null,
             TensorsChecked = report.TensorsChecked,
             TensorsListed = report.TensorsListed,
             Seconds = report.Elapsed.TotalSeconds,
