@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Families;
 
@@ -20,15 +21,10 @@ internal sealed class ExactOperations(ParameterSet parameters, FamilyInput input
     public Differentiable Embed(string place, IReadOnlyList<int> ids)
     {
         var table = parameters[$"{place}.weight"];
-        var value = Matrix<double>.Build.Dense(ids.Count, table.ColumnCount, (t, column) => table.At(ids[t], column));
-        return new Differentiable(value, g =>
+        return new Differentiable(ColumnMajor.Rows(table, [.. ids]), g =>
         {
             var gradient = Matrix<double>.Build.Dense(table.RowCount, table.ColumnCount);
-            for (var t = 0; t < ids.Count; t++)
-            {
-                gradient.SetRow(ids[t], gradient.Row(ids[t]) + g.Row(t));
-            }
-
+            ColumnMajor.AddToRows(gradient, [.. ids], g);
             Gradients.Add($"{place}.weight", gradient);
             return g;
         });
