@@ -97,7 +97,7 @@ public sealed class ParamsCommandTests : IDisposable
 
     [Theory]
     [InlineData("a family must be known; got 'lama'; use one of gpt2, opt, llama", "--family", "lama")]
-    [InlineData("a size of llama must be known; got '7t'; use one of 1-7b, 7b", "--family", "llama", "--size", "7t")]
+    [InlineData("a size of llama must be known; got '7t'; use one of 1-7b, 1-13b", "--family", "llama", "--size", "7t")]
     [InlineData("a size of mistral must be known; got '7b'; use one of mistral-7b", "--family", "mistral", "--size", "7b")]
     [InlineData("32 heads of 128 for width 1024", "--family", "t5", "--size", "3b")]
     [InlineData("--size must come with --family; got none", "--size", "7b")]

@@ -11,6 +11,7 @@ public class StatusTableTests
     private static readonly string Root = Path.GetDirectoryName(FixtureLocator.FindShipped())!;
     private static readonly string[][] Rows = Table("construct");
     private static readonly string[][] Operations = Table("operation");
+    private static readonly string[][] Wirings = Table("wiring");
     private static readonly string[][] Families = Table("family");
 
     [Fact]
@@ -70,6 +71,24 @@ public class StatusTableTests
     }
 
     [Fact]
+    public void Every_wiring_names_a_type_of_the_reference_and_notes_of_cases()
+    {
+        var types = Directory.EnumerateFiles(Path.Combine(Root, "reference", "Tint.Reference"), "*.cs", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var notes = FixtureNotes.Load(Path.Combine(FixtureLocator.FindShipped(), FixtureLocator.AuxiliaryFolder)).Flags;
+        Assert.NotEmpty(Wirings);
+        Assert.All(Wirings, row =>
+        {
+            Assert.Equal(4, row.Length);
+            Assert.NotEmpty(Quoted(row[1]));
+            Assert.All(Quoted(row[1]), type => Assert.Contains(type, types));
+            Assert.Contains(LawBook.OfFamily("opt"), law => law.Facts.Contains(row[2]));
+            Assert.NotEmpty(Quoted(row[3]));
+            Assert.All(Quoted(row[3]), note => Assert.Contains(note, notes.Keys));
+        });
+    }
+
+    [Fact]
     public void Every_family_has_a_row_with_its_types_and_all_its_cases()
     {
         var folder = Path.Combine(Root, "reference", "Tint.Reference", "Families");
@@ -78,13 +97,13 @@ public class StatusTableTests
         Assert.Equal(FamilyCatalogue.Families.Order(StringComparer.Ordinal), Families.SelectMany(row => Quoted(row[0])).Order(StringComparer.Ordinal));
         Assert.All(Families, row =>
         {
-            var types = row[1..5].SelectMany(Quoted).ToArray();
-            Assert.Equal(4, types.Length);
+            var types = row[1..6].SelectMany(Quoted).ToArray();
+            Assert.Equal(5, types.Length);
             Assert.All(types, type => Assert.Single(Directory.EnumerateFiles(folder, $"{type}.cs", SearchOption.AllDirectories)));
-            Assert.NotEmpty(Quoted(row[6]));
-            Assert.All(Quoted(row[6]), test => Assert.Single(Directory.EnumerateFiles(tests, $"{test}.cs", SearchOption.AllDirectories)));
+            Assert.NotEmpty(Quoted(row[7]));
+            Assert.All(Quoted(row[7]), test => Assert.Single(Directory.EnumerateFiles(tests, $"{test}.cs", SearchOption.AllDirectories)));
             var own = cases.Where(item => item.Id.Split('.')[1] == Quoted(row[0]).Single()).Select(item => item.Id["Auxiliary.".Length..]);
-            Assert.Equal(own.Order(StringComparer.Ordinal), Quoted(row[5]).Order(StringComparer.Ordinal));
+            Assert.Equal(own.Order(StringComparer.Ordinal), Quoted(row[6]).Order(StringComparer.Ordinal));
         });
     }
 

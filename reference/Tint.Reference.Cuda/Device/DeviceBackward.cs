@@ -65,10 +65,21 @@ internal sealed class DeviceBackward(
         if (norm.IsAffine)
         {
             var (updated, step) = DeviceLayerNorm.Descent(algebra, configuration, layer, gradient, kept, tokens);
-            Learn(norm.Place, updated, step);
+            Learn(norm.Place, Biased(updated), Biased(step));
         }
 
         return DeviceLayerNorm.Backward(algebra, configuration, layer, gradient, kept);
+
+        DeviceNormLayer Biased(DeviceNormLayer changed)
+        {
+            if (norm.HasBias)
+            {
+                return changed;
+            }
+
+            changed.Bias.Dispose();
+            return changed with { Bias = algebra.Arena.Zeros(norm.Width, 1) };
+        }
     }
 
     private DeviceMatrix OfRmsNorm(Place place, DeviceMatrix gradient, DeviceNormMemory kept)

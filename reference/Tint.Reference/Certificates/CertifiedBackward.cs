@@ -64,7 +64,7 @@ internal sealed class CertifiedBackward(
     private CertifiedGradient OfNorm(Norm norm, CertifiedGradient at)
     {
         var (parameters, kept) = (layer.Norm(norm.Place), memory.Norm(norm.Place));
-        if (norm.IsAffine)
+        if (norm.IsAffine && norm.HasBias)
         {
             _bounds[$"{norm.Place}.bias"] = Bias(at, _mask);
         }

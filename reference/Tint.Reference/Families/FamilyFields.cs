@@ -11,6 +11,9 @@ internal sealed record FamilyFields
     /// <summary>The sizes.</summary>
     public required Func<FamilySizes, string> Sizes { get; init; }
 
+    /// <summary>The sizes nearest to given ones that the family takes: those of the small models that laws and fresh cases draw, where its modeling code fails with others.</summary>
+    public Func<FamilySizes, FamilySizes> Nearest { get; init; } = static sizes => sizes;
+
     /// <summary>What a model of random weights says beyond them.</summary>
     public Func<FamilySizes, string> Small { get; init; } = static _ => "{}";
 

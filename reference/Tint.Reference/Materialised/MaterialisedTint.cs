@@ -170,7 +170,8 @@ public sealed class MaterialisedTint
                 Norm => write.LayerNormForward("x", string.Empty),
                 Linear => write.LinearForward("x", string.Empty, MemorySlots.Linear(_configuration)),
                 Attention => write.AttentionForward("queries", "keys", "values", string.Empty),
-                _ => write.ActivationForward("x", string.Empty),
+                Activation => write.ActivationForward("x", string.Empty),
+                _ => throw leaf.Unread("the transformer that is written out"),
             });
         }
 
@@ -182,7 +183,8 @@ public sealed class MaterialisedTint
                 Norm => write.LayerNormDescentBackward("x", string.Empty),
                 Linear => write.LinearDescentBackward("x", string.Empty, MemorySlots.Linear(_configuration)),
                 Attention => write.AttentionBackwardDescent("x", string.Empty),
-                _ => write.ActivationBackward("x", string.Empty),
+                Activation => write.ActivationBackward("x", string.Empty),
+                _ => throw leaf.Unread("the transformer that is written out"),
             });
         }
 

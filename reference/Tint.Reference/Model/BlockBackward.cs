@@ -29,6 +29,7 @@ internal sealed class BlockBackward
     private readonly Dictionary<(AttentionForm Form, DescentOptions Options), AttentionBackwardDescent> _attention;
     private readonly Dictionary<(AttentionForm Form, DescentOptions Options), CrossAttentionBackwardDescent> _crossAttention;
     private readonly Dictionary<(AttentionForm Form, DescentOptions Query, DescentOptions Key), AttentionScoreDescent> _scores;
+    private readonly Lazy<LayerNormDescentBackward> _normWithoutBias;
     private readonly Lazy<LayerNormBackward> _bareNorm;
     private readonly Dictionary<DescentOptions, LinearDescentBackward> _linears;
     private readonly Lazy<RmsNormDescentBackward> _rmsNorm;
@@ -44,6 +45,7 @@ internal sealed class BlockBackward
         _linearMemory = MemorySlots.Linear(configuration);
         _activationMemory = MemorySlots.Activation(configuration);
         _norm = new LayerNormDescentBackward(configuration, _normMemory);
+        _normWithoutBias = new(() => new LayerNormDescentBackward(configuration, _normMemory, hasBias: false));
         _bareNorm = new(() => new LayerNormBackward(configuration, _normMemory));
         Attention[] attention = [.. plans.SelectMany(static plan => plan.Leaves).OfType<Attention>()];
         _attention = Kinds(ofEncoder: false).ToDictionary(
@@ -108,7 +110,7 @@ internal sealed class BlockBackward
 
             var output = leaf switch
             {
-                Norm => modules._norm.Run(Restored(modules._normMemory), mask, arithmetic),
+                Norm norm => (norm.HasBias ? modules._norm : modules._normWithoutBias.Value).Run(Restored(modules._normMemory), mask, arithmetic),
                 RmsNorm => modules._rmsNorm.Value.Run(Restored(modules._normMemory), mask, arithmetic),
                 Linear linear => modules._linears[Options(pass.Configuration, linear)].Run(Restored(modules._linearMemory), mask, arithmetic),
                 Activation => modules._activation.Run(Restored(modules._activationMemory), arithmetic),

@@ -62,7 +62,8 @@ internal sealed class SimulatedBackward(
         var (parameters, kept) = (_before.Norm(norm.Place), memory.Norm(norm.Place));
         if (norm.IsAffine)
         {
-            Learn(norm.Place, SimulatedLayerNorm.Step(configuration, parameters, gradient, kept, tokens));
+            var step = SimulatedLayerNorm.Step(configuration, parameters, gradient, kept, tokens);
+            Learn(norm.Place, norm.HasBias ? step : step with { Bias = Vector<double>.Build.Dense(norm.Width) });
         }
 
         return SimulatedLayerNorm.Backward(configuration, parameters, gradient, kept);

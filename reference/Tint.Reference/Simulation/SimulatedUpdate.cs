@@ -38,6 +38,10 @@ internal static class SimulatedUpdate
                     }
 
                     break;
+                case Activation or Norm:
+                    break;
+                default:
+                    throw leaf.Unread("a step of the simulation");
             }
         }
 

@@ -56,6 +56,16 @@ public sealed class FamilySuiteTests : IDisposable
     [InlineData("bloom", "forward0.layer1.attention.heads", "form.slopes-left-out")]
     [InlineData("t5", "forward0.layer0.attention.heads", "form.relative-left-out")]
     [InlineData("gpt_neox", "backward0.layer1.attention.heads", "form.rotation-left-out")]
+    [InlineData("llama", "backward0.layer0.mlp.norm", "exact")]
+    [InlineData("llama", "backward0.layer1.attention.norm", "norm.weights-of-another")]
+    [InlineData("llama", "forward0.layer0.mlp.activation", "activation.another")]
+    [InlineData("llama", "backward0.layer1.mlp.activation", "exact")]
+    [InlineData("gpt_neox", "backward0.layer1.attention.value", "attention.score-path-kept")]
+    [InlineData("bloom", "forward0.layer1.mlp.outer", "block.chunk-missing")]
+    [InlineData("bloom", "backward0.layer1.mlp.inner", "block.chunks-reversed")]
+    [InlineData("gptj", "backward0.layer1.attention.heads", "exact")]
+    [InlineData("opt", "embedding", "model.positions-reversed")]
+    [InlineData("t5", "backward0.loss_gradient", "loss.target-not-shifted")]
     public void A_mistake_of_a_family_s_own_is_found_at_its_step_and_named(string family, string step, string name)
     {
         var item = Assert.Single(Write(family, "float64", 1));

@@ -106,6 +106,30 @@ public sealed class DeviceFamilyTests
             Assert.NotEqual(0, device.Gradients[0].Layers[layer.Index].Linear(layer.Place).Weight.FrobeniusNorm()));
     }
 
+    /// <summary>As the host's, whose γ alone learns.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_LayerNorm_without_bias_gets_none(bool dense)
+    {
+        var (configuration, _, sequence) = Given(Bloom);
+        var plan = ModelPlan.Of(configuration.Auxiliary);
+        configuration = configuration with
+        {
+            LayerNormBiasOnly = false,
+            Departures = configuration.Departures with { DenseLayerNormDescent = dense },
+            Auxiliary = configuration.Auxiliary with { Architecture = plan with { Model = "without β", Blocks = [.. plan.Blocks.Select(block => block.Select(Bare))] } },
+        };
+        var weights = AuxiliaryWeights.Random(configuration.Auxiliary, seed: 3);
+        using var tint = new DeviceSimulatedTint(HostDevice.Instance, configuration, weights);
+        var (host, device) = (new SimulatedTint(configuration, weights).Run(sequence).UpdatedWeights, tint.Run(sequence).UpdatedWeights);
+        Assert.All(device.Layers, layer => Assert.All(layer.Norm(Place.MlpNorm).Bias, value => Assert.Equal(0, value)));
+        var (left, right) = (AuxiliaryWeightsAlgebra.Flatten(host), AuxiliaryWeightsAlgebra.Flatten(device));
+        Assert.InRange((left - right).L2Norm(), 0, 1e-10 * left.L2Norm());
+
+        static Leaf Bare(Leaf leaf) => leaf is Norm norm ? norm with { HasBias = false } : leaf;
+    }
+
     [Fact]
     public void A_second_run_takes_no_more_memory_and_gives_the_same_bits()
     {

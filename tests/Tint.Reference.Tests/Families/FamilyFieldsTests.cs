@@ -64,5 +64,9 @@ public sealed class FamilyFieldsTests
     public void An_unknown_family_is_refused() => Assert.Contains(
         "got 'gpt9'; use one of gpt2", Assert.Throws<RuleViolationException>(() => FamilyCatalogue.Fields("gpt9")).Message, StringComparison.Ordinal);
 
-    private static (FamilyFields Fields, FamilySizes Sizes) Of(string type) => (FamilyCatalogue.Fields(type), new(type, 11, 9, 12, 3, 3, 17));
+    private static (FamilyFields Fields, FamilySizes Sizes) Of(string type)
+    {
+        var fields = FamilyCatalogue.Fields(type);
+        return (fields, fields.Nearest(new(type, 11, 9, 12, 3, 3, 17)));
+    }
 }

@@ -48,6 +48,9 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
     /// <summary>A setting of a layer.</summary>
     public static object? Setting(TransformerLayer layer, string name) => layer.Settings.FirstOrDefault(setting => setting.Key == name).Value;
 
+    /// <summary>The complaint about a mask that has no meaning here.</summary>
+    public static InvalidOperationException Unknown(object? mask) => new($"no mask is called {mask}");
+
     private static int Whole(TransformerLayer layer, string name) => (int)Setting(layer, name)!;
 
     private static double Number(TransformerLayer layer, string name) => (double)Setting(layer, name)!;
@@ -131,7 +134,7 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             "causal" => other <= row,
             "prefixes_to_trained_tokens" => row < Prefixes && other >= Prefixes && trainMask[other - Prefixes] == 1,
             "tokens_to_themselves" => row >= Prefixes && other == row,
-            _ => throw new InvalidOperationException($"no mask is called {mask}"),
+            _ => throw Unknown(mask),
         };
         string[] rows = [.. Names("prefix", Prefixes), .. Names("token", x.RowCount - Prefixes)];
         var run = new AttentionRun(maps, query, key, value, Scores(maps, query, key, 1, Sees), rows, rows, Asking: true, IsSoftmax: false)
@@ -140,7 +143,8 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             {
                 "prefixes_to_trained_tokens" => [(0, true), (0, false), (0, false), (0, true)],
                 "tokens_to_themselves" => [(0, false), (0, false), (0, false), (0, false)],
-                _ => [(0, false), (0, true), (0, true), (0, false)],
+                "tokens_to_prefixes" or "causal" => [(0, false), (0, true), (0, true), (0, false)],
+                _ => throw Unknown(mask),
             },
         };
         return configuration.UseSoftmax ? OverTwins(run, x, mask, Sees) : run;
@@ -159,7 +163,8 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
         {
             "tokens_to_prefixes" => row >= Prefixes && other < Prefixes,
             "prefixes_to_trained_tokens" => row < Prefixes && other >= Prefixes,
-            _ => row >= Prefixes && other == row,
+            "tokens_to_themselves" => row >= Prefixes && other == row,
+            _ => throw Unknown(mask),
         };
         return run with
         {
@@ -168,7 +173,13 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
             Giving = [.. run.Giving, .. run.Giving.Select(static name => $"the twin of {name}")],
             Weights = [.. run.Weights.Zip(mirrored, (own, twin) => Shares(own.Append(twin) / scale, (row, other) => HasPlace(row, other % count), 2 * empty))],
             Scores = run.Weights,
-            Pairs = mask switch { "tokens_to_prefixes" => Prefixes, "prefixes_to_trained_tokens" => configuration.Auxiliary.MaximumPositions, _ => 1 },
+            Pairs = mask switch
+            {
+                "tokens_to_prefixes" => Prefixes,
+                "prefixes_to_trained_tokens" => configuration.Auxiliary.MaximumPositions,
+                "tokens_to_themselves" => 1,
+                _ => throw Unknown(mask),
+            },
         };
     }
 
@@ -190,7 +201,8 @@ internal sealed class LayerReader(TintConfiguration configuration, AttentionForm
         {
             ModuleLayers.EarlierTokens => token <= row,
             ModuleLayers.CountedTargets => token == 0 || trainMask[token] == 1,
-            _ => true,
+            ModuleLayers.AllTokens => true,
+            _ => throw Unknown(mask),
         };
         Matrix<double>[] scored =
         [

@@ -28,7 +28,7 @@ internal sealed class StepText(int width)
         "join" => $"Prefixes of {called(layer.Inputs[0])}, tokens of {called(layer.Inputs[1])}.",
         "empty_tokens" => "Tokens are emptied.",
         "keep_diagonal" => "A gate by coordinate and prefix: of each weight row its diagonal entry alone stays.",
-        _ => layer.Kind,
+        _ => throw new InvalidOperationException($"no layer is called {layer.Kind}"),
     };
 
     private static object Setting(TransformerLayer layer, string name) => LayerReader.Setting(layer, name)!;
@@ -71,7 +71,8 @@ internal sealed class StepText(int width)
                 "tokens_to_prefixes" => "Tokens ask, prefixes answer",
                 "prefixes_to_trained_tokens" => "Prefixes ask, trained tokens answer",
                 "tokens_to_themselves" => "Every token asks and answers itself",
-                _ => "Every position asks, it and earlier ones answer",
+                "causal" => "Every position asks, it and earlier ones answer",
+                var other => throw LayerReader.Unknown(other),
             };
             if (run.Scores is not null)
             {
@@ -87,7 +88,8 @@ internal sealed class StepText(int width)
         {
             ModuleLayers.EarlierTokens => "itself and earlier tokens",
             ModuleLayers.CountedTargets => "the first token and the targets that count",
-            _ => "all tokens",
+            ModuleLayers.AllTokens => "all tokens",
+            var other => throw LayerReader.Unknown(other),
         };
         return run.Asking
             ? $"Softmax attention, {heads}, scores times {Number(layer, "scale")}. Every token sees {seen}."

@@ -50,6 +50,7 @@ internal static class FamilySuite
         {
             var (width, positions) = (shape.Width, Math.Max(16, shape.Tokens));
             var sizes = new FamilySizes(family, Vocabulary, positions, width, Layers / how.Stacks, shape.Heads, Inner: (2 * width) + (width / 3));
+            sizes = isOwnShape ? how.Nearest(sizes) : sizes;
             var json = how.Config(sizes, how.Small(sizes), fields).ToJsonString();
             using var document = JsonDocument.Parse(json);
             var model = FamilyCatalogue.Read(document.RootElement);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Fixtures.Safetensors;
 using Tint.Properties.Implementations;
+using Tint.Reference;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Modules;
@@ -96,7 +97,8 @@ internal static class ModuleDraft
             modules.NormStates(item.Norm!, item.Signal, item.Memory.Count > 0 ? new LayerNormMemory(item.Memory[0], item.Memory[1]) : null),
         _ when item.Module.StartsWith("Attention", StringComparison.Ordinal) =>
             modules.AttentionStates(item.Linear, item.Signal, new AttentionMemory(item.Memory[0], item.Memory[1], item.Memory[2])),
-        _ => modules.ActivationStates(item.Signal, item.Memory.Count > 0 ? item.Memory[0] : null),
+        _ when item.Module.StartsWith("Activation", StringComparison.Ordinal) => modules.ActivationStates(item.Signal, item.Memory.Count > 0 ? item.Memory[0] : null),
+        _ => throw new RuleViolationException("a case must be of a module that is drawn", item.Module, "use one of the published code's modules"),
     };
 
     private static int MemorySlot(string module, TintConfiguration configuration) =>

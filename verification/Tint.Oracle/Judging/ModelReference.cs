@@ -76,27 +76,14 @@ internal sealed class ModelReference
     /// <summary>The walk through the model on the reference's own numbers or, where given, on a candidate's.</summary>
     public IReadOnlyList<TraceStep> Walk(ITintModules? modules = null, Func<string, int, Matrix<double>?>? given = null, TintConfiguration? configuration = null)
     {
-        if (Family is not null)
-        {
-            return TracedPlan.Walk(configuration ?? Configuration, Weights, Batch, given);
-        }
-
-        var tint = new TracedTint(modules ?? new SimulationTint(), given);
-        tint.Run(configuration ?? Configuration, Weights, Batch);
-        return tint.Steps;
+        return TracedTint.Walk(configuration ?? Configuration, Weights, Batch, given, modules).Steps;
     }
 
     /// <summary>Every module that runs, the chunks of the MLP one by one.</summary>
     public IReadOnlyList<TraceStep> Modules()
     {
-        if (Family is not null)
-        {
-            return Walk();
-        }
-
-        var tint = new TracedTint(new SimulationTint());
-        tint.Run(Configuration, Weights, Batch);
-        return [.. tint.Steps, .. tint.Summands];
+        var (steps, summands) = TracedTint.Walk(Configuration, Weights, Batch);
+        return [.. steps, .. summands];
     }
 
     /// <summary>An implementation's results by the names of files.</summary>
@@ -196,7 +183,7 @@ internal sealed class ModelReference
             for (var seed = 0; seed < NoisyRuns; seed++)
             {
                 var arithmetic = Arithmetic.Perturbed(new RoundingNoise(_case.Unit(type), seed));
-                var noisy = Family is null ? Walk(new ConstructionTint(arithmetic)) : TracedPlan.Walk(Configuration, Weights, Batch, given: null, arithmetic);
+                var noisy = TracedTint.Walk(Configuration, Weights, Batch, arithmetic: arithmetic).Steps;
                 for (var i = 0; i < plain.Count; i++)
                 {
                     var moved = (noisy[i].Value - plain[i].Value).Enumerate().Max(Math.Abs);

@@ -26,6 +26,13 @@ namespace Tint.Oracle.Tracing;
 /// <param name="rounding">The rounding that bounds cover; null for none.</param>
 internal sealed class ConstructedLeaf(TintConfiguration configuration, TokenSequence sequence, Arithmetic arithmetic, RoundingModel? rounding)
 {
+    /// <summary>One that bounds every number for operations of a unit roundoff.</summary>
+    public static ConstructedLeaf Bounding(TintConfiguration configuration, TokenSequence sequence, double unit)
+    {
+        var rounding = new WorstCaseRounding(unit);
+        return new(configuration, sequence, Arithmetic.Tracking(rounding), rounding);
+    }
+
     private int Width => configuration.Auxiliary.HiddenSize;
 
     private BlockPass Pass => new(configuration, sequence, arithmetic, CarriesEverything: false);

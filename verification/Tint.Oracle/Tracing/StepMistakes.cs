@@ -11,8 +11,18 @@ internal static class StepMistakes
 {
     /// <summary>Exact backpropagation through the normalisation, at the x that the memory holds.</summary>
     public static Matrix<double> ExactNorm(
-        TintConfiguration configuration, LayerNormParameters layer, Matrix<double> gradient, LayerNormMemory memory) =>
-        ExactLayerNorm.Backward(layer, ExactLayerNorm.Forward(layer, configuration.Auxiliary.LayerNormEpsilon, memory.Input), gradient).Input;
+        TintConfiguration configuration, LayerNormParameters layer, bool isCentred, Matrix<double> gradient, LayerNormMemory memory)
+    {
+        var epsilon = configuration.Auxiliary.LayerNormEpsilon;
+        if (isCentred)
+        {
+            return ExactLayerNorm.Backward(layer, ExactLayerNorm.Forward(layer, epsilon, memory.Input), gradient).Input;
+        }
+
+        // γ is a linear layer behind a normalisation whose own γ is 1.
+        var ones = Vector<double>.Build.Dense(layer.Weight.Count, 1);
+        return ExactRmsNorm.Backward(ones, ExactRmsNorm.Forward(ones, epsilon, memory.Input), gradient * Linear(layer).Weight).Input;
+    }
 
     /// <summary>The backward pass of a normalisation with γ = 1, times γ.</summary>
     public static Matrix<double> GammaAfter(

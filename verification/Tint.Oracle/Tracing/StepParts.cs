@@ -34,9 +34,8 @@ internal static class StepParts
     /// <summary>
     /// What the model predicts and what it should, e_{t+1}, of trained positions; beside them what only mistakes add, the mean row of E, as smoothed labels do.
     /// </summary>
-    public static IReadOnlyList<StepPart> Loss(TintConfiguration configuration, AuxiliaryWeights weights, Matrix<double> value, TokenSequence sequence)
+    public static IReadOnlyList<StepPart> Loss(TintConfiguration configuration, Matrix<double> embedding, Matrix<double>? positions, Matrix<double> value, TokenSequence sequence)
     {
-        var embedding = weights.TokenEmbedding;
         var last = sequence.Length - 1;
         double Counts(int t) => t < last ? sequence.TrainMask[t + 1] * (sequence.GradientMask?[t + 1] ?? 1) : configuration.Departures.LastPositionUnmasked ? 1 : 0;
         var target = Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) => t < last ? Counts(t) * embedding.At(sequence.InputIds[t + 1], d) : 0);
@@ -46,8 +45,11 @@ internal static class StepParts
             new StepPart("the prediction", value + target),
             new StepPart("the target", -target) { Hint = "labels are smoothed" },
             new StepPart("minus the mean row of E", Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) => t < last ? -Counts(t) * mean[d] : 0)) { Usual = 0 },
-            new StepPart("minus the target's row of the position table", Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
-                t < last && weights.HasPositions ? -Counts(t) * weights.PositionEmbedding.At(t + 1, d) : 0)) { Usual = 0 },
+            .. positions is null ? Array.Empty<StepPart>() :
+            [
+                new StepPart("minus the target's row of the position table", Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
+                    t < last ? -Counts(t) * positions.At(t + 1, d) : 0)) { Usual = 0 },
+            ],
         ];
     }
 
@@ -96,7 +98,8 @@ internal static class StepParts
         return biases.Count == 0 ? matrices : [.. matrices, new StepPart("b", biases.Aggregate((sum, bias) => sum + bias))];
     }
 
-    private static StepPart[] Biased(string product, string name, Vector<double> bias, Matrix<double> output)
+    /// <summary>A product and a bias, alike in all rows.</summary>
+    public static IReadOnlyList<StepPart> Biased(string product, string name, Vector<double> bias, Matrix<double> output)
     {
         var rows = Matrix<double>.Build.Dense(output.RowCount, output.ColumnCount, (_, d) => bias[d]);
         return [new StepPart(product, output - rows), new StepPart(name, rows)];

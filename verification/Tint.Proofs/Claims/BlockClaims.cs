@@ -39,7 +39,7 @@ internal static class BlockClaims
     /// <summary>A block's parameters of a draw.</summary>
     internal static AuxiliaryLayer Layer(BlockPlan plan, Draw draw) => AuxiliaryLayer.Of(plan, leaf => leaf switch
     {
-        Norm norm => draw.Norm(norm.Width),
+        Norm norm => draw.Norm(norm.Width, norm.HasBias),
         RmsNorm norm => draw.Norm(norm.Width, hasBias: false),
         Linear linear => draw.Linear(linear.Outputs, linear.Inputs, linear.HasBias),
         _ => throw leaf.Unread("a draw"),

@@ -57,8 +57,9 @@ internal sealed record FamilyDraw(FamilyConfiguration Model, TintConfiguration C
         T One<T>(params IReadOnlyList<T> choices) => choices[numbers.Below(choices.Count)];
         var (width, heads) = One((8, 2), (8, 4), (12, 2), (12, 3));
         var family = One<string>([.. FamilyCatalogue.Families]);
-        var sizes = new FamilySizes(family, Vocabulary: 5 + numbers.Below(7), Positions: 9, width, Layers: 1 + numbers.Below(2), heads, Inner: 5 + numbers.Below(2 * width));
         var fields = FamilyCatalogue.Fields(family);
+        var sizes = fields.Nearest(
+            new(family, Vocabulary: 5 + numbers.Below(7), Positions: 9, width, Layers: 1 + numbers.Below(2), heads, Inner: 5 + numbers.Below(2 * width)));
         var switches = fields.Switches(sizes).Select(item => $"\"{item.Field}\":{One(item.Values)}");
         return FamilyCatalogue.Read(sizes, fields.Small(sizes), $"{{{string.Join(',', switches)}}}");
     }

@@ -18,8 +18,10 @@ public static class LawBook
 
     /// <summary>The laws about models of all families, on those of one of them: models of others do not meet their condition.</summary>
     /// <param name="family">As in "llama", one of <see cref="FamilyCatalogue.Families"/>.</param>
-    /// <exception cref="RuleViolationException">There is no such family.</exception>
-    public static IReadOnlyList<Law> OfFamily(string family) => [.. FamilyLaws.On(FamilyCatalogue.NameOf(family))];
+    /// <exception cref="RuleViolationException">There is no such family, or the name is that of a variant, of which no models are drawn.</exception>
+    public static IReadOnlyList<Law> OfFamily(string family) => FamilyCatalogue.NameOf(family) is var name && name == family
+        ? FamilyLaws.On(name)
+        : throw new RuleViolationException("laws must be on models of a family, which are drawn under its own name", $"'{family}', a variant of {name}", $"use {name}");
 
     /// <summary>The laws whose label or name matches a pattern: * stands for any text, ? for one character.</summary>
     /// <exception cref="RuleViolationException">None does.</exception>

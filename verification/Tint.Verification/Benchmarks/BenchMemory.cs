@@ -82,7 +82,8 @@ internal static class BenchMemory
     {
         BenchStorage.InMemory => full,
         BenchStorage.RoundedInMemory => rounded,
-        _ => 0,
+        BenchStorage.InFile or BenchStorage.RoundedInFile => 0,
+        _ => throw new RuleViolationException("a place must be known", place, $"use one of {string.Join(", ", BenchStorage.Places)}"),
     };
 
     /// <summary>What the process can still get: its limit, or that of its group, and what the machine has free.</summary>

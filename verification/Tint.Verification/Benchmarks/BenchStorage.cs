@@ -15,7 +15,8 @@ public sealed class BenchStorage : IDisposable
     /// <summary>In memory, rounded to float32.</summary>
     public const string RoundedInMemory = "float32";
 
-    private const string RoundedInFile = "file-float32";
+    /// <summary>In a scratch file, rounded to float32.</summary>
+    public const string RoundedInFile = "file-float32";
 
     private readonly List<ScratchStore> _files = [];
 

@@ -134,7 +134,8 @@ public static class StepBench
             StageNames.Backward when engine == BenchEngine.Exact =>
                 (steps * (flops.ExactLossGradient + flops.ExactBackward)) + ((steps - 1) * flops.Head),
             StageNames.Backward => steps * flops.Backward,
-            _ => 0,
+            StageNames.WeightsToDevice or StageNames.ResultsToHost => 0,
+            _ => throw new RuleViolationException("a pass must be known", stage, "use one of a step's"),
         };
     }
 }

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using Tint.Reference;
 using Tint.Reference.Architecture;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Certificates;
@@ -116,9 +117,9 @@ internal sealed class ModelTruth(TintConfiguration configuration, AuxiliaryWeigh
     private static Dictionary<string, Matrix<double>> Parameters(AuxiliaryLayer layer) => layer.Parameters.Items
         .SelectMany(item => item.Value switch
         {
-            LinearParameters linear => [($"{item.Place}.weight", linear.Weight), ($"{item.Place}.bias", linear.Bias.ToRowMatrix())],
+            LinearParameters linear => new[] { ($"{item.Place}.weight", linear.Weight), ($"{item.Place}.bias", linear.Bias.ToRowMatrix()) },
             LayerNormParameters norm => [($"{item.Place}.bias", norm.Bias.ToRowMatrix())],
-            _ => Array.Empty<(string, Matrix<double>)>(),
+            var other => throw new RuleViolationException("parameters must be of a known kind", other.GetType().Name, "use a linear layer or a normalisation"),
         })
         .ToDictionary(item => item.Item1, item => item.Item2);
 

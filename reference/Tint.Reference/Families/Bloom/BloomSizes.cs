@@ -11,6 +11,7 @@ internal static class BloomSizes
         ["1.7b"] = """{"model_type":"bloom","n_embed":2048,"n_layer":24,"num_attention_heads":16}""",
         ["3b"] = """{"model_type":"bloom","n_embed":2560,"n_layer":30,"num_attention_heads":32}""",
         ["7.1b"] = """{"model_type":"bloom","n_embed":4096,"n_layer":30,"num_attention_heads":32}""",
+        ["176b"] = """{"model_type":"bloom","n_embed":14336,"n_layer":70,"num_attention_heads":112}""",
     };
 
     /// <summary>How a <c>config.json</c> of the family says sizes, and its switches.</summary>

@@ -17,14 +17,15 @@ internal sealed class ExactOperations(ParameterSet parameters, FamilyInput input
     /// <summary>The gradients so far.</summary>
     public ParameterSet Gradients { get; } = new();
 
-    /// <summary>Row t is row id_t of a table.</summary>
-    public Differentiable Embed(string place, IReadOnlyList<int> ids)
+    /// <summary>Row t is row id_t of a table. No gradient goes to the row of a padding token.</summary>
+    public Differentiable Embed(string place, IReadOnlyList<int> ids, int? padding = null)
     {
         var table = parameters[$"{place}.weight"];
         return new Differentiable(ColumnMajor.Rows(table, [.. ids]), g =>
         {
             var gradient = Matrix<double>.Build.Dense(table.RowCount, table.ColumnCount);
-            ColumnMajor.AddToRows(gradient, [.. ids], g);
+            int[] learnt = [.. Enumerable.Range(0, ids.Count).Where(t => ids[t] != padding)];
+            ColumnMajor.AddToRows(gradient, Array.ConvertAll(learnt, t => ids[t]), ColumnMajor.Rows(g, learnt));
             Gradients.Add($"{place}.weight", gradient);
             return g;
         });

@@ -12,14 +12,15 @@ internal static class OptSizes
         ["2.7b"] = """{"model_type":"opt","hidden_size":2560,"ffn_dim":10240,"num_hidden_layers":32,"num_attention_heads":32}""",
         ["6.7b"] = """{"model_type":"opt","hidden_size":4096,"ffn_dim":16384,"num_hidden_layers":32,"num_attention_heads":32}""",
         ["13b"] = """{"model_type":"opt","hidden_size":5120,"ffn_dim":20480,"num_hidden_layers":40,"num_attention_heads":40}""",
+        ["30b"] = """{"model_type":"opt","hidden_size":7168,"ffn_dim":28672,"num_hidden_layers":48,"num_attention_heads":56}""",
+        ["66b"] = """{"model_type":"opt","hidden_size":9216,"ffn_dim":36864,"num_hidden_layers":64,"num_attention_heads":72}""",
     };
 
     /// <summary>How a <c>config.json</c> of the family says sizes, and its switches.</summary>
     public static FamilyFields Fields { get; } = new()
     {
         Architectures = [("opt", "OPTForCausalLM")],
-        Sizes = static size => $$"""{"hidden_size":{{size.Width}},"num_hidden_layers":{{size.Layers}},"num_attention_heads":{{size.Heads}},"ffn_dim":{{size.Inner}},"max_position_embeddings":{{size.Positions}},"word_embed_proj_dim":{{size.Width}}}""",
-        Trained = static size => $$"""{"pad_token_id":{{size.Vocabulary - 1}}}""",
+        Sizes = static size => $$"""{"hidden_size":{{size.Width}},"num_hidden_layers":{{size.Layers}},"num_attention_heads":{{size.Heads}},"ffn_dim":{{size.Inner}},"max_position_embeddings":{{size.Positions}},"word_embed_proj_dim":{{size.Width}},"pad_token_id":null}""",
         Activation = "activation_function",
         Flags = ["do_layer_norm_before", "enable_bias", "layer_norm_elementwise_affine"],
         Choices = static size => [("word_embed_proj_dim", [$"{size.Width}", $"{size.Width - 3}"])],

@@ -19,11 +19,21 @@ public sealed class LayerNormDescent
     /// <param name="configuration">The construction's shape and options.</param>
     /// <param name="memorySlot">The slot that holds x̂.</param>
     public LayerNormDescent(TintConfiguration configuration, int memorySlot)
+        : this(configuration, memorySlot, hasBias: true)
+    {
+    }
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="configuration">The construction's shape and options.</param>
+    /// <param name="memorySlot">The slot that holds x̂.</param>
+    /// <param name="hasBias">Whether the layer has β; where it has none, none comes to be.</param>
+    public LayerNormDescent(TintConfiguration configuration, int memorySlot, bool hasBias)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _linear = new LinearDescent(configuration, memorySlot, new DescentOptions
         {
             BiasOnly = configuration.LayerNormBiasOnly,
+            BiasRateFactor = hasBias ? 1 : 0,
             DiagonalOnly = !configuration.Departures.DenseLayerNormDescent,
         });
     }

@@ -5,10 +5,21 @@ namespace Tint.Reference.Modules.LayerNorm;
 
 /// <summary>LayerNormBackward and LayerNormDescent side by side on the same states: tokens from the first, prefixes from the second.</summary>
 /// <remarks>Source: C8, C9.</remarks>
-public sealed class LayerNormDescentBackward(TintConfiguration configuration, int memorySlot)
+/// <param name="configuration">The construction's shape and options.</param>
+/// <param name="memorySlot">The slot that holds x̂, before that which holds x.</param>
+/// <param name="hasBias">Whether the layer has β; where it has none, none comes to be.</param>
+public sealed class LayerNormDescentBackward(TintConfiguration configuration, int memorySlot, bool hasBias)
 {
     private readonly LayerNormBackward _backward = new(configuration, memorySlot);
-    private readonly LayerNormDescent _descent = new(configuration, memorySlot);
+    private readonly LayerNormDescent _descent = new(configuration, memorySlot, hasBias);
+
+    /// <summary>Writes the weights of a layer with β.</summary>
+    /// <param name="configuration">The construction's shape and options.</param>
+    /// <param name="memorySlot">The slot that holds x̂, before that which holds x.</param>
+    public LayerNormDescentBackward(TintConfiguration configuration, int memorySlot)
+        : this(configuration, memorySlot, hasBias: true)
+    {
+    }
 
     /// <summary>Runs both: tokens hold the gradient at x, prefixes the updated γ and β.</summary>
     public HiddenStates Run(HiddenStates states, IReadOnlyList<double> trainMask, Arithmetic arithmetic) =>
