@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
