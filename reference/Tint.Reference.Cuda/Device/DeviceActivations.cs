@@ -12,7 +12,7 @@ internal static class DeviceActivations
     {
         var rho = SimulatedGate.Factor(configuration);
         var output = algebra.Like(z);
-        algebra.Run(z.Length, new ActivateEntries(z.View, configuration.Auxiliary.Activation, rho, output.View));
+        algebra.Run(z.Length, new ActivateEntries(z.View, new DeviceActivation(configuration.Auxiliary.Activation), rho, output.View));
         return (output, algebra.Scaled(z, rho));
     }
 
@@ -23,7 +23,7 @@ internal static class DeviceActivations
         algebra.Run(result.Length, new DifferentiateActivation(
             gradient.View,
             memory.View,
-            configuration.Auxiliary.Activation,
+            new DeviceActivation(configuration.Auxiliary.Activation),
             configuration.FiniteDifferenceScale,
             configuration.Stencil.Behind,
             configuration.Stencil.Weight,

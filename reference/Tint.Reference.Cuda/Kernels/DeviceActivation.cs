@@ -2,35 +2,36 @@ using Tint.Reference.Configuration;
 
 namespace Tint.Reference.Cuda.Kernels;
 
-/// <summary>The activations σ in float64, by the formulas of the simulation on the host.</summary>
-internal static class DeviceActivation
+/// <summary>An activation σ in float64, by the formula of the simulation on the host.</summary>
+/// <remarks>gelu_new is z/(1 + e^(−2v)), v = √(2/π)(z + 0.044715z³), which is ½z(1 + tanh v) without its cancellation.</remarks>
+internal readonly struct DeviceActivation
 {
     private const double CubicCoefficient = 0.044715;
 
-    /// <summary>−2√(2/π).</summary>
-    private const double Slope = -1.5957691216057308;
+    private readonly ActivationKind _kind;
+    private readonly double _slope;
+    private readonly double _cubic;
 
-    /// <summary>−2·0.79788456.</summary>
-    private const double BloomSlope = -1.59576912;
-
-    private const double QuickSlope = -1.702;
-
-    /// <summary>σ(z). gelu_new is z/(1 + e^(−2v)), v = √(2/π)(z + 0.044715z³), which is ½z(1 + tanh v) without its cancellation.</summary>
-    public static double Value(ActivationKind kind, double z)
+    /// <summary>Reads the constants, on the host.</summary>
+    public DeviceActivation(ActivationKind kind)
     {
-        if (kind == ActivationKind.Relu)
+        var form = ActivationForm.Of(kind);
+        _kind = kind;
+        _slope = (-2 * form.TanhFactor) ?? -form.LogisticSlope ?? 0;
+        _cubic = form.TanhFactor is null ? 0 : CubicCoefficient;
+    }
+
+    /// <summary>σ(z).</summary>
+    public double Value(double z)
+    {
+        if (_kind == ActivationKind.Relu)
         {
             // Written so that NaN stays NaN, and −∞ becomes NaN: a sum that has overflowed must not pass for a negative number.
             return (z <= 0 ? 0 : z) + (z * 0);
         }
 
-        if (kind == ActivationKind.Gelu)
-        {
-            return z * DeviceMath.NormalDistribution(z);
-        }
-
-        return z / (1 + DeviceMath.Exp(kind == ActivationKind.Silu ? -z
-            : kind == ActivationKind.QuickGelu ? QuickSlope * z
-            : (z + (z * z * z * CubicCoefficient)) * (kind == ActivationKind.GeluBloom ? BloomSlope : Slope)));
+        return _kind == ActivationKind.Gelu
+            ? z * DeviceMath.NormalDistribution(z)
+            : z / (1 + DeviceMath.Exp((_cubic == 0 ? z : z + (z * z * z * _cubic)) * _slope));
     }
 }

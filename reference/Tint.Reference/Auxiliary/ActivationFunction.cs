@@ -7,49 +7,29 @@ namespace Tint.Reference.Auxiliary;
 public static class ActivationFunction
 {
     private const double CubicCoefficient = 0.044715;
-    private const double BloomConstant = 0.79788456;
-    private const double QuickSlope = 1.702;
-    private static readonly double SqrtTwoOverPi = Math.Sqrt(2 / Math.PI);
     private static readonly double InverseSqrtTwoPi = 1 / Math.Sqrt(2 * Math.PI);
 
     /// <summary>Beyond it, tanh is ±1 and Φ 0 or 1 to the last bit, and what multiplies their slopes has not yet overflowed.</summary>
     private const double Saturation = 1e3;
 
     /// <summary>σ(z).</summary>
-    public static double Value(ActivationKind kind, double z) => kind switch
+    public static double Value(ActivationKind kind, double z) => ActivationForm.Of(kind) switch
     {
-        ActivationKind.Relu => Math.Max(z, 0),
-        ActivationKind.Gelu => z * NormalDistribution(z),
-        ActivationKind.GeluNew => 0.5 * z * (1 + Math.Tanh(TanhArgument(z, SqrtTwoOverPi))),
-        ActivationKind.GeluBloom => 0.5 * z * (1 + Math.Tanh(TanhArgument(z, BloomConstant))),
-        ActivationKind.Silu => z * Logistic(z),
-        ActivationKind.QuickGelu => z * Logistic(QuickSlope * z),
-        _ => throw Require.Unknown(kind, "the activation"),
+        { TanhFactor: { } factor } => 0.5 * z * (1 + Math.Tanh(TanhArgument(z, factor))),
+        { LogisticSlope: { } slope } => z * Logistic(slope * z),
+        { Kind: ActivationKind.Gelu } => z * NormalDistribution(z),
+        _ => Math.Max(z, 0),
     };
 
     /// <summary>σ′(z); for relu, which has none at 0, the value 0 there, as autograd has it.</summary>
-    public static double Derivative(ActivationKind kind, double z)
+    public static double Derivative(ActivationKind kind, double z) => ActivationForm.Of(kind) switch
     {
-        switch (kind)
-        {
-            case ActivationKind.Relu:
-                return z > 0 ? 1 : z <= 0 ? 0 : double.NaN;
-            case ActivationKind.Gelu:
-                return NormalDistribution(z) + (z * InverseSqrtTwoPi * Math.Exp(-0.5 * z * z));
-            case ActivationKind.GeluNew or ActivationKind.GeluBloom when Math.Abs(z) > Saturation:
-                return z > 0 ? 1 : 0;
-            case ActivationKind.GeluNew:
-                return TanhDerivative(z, SqrtTwoOverPi);
-            case ActivationKind.GeluBloom:
-                return TanhDerivative(z, BloomConstant);
-            case ActivationKind.Silu:
-                return LogisticDerivative(z, 1);
-            case ActivationKind.QuickGelu:
-                return LogisticDerivative(z, QuickSlope);
-            default:
-                throw Require.Unknown(kind, "the activation");
-        }
-    }
+        { TanhFactor: not null } when Math.Abs(z) > Saturation => z > 0 ? 1 : 0,
+        { TanhFactor: { } factor } => TanhDerivative(z, factor),
+        { LogisticSlope: { } slope } => LogisticDerivative(z, slope),
+        { Kind: ActivationKind.Gelu } => NormalDistribution(z) + (z * InverseSqrtTwoPi * Math.Exp(-0.5 * z * z)),
+        _ => z > 0 ? 1 : z <= 0 ? 0 : double.NaN,
+    };
 
     private static double NormalDistribution(double z) => 0.5 * SpecialFunctions.Erfc(-z / Constants.Sqrt2);
 

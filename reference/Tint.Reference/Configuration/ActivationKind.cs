@@ -20,4 +20,7 @@ public enum ActivationKind
 
     /// <summary>As <see cref="GeluNew"/> with 0.79788456 in place of √(2/π), BLOOM's activation.</summary>
     GeluBloom,
+
+    /// <summary>As <see cref="GeluNew"/> with 0.7978845608 in place of √(2/π), Hugging Face's "gelu_fast" and the activation of GPT-NeoX-20B.</summary>
+    GeluFast,
 }

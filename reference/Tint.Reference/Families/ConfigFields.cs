@@ -99,6 +99,22 @@ public sealed class ConfigFields
             : throw new RuleViolationException($"{_source}: '{name}' and '{alias}' are two names of one number", $"{first} and {second}", "remove one");
     }
 
+    /// <summary>The padding token of an embedding of V tokens, whose row gets no gradient where it is read; null where the field says null. A number below 0 counts from behind.</summary>
+    /// <exception cref="RuleViolationException">It is no token.</exception>
+    internal int? PaddingToken(int vocabularySize, int? absent)
+    {
+        const string name = "pad_token_id";
+        if (!_rest.Remove(name, out var value))
+        {
+            return absent;
+        }
+
+        return value.ValueKind == JsonValueKind.Null ? null
+            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var token) && token >= -vocabularySize && token < vocabularySize
+                ? (token + vocabularySize) % vocabularySize
+                : throw Wrong(name, $"a token, a whole number from {-vocabularySize} to {vocabularySize - 1}, or null", value);
+    }
+
     /// <summary>A finite number.</summary>
     /// <inheritdoc cref="Whole(string, int?, int)" path="/exception"/>
     public double Number(string name, double? absent = null)

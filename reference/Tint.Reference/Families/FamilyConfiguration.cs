@@ -28,6 +28,9 @@ public abstract record FamilyConfiguration
     /// <summary>Whether the head's weight is the token embedding.</summary>
     public required bool IsTied { get; init; }
 
+    /// <summary>The token whose row of the embedding gets no gradient where it is read, as PyTorch's <c>padding_idx</c> has it; a tied head's gradient it does get. Null for none.</summary>
+    public int? PaddingToken { get; init; }
+
     /// <summary>Whether it has an encoder, which reads tokens of its own.</summary>
     public virtual bool HasEncoder => false;
 

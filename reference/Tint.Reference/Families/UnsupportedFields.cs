@@ -31,6 +31,7 @@ internal static class UnsupportedFields
         ["use_qk_norm"] = QueryNorm,
         ["qk_layernorm"] = QueryNorm,
         ["quantization_config"] = "its weights are in a format of fewer bits, which nothing here reads",
+        ["torchscript"] = "the published code then unties a tied head, which gets a gradient of its own",
         ["pruned_heads"] = "heads here are all there or not at all",
     };
 

@@ -73,7 +73,7 @@ internal sealed class LayerList(string states)
     public string GatePositions(string old, string @new, string weights) => Add("gate_positions", [old, @new], [weights]);
 
     /// <summary>The activation at every coordinate.</summary>
-    public string Activate(string x, ActivationKind activation) => Add("activate", [x], [], ("function", Word(activation)));
+    public string Activate(string x, ActivationKind activation) => Add("activate", [x], [], ("function", ActivationForm.Of(activation).Name));
 
     /// <summary>Residual connection: x + y.</summary>
     public string AddStates(string x, string y) => Add("add", [x, y], []);
@@ -87,15 +87,4 @@ internal sealed class LayerList(string states)
 
     /// <summary>The prefixes of one and the tokens of another.</summary>
     public string Join(string prefixes, string tokens) => Add("join", [prefixes, tokens], []);
-
-    private static string Word(ActivationKind activation) => activation switch
-    {
-        ActivationKind.GeluNew => "gelu_new",
-        ActivationKind.Gelu => "gelu",
-        ActivationKind.GeluBloom => "gelu_bloom",
-        ActivationKind.Relu => "relu",
-        ActivationKind.Silu => "silu",
-        ActivationKind.QuickGelu => "quick_gelu",
-        _ => throw Require.Unknown(activation, "the activation"),
-    };
 }

@@ -8,7 +8,7 @@ namespace Tint.Reference.Primitives;
 /// <content>The operations that are not linear: softmax, normalisation and activation.</content>
 public sealed partial class Arithmetic
 {
-    /// <summary>An upper bound of sup|σ′|: 1.1290 for gelu, gelu_new and BLOOM's, 1.0999 for silu and quick_gelu; relu has 1.</summary>
+    /// <summary>An upper bound of sup|σ′|: 1.1290 for gelu, gelu_new and those of other constants, 1.0999 for silu and quick_gelu; relu has 1.</summary>
     private const double LargestSlope = 1.13;
 
     /// <summary>Rough counts of scalar operations for an entry of a softmax, of a normalisation and of an activation.</summary>

@@ -39,6 +39,7 @@ public sealed class ActivationCurvatureTests
         Assert.InRange(ActivationCurvature.Silu.SecondDerivativeBound, 0.5, 0.5 + 1e-9);
         Assert.InRange(ActivationCurvature.QuickGelu.SecondDerivativeBound, 0.851, 0.851 + 1e-9);
         Assert.InRange(ActivationCurvature.GeluBloom.SecondDerivativeBound, 0.79788456, 0.79788456 + 1e-9);
+        Assert.InRange(PreciseActivation.GeluFast.Curvature.SecondDerivativeBound, 0.7978845608, 0.7978845608 + 1e-9);
     }
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class ActivationCurvatureTests
         return name switch
         {
             "gelu" => alpha / 2 * (-(z.Square() / 2)).Exp() * z.Square(),
-            "gelu_new" or "gelu_bloom" => 4 * (-(2 * (alpha * z))).Exp()
+            "gelu_new" or "gelu_bloom" or "gelu_fast" => 4 * (-(2 * (alpha * z))).Exp()
                 * ((alpha * (1 + (0.2683 * z.Square()))) + (z * (alpha * (1 + (0.1342 * z.Square()))).Square())),
             "silu" => (-z).Exp() * (2 + z),
             "quick_gelu" => 1.703 * ((-(1.702 * z)).Exp() * (2 + (1.703 * z))),

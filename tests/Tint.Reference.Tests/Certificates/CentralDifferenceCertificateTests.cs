@@ -59,6 +59,7 @@ public sealed class CentralDifferenceCertificateTests
             (PreciseActivation.Gelu, 0.792287),
             (PreciseActivation.GeluNew, 0.787576),
             (PreciseActivation.GeluBloom, 0.787576),
+            (PreciseActivation.GeluFast, 0.787576),
             (PreciseActivation.Silu, 1.031958),
             (PreciseActivation.QuickGelu, 1.031958 / 1.702),
         ];
@@ -288,7 +289,7 @@ public sealed class CentralDifferenceCertificateTests
         return name switch
         {
             "gelu" => alpha / 2 * (-(z.Square() / 2)).Exp() * z * z.Square(),
-            "gelu_new" or "gelu_bloom" => 4 * (-(2 * (alpha * z))).Exp() * (
+            "gelu_new" or "gelu_bloom" or "gelu_fast" => 4 * (-(2 * (alpha * z))).Exp() * (
                 (2 * alpha * slope * bracket) + (0.537 * alpha * z)
                 + (alpha.Square() * (slope.Square() + (alpha * z * slope * slope.Square()) + (0.537 * z.Square() * slope)))),
             "silu" => (-z).Exp() * (3 + z),

@@ -28,6 +28,9 @@ internal sealed record PreciseActivation(
     public static PreciseActivation GeluBloom { get; } =
         Tanh(ActivationCurvature.GeluBloom, ActivationKind.GeluBloom, (Fixed)79788456 / 100000000, 0.79788456f);
 
+    public static PreciseActivation GeluFast { get; } =
+        Tanh(ActivationCurvature.Of(ActivationKind.GeluFast), ActivationKind.GeluFast, (Fixed)7978845608 / 10000000000, 0.7978845608f);
+
     public static PreciseActivation Silu { get; } = new(
         ActivationCurvature.Silu,
         z => z * Logistic(z),
@@ -42,7 +45,7 @@ internal sealed record PreciseActivation(
         z => ActivationFunction.Value(ActivationKind.QuickGelu, z),
         z => z / (1 + MathF.Exp(-1.702f * z)));
 
-    public static PreciseActivation[] All { get; } = [Gelu, GeluNew, Silu, QuickGelu, GeluBloom];
+    public static PreciseActivation[] All { get; } = [Gelu, GeluNew, Silu, QuickGelu, GeluBloom, GeluFast];
 
     /// <summary>
     /// What high precision itself may err by in a scaled difference: Φ is cut off at 1e−88, the rest is rounded to 2^−768.

@@ -61,10 +61,10 @@ public sealed class FloatFormat
             case ActivationKind.Gelu:
                 // z/2·(1 + erf(z/√2))
                 return Times(Times(z, 0.5), Add(1, _round(SpecialFunctions.Erf(Times(z, _round(Math.Sqrt(0.5)))))));
-            case ActivationKind.GeluNew or ActivationKind.GeluBloom:
-                // z/2·(1 + tanh(√(2/π)(z + 0.044715 z³)))
+            case ActivationKind.GeluNew or ActivationKind.GeluBloom or ActivationKind.GeluFast:
+                // z/2·(1 + tanh(√(2/π)(z + 0.044715 z³))), or with fewer digits
                 var cube = Times(Times(z, z), z);
-                var factor = _round(kind == ActivationKind.GeluNew ? Math.Sqrt(2 / Math.PI) : 0.79788456);
+                var factor = _round(kind == ActivationKind.GeluNew ? Math.Sqrt(2 / Math.PI) : kind == ActivationKind.GeluBloom ? 0.79788456 : 0.7978845608);
                 return Times(Times(0.5, z), Add(1, Tanh(Times(factor, Add(z, Times(_round(0.044715), cube))))));
             case ActivationKind.Silu or ActivationKind.QuickGelu:
                 // z/(1 + e^(−z)), or with 1.702 z in the exponent

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tint.Reference.Configuration;
 using Tint.Reference.Families;
 
 namespace Tint.Reference.Tests.Families;
@@ -22,7 +23,14 @@ public class ConfigFieldsTests
     [InlineData("""{"model_type":"llama","num_local_experts":8}""", "'num_local_experts'")]
     [InlineData("""{"model_type":"llama","hidden_act":"mish"}""", "'mish'")]
     [InlineData("""{"model_type":"llama","num_key_value_heads":5}""", "5 for 32")]
-    [InlineData("""{"model_type":"llama","pretraining_tp":2}""", "pretraining_tp")]
+    [InlineData("""{"model_type":"llama","pretraining_tp":3}""", "pretraining_tp")]
+    [InlineData("""{"model_type":"llama","pretraining_tp":2,"mlp_bias":true}""", "with biases")]
+    [InlineData("""{"model_type":"bloom","pretraining_tp":2,"slow_but_exact":true}""", "'pretraining_tp' must be 1")]
+    [InlineData("""{"model_type":"llama","pad_token_id":32000}""", "'pad_token_id' must be a token")]
+    [InlineData("""{"model_type":"opt","pad_token_id":"1"}""", "'pad_token_id' must be a token")]
+    [InlineData("""{"model_type":"gpt2","torchscript":true}""", "unties a tied head")]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"gelu_bloom"}""", "'gelu_bloom'")]
+    [InlineData("""{"model_type":"t5","feed_forward_proj":"gated-gelu_10"}""", "'gelu_10'")]
     [InlineData("""{"model_type":"gpt2","add_cross_attention":true}""", "add_cross_attention")]
     [InlineData("""{"model_type":"gpt2","n_embd":10,"n_head":3}""", "3 heads for width 10")]
     [InlineData("""{"model_type":"gpt2","n_layer":2.5}""", "'n_layer'")]
@@ -96,6 +104,8 @@ public class ConfigFieldsTests
     [InlineData("""{"model_type":"qwen2","use_sliding_window":false,"sliding_window":100,"max_window_layers":28}""")]
     [InlineData("""{"model_type":"gpt_neox","rope_scaling":{"type":"linear","factor":2}}""")]
     [InlineData("""{"model_type":"mistral","sliding_window":null}""")]
+    [InlineData("""{"model_type":"llama","pretraining_tp":2,"torchscript":false}""")]
+    [InlineData("""{"model_type":"bloom","pretraining_tp":2,"slow_but_exact":false,"hidden_dropout":0.0}""")]
     [InlineData("""{"model_type":"t5","feed_forward_proj":"gated-gelu","dense_act_fn":"gelu_new","is_gated_act":true}""")]
     public void What_leaves_the_result_alone_is_passed_over(string config)
     {
@@ -126,6 +136,31 @@ public class ConfigFieldsTests
         using var document = JsonDocument.Parse(config);
 
         Assert.Equal(expected, Assert.IsType<Tint.Reference.Families.GptNeoX.GptNeoXConfiguration>(FamilyCatalogue.Read(document.RootElement)).Rotation.HasTablesInHalf);
+    }
+
+    [Theory]
+    [InlineData("""{"model_type":"llama"}""", null)]
+    [InlineData("""{"model_type":"llama","pad_token_id":-1}""", 31999)]
+    [InlineData("""{"model_type":"opt"}""", 1)]
+    [InlineData("""{"model_type":"opt","pad_token_id":null}""", null)]
+    [InlineData("""{"model_type":"gpt2","pad_token_id":3}""", null)]
+    public void The_embedding_of_a_padding_token_is_that_of_the_models_which_have_one(string config, int? expected)
+    {
+        using var document = JsonDocument.Parse(config);
+
+        Assert.Equal(expected, FamilyCatalogue.Read(document.RootElement).PaddingToken);
+    }
+
+    [Theory]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"gelu_fast"}""", ActivationKind.GeluFast)]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"gelu_accurate"}""", ActivationKind.GeluNew)]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"gelu_python"}""", ActivationKind.Gelu)]
+    [InlineData("""{"model_type":"gpt_neox","hidden_act":"swish"}""", ActivationKind.Silu)]
+    public void One_function_goes_by_several_names(string config, ActivationKind expected)
+    {
+        using var document = JsonDocument.Parse(config);
+
+        Assert.Equal(expected, Assert.IsType<Tint.Reference.Families.GptNeoX.GptNeoXConfiguration>(FamilyCatalogue.Read(document.RootElement)).Activation);
     }
 
     [Theory]

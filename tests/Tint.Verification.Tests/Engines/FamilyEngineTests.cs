@@ -21,13 +21,5 @@ public class FamilyEngineTests
         Assert.InRange(report.Worst!.Ratio, double.Epsilon, 1);
     }
 
-    [Fact]
-    public void A_case_whose_activation_is_almost_the_simulated_one_is_refused()
-    {
-        var item = Manifest.Cases.First(item => item.ModelConfig!.Contains("\"gelu_new\"", StringComparison.Ordinal));
-        var almost = item with { ModelConfig = item.ModelConfig!.Replace("\"gelu_new\"", "\"gelu_fast\"", StringComparison.Ordinal) };
-        Assert.Contains("4e-12", Assert.Throws<Tint.Reference.RuleViolationException>(() => FamilyCase.Model(almost)).Message, StringComparison.Ordinal);
-    }
-
     private static FixtureCase Case(string id) => Manifest.Cases.Single(item => item.Id == id);
 }

@@ -29,16 +29,7 @@ internal static class FixtureFields
         fields["aux_num_layers"] = auxiliary.LayerCount;
         fields["aux_vocab_size"] = auxiliary.VocabularySize;
         fields["aux_max_positions"] = auxiliary.MaximumPositions;
-        fields["activation"] = auxiliary.Activation switch
-        {
-            ActivationKind.Relu => "relu",
-            ActivationKind.Gelu => "gelu",
-            ActivationKind.GeluNew => "gelu_new",
-            ActivationKind.Silu => "silu",
-            ActivationKind.QuickGelu => "quick_gelu",
-            ActivationKind.GeluBloom => "gelu_bloom",
-            _ => throw Require.Unknown(auxiliary.Activation, "the activation"),
-        };
+        fields["activation"] = ActivationForm.Of(auxiliary.Activation).Name;
         fields["layer_norm_epsilon"] = auxiliary.LayerNormEpsilon;
         fields["hidden_size"] = configuration.HiddenSize;
         fields["num_heads"] = configuration.HeadCount;

@@ -81,15 +81,7 @@ internal static class CaseConfiguration
         ["opt"] = AuxiliaryFamily.Opt,
     };
 
-    private static readonly Dictionary<string, ActivationKind> Activations = new()
-    {
-        ["relu"] = ActivationKind.Relu,
-        ["gelu"] = ActivationKind.Gelu,
-        ["gelu_new"] = ActivationKind.GeluNew,
-        ["silu"] = ActivationKind.Silu,
-        ["quick_gelu"] = ActivationKind.QuickGelu,
-        ["gelu_bloom"] = ActivationKind.GeluBloom,
-    };
+    private static readonly Dictionary<string, ActivationKind> Activations = ActivationForm.All.ToDictionary(form => form.Name, form => form.Kind);
 
     private static readonly Dictionary<string, LossKind> Losses = LossFunction.All.ToDictionary(loss => loss.Name, loss => loss.Kind);
 

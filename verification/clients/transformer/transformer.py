@@ -238,14 +238,15 @@ def activate(call, layer, weights, x):
     return ACTIVATIONS[layer['function']](x)
 
 
-def gelu_new(x):
-    return 0.5 * x * (1 + numpy.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))
+def gelu_of(factor):
+    return lambda x: 0.5 * x * (1 + numpy.tanh(factor * (x + 0.044715 * x ** 3)))
 
 
 ACTIVATIONS = {
-    'gelu_new': gelu_new,
+    'gelu_new': gelu_of(math.sqrt(2 / math.pi)),
     'gelu': lambda x: 0.5 * x * (1 + numpy.vectorize(math.erf, otypes=[float])(x / math.sqrt(2))),
-    'gelu_bloom': lambda x: 0.5 * x * (1 + numpy.tanh(0.79788456 * x * (1 + 0.044715 * x * x))),
+    'gelu_bloom': gelu_of(0.79788456),
+    'gelu_fast': gelu_of(0.7978845608),
     'relu': lambda x: numpy.maximum(x, 0),
     'silu': lambda x: x / (1 + numpy.exp(-x)),
     'quick_gelu': lambda x: x / (1 + numpy.exp(-1.702 * x)),

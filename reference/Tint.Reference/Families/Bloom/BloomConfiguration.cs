@@ -27,8 +27,13 @@ public sealed record BloomConfiguration : FamilyConfiguration
     {
         ArgumentNullException.ThrowIfNull(fields);
         fields.Ignore(
-            "attention_softmax_in_fp32", "masked_softmax_fusion", "bias_dropout_fusion", "skip_bias_add", "skip_bias_add_qkv", "slow_but_exact",
-            "unk_token_id", "offset_alibi", "pretraining_tp");
+            "attention_softmax_in_fp32", "masked_softmax_fusion", "bias_dropout_fusion", "skip_bias_add", "skip_bias_add_qkv", "unk_token_id", "offset_alibi");
+        if (fields.Flag("slow_but_exact", absent: false))
+        {
+            fields.MustEqual("pretraining_tp", 1, "layers that are computed in slices have no biases");
+        }
+
+        fields.Ignore("pretraining_tp");
         var configuration = new BloomConfiguration
         {
             VocabularySize = fields.Whole("vocab_size", 250880, 2),

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Families;
 
@@ -16,19 +17,15 @@ internal sealed class ExactOperations(ParameterSet parameters, FamilyInput input
     /// <summary>The gradients so far.</summary>
     public ParameterSet Gradients { get; } = new();
 
-    /// <summary>Row t is row id_t of a table.</summary>
-    public Differentiable Embed(string place, IReadOnlyList<int> ids)
+    /// <summary>Row t is row id_t of a table. No gradient goes to the row of a padding token.</summary>
+    public Differentiable Embed(string place, IReadOnlyList<int> ids, int? padding = null)
     {
         var table = parameters[$"{place}.weight"];
-        var value = Matrix<double>.Build.Dense(ids.Count, table.ColumnCount, (t, column) => table.At(ids[t], column));
-        return new Differentiable(value, g =>
+        return new Differentiable(ColumnMajor.Rows(table, [.. ids]), g =>
         {
             var gradient = Matrix<double>.Build.Dense(table.RowCount, table.ColumnCount);
-            for (var t = 0; t < ids.Count; t++)
-            {
-                gradient.SetRow(ids[t], gradient.Row(ids[t]) + g.Row(t));
-            }
-
+            int[] learnt = [.. Enumerable.Range(0, ids.Count).Where(t => ids[t] != padding)];
+            ColumnMajor.AddToRows(gradient, Array.ConvertAll(learnt, t => ids[t]), ColumnMajor.Rows(g, learnt));
             Gradients.Add($"{place}.weight", gradient);
             return g;
         });

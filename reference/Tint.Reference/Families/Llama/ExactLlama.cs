@@ -10,7 +10,7 @@ internal static class ExactLlama
     {
         input.Check(model);
         var operations = new ExactOperations(parameters, input);
-        var embedded = operations.Embed("embedding.tokens", input.Ids);
+        var embedded = operations.Embed("embedding.tokens", input.Ids, model.PaddingToken);
         var (state, layers) = (embedded.Value, new Differentiable[model.LayerCount]);
         for (var index = 0; index < layers.Length; index++)
         {

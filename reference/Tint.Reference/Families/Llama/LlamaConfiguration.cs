@@ -71,14 +71,15 @@ public sealed record LlamaConfiguration : FamilyConfiguration
                 "use a model without it (sliding_window: null), or max_position_embeddings of at most the window");
         }
 
+        var vocabulary = fields.Whole("vocab_size", isQwen ? 151936 : 32000, 2);
         var groups = fields.IsNull("num_key_value_heads") ? heads : isMistral ? 8 : isQwen ? 32 : heads;
         fields.MustAllBe("layer_types", "full_attention", "a sliding window hides tokens that attention here shows");
         fields.Ignore("sliding_window", "max_window_layers");
-        fields.MustEqual("pretraining_tp", 1, "layers cut over several devices are not followed");
+        var slices = fields.Whole("pretraining_tp", 1);
         var configuration = new LlamaConfiguration
         {
             Variant = variant,
-            VocabularySize = fields.Whole("vocab_size", isQwen ? 151936 : 32000, 2),
+            VocabularySize = vocabulary,
             HiddenSize = hidden,
             InnerSize = fields.Whole("intermediate_size", isMistral ? 14336 : isQwen ? 22016 : 11008),
             LayerCount = fields.Whole("num_hidden_layers", 32, least: 1, most: ConfigFields.MostLayers),
@@ -88,6 +89,7 @@ public sealed record LlamaConfiguration : FamilyConfiguration
             MaximumPositions = positions,
             Activation = fields.Activation("hidden_act", "silu"),
             Epsilon = fields.Positive("rms_norm_eps", 1e-6),
+            PaddingToken = fields.PaddingToken(vocabulary, absent: null),
             Rotation = RotationFields.Read(fields, "rope_theta", size),
             HasQueryKeyValueBiases = biases,
             HasOutputBias = biases && !isQwen,
@@ -96,7 +98,21 @@ public sealed record LlamaConfiguration : FamilyConfiguration
         };
         fields.Done(variant);
         HeadRules.Check(heads, configuration.KeyValueHeadCount);
+        configuration.CheckSlices(slices);
         return configuration;
+    }
+
+    /// <summary>Layers that are computed in slices give what they give whole, but that a slice has no bias and what is left over is dropped.</summary>
+    private void CheckSlices(int slices)
+    {
+        int[] cut = [HiddenSize, InnerSize, HeadCount * HeadSize, KeyValueHeadCount * HeadSize, VocabularySize];
+        if (slices > 1 && (HasQueryKeyValueBiases || HasMlpBiases || cut.Any(size => size % slices != 0)))
+        {
+            throw new RuleViolationException(
+                "config.json: 'pretraining_tp' must be 1, or cut layers without biases into equal slices: the published code drops what is left over, and biases",
+                $"{slices} slices of layers of {string.Join(", ", cut.Distinct())} rows{(HasQueryKeyValueBiases || HasMlpBiases ? " with biases" : string.Empty)}",
+                "use 1");
+        }
     }
 
     /// <inheritdoc/>

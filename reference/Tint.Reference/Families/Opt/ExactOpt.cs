@@ -11,7 +11,7 @@ internal static class ExactOpt
         input.Check(model);
         var operations = new ExactOperations(parameters, input);
         var isProjected = model.EmbeddingSize != model.HiddenSize;
-        var tokens = operations.Embed("embedding.tokens", input.Ids);
+        var tokens = operations.Embed("embedding.tokens", input.Ids, model.PaddingToken);
         var projectedIn = isProjected ? operations.Linear("embedding.projection", tokens.Value) : Same(tokens.Value);
         var positions = operations.EmbedPositions("embedding.positions", input.Ids.Count, OptConfiguration.PositionOffset);
         var (state, layers) = (projectedIn.Value + positions.Value, new Differentiable[model.LayerCount]);

@@ -50,10 +50,11 @@ public sealed record OptConfiguration : FamilyConfiguration
         int hidden = fields.Whole("hidden_size", 768), heads = fields.Whole("num_attention_heads", 12);
         HeadRules.Size(hidden, heads);
         var preNorm = fields.Flag("do_layer_norm_before", absent: true);
+        var vocabulary = fields.Whole("vocab_size", 50272, 2);
         var removed = fields.Flag("_remove_final_layer_norm", absent: false);
         var configuration = new OptConfiguration
         {
-            VocabularySize = fields.Whole("vocab_size", 50272, 2),
+            VocabularySize = vocabulary,
             HiddenSize = hidden,
             InnerSize = fields.Whole("ffn_dim", 3072),
             LayerCount = fields.Whole("num_hidden_layers", 12, least: 1, most: ConfigFields.MostLayers),
@@ -64,6 +65,7 @@ public sealed record OptConfiguration : FamilyConfiguration
 
             // A constant of the code: OPT's files have no field for it.
             Epsilon = 1e-5,
+            PaddingToken = fields.PaddingToken(vocabulary, absent: 1),
             IsPreNorm = preNorm,
             HasFinalNorm = preNorm && !removed,
             HasBiases = fields.Flag("enable_bias", absent: true),

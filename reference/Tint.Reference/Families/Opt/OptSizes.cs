@@ -20,8 +20,7 @@ internal static class OptSizes
     public static FamilyFields Fields { get; } = new()
     {
         Architectures = [("opt", "OPTForCausalLM")],
-        Sizes = static size => $$"""{"hidden_size":{{size.Width}},"num_hidden_layers":{{size.Layers}},"num_attention_heads":{{size.Heads}},"ffn_dim":{{size.Inner}},"max_position_embeddings":{{size.Positions}},"word_embed_proj_dim":{{size.Width}}}""",
-        Trained = static size => $$"""{"pad_token_id":{{size.Vocabulary - 1}}}""",
+        Sizes = static size => $$"""{"hidden_size":{{size.Width}},"num_hidden_layers":{{size.Layers}},"num_attention_heads":{{size.Heads}},"ffn_dim":{{size.Inner}},"max_position_embeddings":{{size.Positions}},"word_embed_proj_dim":{{size.Width}},"pad_token_id":null}""",
         Activation = "activation_function",
         Flags = ["do_layer_norm_before", "enable_bias", "layer_norm_elementwise_affine"],
         Choices = static size => [("word_embed_proj_dim", [$"{size.Width}", $"{size.Width - 3}"])],

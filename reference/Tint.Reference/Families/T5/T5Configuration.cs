@@ -65,6 +65,7 @@ public sealed record T5Configuration : FamilyConfiguration
         var kind = fields.Text("feed_forward_proj", "relu");
         var isGated = kind.StartsWith(GatePrefix, StringComparison.Ordinal);
         var activation = isGated ? kind[GatePrefix.Length..] : kind;
+        fields.Ignore("scalable_attention");
         fields.MustBeOn("is_encoder_decoder", "T5 here is an encoder and a decoder");
         var configuration = new T5Configuration
         {

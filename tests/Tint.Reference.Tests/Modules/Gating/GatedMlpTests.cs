@@ -31,6 +31,7 @@ public sealed class GatedMlpTests
     [InlineData(ActivationKind.GeluNew)]
     [InlineData(ActivationKind.QuickGelu)]
     [InlineData(ActivationKind.GeluBloom)]
+    [InlineData(ActivationKind.GeluFast)]
     public void The_whole_step_goes_to_the_true_one_as_one_over_N(ActivationKind kind)
     {
         var (coarse, fine) = (Errors(kind, 1e3), Errors(kind, 1e4));

@@ -136,7 +136,7 @@ internal sealed class TrackedModel
         }
 
         g = plan.EmbeddingWidth is null ? g : _pass.LinearBackward($"{Place.EmbeddingProjection}", Arithmetic.Rows(tokens, ids), g);
-        var oneHot = new Tracked(Matrix<double>.Build.Dense(ids.Length, tokens.RowCount, (t, id) => ids[t] == id ? 1 : 0));
+        var oneHot = new Tracked(Matrix<double>.Build.Dense(ids.Length, tokens.RowCount, (t, id) => ids[t] == id && id != _shape.PaddingToken ? 1 : 0));
         _pass.Learn(TokenTable, arithmetic.TransposeThisAndMultiply(oneHot, g));
     }
 
