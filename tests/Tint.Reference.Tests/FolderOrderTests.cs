@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests;
 
@@ -8,9 +9,8 @@ namespace Tint.Reference.Tests;
 /// </summary>
 public sealed partial class FolderOrderTests
 {
-    private static readonly string Reference = Path.Combine(FindRoot(), "reference");
-    private static readonly string Library = Path.Combine(Reference, "Tint.Reference");
-    private static readonly string[] Order = [.. Row().Matches(File.ReadAllText(Path.Combine(Reference, "README.md"))).Select(match => match.Groups[1].Value)];
+    private static readonly string Library = Repository.Library;
+    private static readonly string[] Order = [.. Row().Matches(File.ReadAllText(Path.Combine(Library, "..", "README.md"))).Select(match => match.Groups[1].Value)];
 
     public static TheoryData<string> Folders => [.. Order];
 
@@ -67,19 +67,6 @@ public sealed partial class FolderOrderTests
     private static bool Qualified(string code, string folder) => Regex.Matches(code, $@"(?<![.\w]){folder}\.(\w+)").Any(
         match => Directory.EnumerateFiles(Path.Combine(Library, folder), $"{match.Groups[1].Value}.cs", SearchOption.AllDirectories).Any()
             || Directory.Exists(Path.Combine(Library, folder, match.Groups[1].Value)));
-
-    private static string FindRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "Tint.Reference.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("Tint.Reference.sln lies in no folder above the tests");
-    }
 
     [GeneratedRegex(@"^\| \[(\w+)\]\(Tint\.Reference/\1\) \|", RegexOptions.Multiline)]
     private static partial Regex Row();

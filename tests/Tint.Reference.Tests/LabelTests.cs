@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Tint.Reference.Tests.Helpers;
 
 namespace Tint.Reference.Tests;
 
 /// <summary>The labels of facts and departures: reference/README.md defines them, sources and pictures cite them, and neither runs ahead.</summary>
 public sealed partial class LabelTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
     private static readonly string Page = Path.Combine(Root, "reference", "README.md");
     private static readonly string Concordance = Path.Combine(Root, "reference", "concordance.md");
 
@@ -108,19 +109,6 @@ public sealed partial class LabelTests
     private static IEnumerable<string> Sources(params string[] folders) => folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
-
-    private static string FindRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "Tint.Reference.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("Tint.Reference.sln lies in no folder above the tests");
-    }
 
     [GeneratedRegex(@"^#{2,4} ([CV]\d+) ", RegexOptions.Multiline)]
     private static partial Regex Definition();

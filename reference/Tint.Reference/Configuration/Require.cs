@@ -47,20 +47,17 @@ public static class Require
     public static void Finite(Matrix<double> matrix, string name)
     {
         var entries = matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
-        for (var i = AreFinite(entries) ? entries.Length : 0; i < entries.Length; i++)
+        if (FirstNotFinite(entries) is { } i)
         {
-            if (!double.IsFinite(entries[i]))
-            {
-                throw new RuleViolationException(
-                    $"{name} must hold finite numbers only",
-                    $"{Text(entries[i])} at row {i % matrix.RowCount}, column {i / matrix.RowCount}",
-                    "remove NaN and infinity from the input");
-            }
+            throw new RuleViolationException(
+                $"{name} must hold finite numbers only",
+                $"{Text(entries[i])} at row {i % matrix.RowCount}, column {i / matrix.RowCount}",
+                "remove NaN and infinity from the input");
         }
     }
 
-    /// <summary>Whether no number is NaN or infinite: x − x is 0 for all others.</summary>
-    internal static bool AreFinite(ReadOnlySpan<double> numbers)
+    /// <summary>The place of the first number that is NaN or infinite, null where none is: x − x is 0 for all others.</summary>
+    internal static int? FirstNotFinite(ReadOnlySpan<double> numbers)
     {
         var vectors = MemoryMarshal.Cast<double, Lanes>(numbers);
         var differences = Lanes.Zero;
@@ -75,19 +72,24 @@ public static class Require
             sum += number - number;
         }
 
-        return sum == 0;
+        for (var i = sum == 0 ? numbers.Length : 0; i < numbers.Length; i++)
+        {
+            if (!double.IsFinite(numbers[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Requires every entry of a vector to be finite.</summary>
     public static void Finite(Vector<double> vector, string name)
     {
-        for (var i = 0; i < vector.Count; i++)
+        if (FirstNotFinite(vector.AsArray() ?? vector.ToArray()) is { } i)
         {
-            if (!double.IsFinite(vector.At(i)))
-            {
-                throw new RuleViolationException(
-                    $"{name} must hold finite numbers only", $"{Text(vector.At(i))} at {i}", "remove NaN and infinity from the input");
-            }
+            throw new RuleViolationException(
+                $"{name} must hold finite numbers only", $"{Text(vector.At(i))} at {i}", "remove NaN and infinity from the input");
         }
     }
 

@@ -17,8 +17,7 @@ public static class ExactActivation
     {
         ArgumentNullException.ThrowIfNull(input);
         Require.Finite(input, "an activation's input");
-        return ColumnMajor.Wrap(
-            input.RowCount, input.ColumnCount, Array.ConvertAll(ColumnMajor.Entries(input), z => ActivationFunction.Value(kind, z)));
+        return Entrywise.Matrix(input.RowCount, input.ColumnCount, (t, i) => ActivationFunction.Value(kind, input.At(t, i)));
     }
 
     /// <summary>∂z = σ′(z)∘g.</summary>
@@ -33,14 +32,9 @@ public static class ExactActivation
         ArgumentNullException.ThrowIfNull(outputGradient);
         Require.Finite(input, "an activation's input");
         Require.Shape(outputGradient, input.RowCount, input.ColumnCount, "an activation's output gradient");
-        var (z, g) = (ColumnMajor.Entries(input), ColumnMajor.Entries(outputGradient));
-        var gradient = new double[z.Length];
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            // forward: a = σ(z)
-            gradient[i] = ActivationFunction.Derivative(kind, z[i]) * g[i];
-        }
 
-        return ColumnMajor.Wrap(input.RowCount, input.ColumnCount, gradient);
+        // forward: a = σ(z)
+        return Entrywise.Matrix(
+            input.RowCount, input.ColumnCount, (t, i) => ActivationFunction.Derivative(kind, input.At(t, i)) * outputGradient.At(t, i));
     }
 }

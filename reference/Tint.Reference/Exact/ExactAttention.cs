@@ -7,7 +7,7 @@ namespace Tint.Reference.Exact;
 /// <summary>Causal softmax attention of the auxiliary model and its exact backward pass, both paths apart.</summary>
 /// <remarks>
 /// Head by head, d = D_aux/H_aux: s_ij = ⟨q_i, k_j⟩/√d for j ≤ i (and, with an icl mask, where entry (i, j) is 1), a_i = softmax_j(s_i),
-/// o_i = Σ_j a_ij v_j. Scores are stored transposed, [keys × queries], so that one query's weights are contiguous.
+/// o_i = Σ_j a_ij v_j.
 /// </remarks>
 public static class ExactAttention
 {
@@ -30,8 +30,8 @@ public static class ExactAttention
         var output = Matrix<double>.Build.Dense(query.RowCount, query.ColumnCount);
         for (var head = 0; head < headCount; head++)
         {
-            var weights = TransposedWeights(Head(query, head, headCount), Head(key, head, headCount), iclMask);
-            SetHead(output, head, headCount, ColumnMajor.ProductOfTransposed(weights, Head(value, head, headCount)));
+            var weights = HeadWeights(Head(query, head, headCount), Head(key, head, headCount), iclMask);
+            SetHead(output, head, headCount, ColumnMajor.Product(weights, Head(value, head, headCount)));
         }
 
         return new ExactAttentionForward(query, key, value, output);
@@ -52,7 +52,7 @@ public static class ExactAttention
             throw new RuleViolationException($"the head must lie in 0 … {headCount - 1}", $"{head}", "use another head");
         }
 
-        return TransposedWeights(Head(forward.Query, head, headCount), Head(forward.Key, head, headCount), iclMask).Transpose();
+        return HeadWeights(Head(forward.Query, head, headCount), Head(forward.Key, head, headCount), iclMask);
     }
 
     /// <summary>The gradient with respect to Q, K and V.</summary>
@@ -80,89 +80,32 @@ public static class ExactAttention
         {
             var (q, k, v) = (Head(forward.Query, head, headCount), Head(forward.Key, head, headCount), Head(forward.Value, head, headCount));
             var g = Head(outputGradient, head, headCount);
-            var weights = TransposedWeights(q, k, iclMask);
+            var weights = HeadWeights(q, k, iclMask);
 
             // forward: o_i = Σ_j a_ij v_j
-            SetHead(valueGradient, head, headCount, ColumnMajor.Product(weights, g));
-            var scores = ColumnMajor.ProductWithTransposed(v, g);
+            SetHead(valueGradient, head, headCount, ColumnMajor.ProductOfTransposed(weights, g));
 
             // forward: a_i = softmax_j(s_i)
-            SoftmaxBackward(weights, scores);
+            var scores = ExactSoftmax.Backward(weights, ColumnMajor.ProductWithTransposed(g, v));
 
             // forward: s_ij = ⟨q_i, k_j⟩/√d
             var scale = 1 / Math.Sqrt(q.ColumnCount);
-            SetHead(queryGradient, head, headCount, ColumnMajor.ProductOfTransposed(scores, k) * scale);
-            SetHead(keyGradient, head, headCount, ColumnMajor.Product(scores, q) * scale);
+            SetHead(queryGradient, head, headCount, ColumnMajor.Product(scores, k) * scale);
+            SetHead(keyGradient, head, headCount, ColumnMajor.ProductOfTransposed(scores, q) * scale);
         }
 
         return new ExactAttentionGradient(queryGradient, keyGradient, valueGradient);
     }
 
-    /// <summary>aᵀ of one head, [keys × queries].</summary>
-    private static Matrix<double> TransposedWeights(Matrix<double> query, Matrix<double> key, Matrix<double>? iclMask)
+    /// <summary>a of one head, [queries × keys].</summary>
+    private static Matrix<double> HeadWeights(Matrix<double> query, Matrix<double> key, Matrix<double>? iclMask)
     {
         // s_ij = ⟨q_i, k_j⟩/√d
-        var scores = ColumnMajor.ProductWithTransposed(key, query);
-        var (values, tokens) = (ColumnMajor.Writable(scores), query.RowCount);
-        var scale = 1 / Math.Sqrt(query.ColumnCount);
-        for (var i = 0; i < tokens; i++)
-        {
-            // a_i = softmax over the allowed j of s_i
-            var row = values.AsSpan(i * tokens, tokens);
-            var largest = double.NegativeInfinity;
-            for (var j = 0; j < tokens; j++)
-            {
-                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, "an attention score") : double.NegativeInfinity;
-                largest = Math.Max(largest, row[j]);
-            }
+        var scores = ColumnMajor.Scaled(ColumnMajor.ProductWithTransposed(query, key), 1 / Math.Sqrt(query.ColumnCount));
 
-            Softmax(row, largest, i);
-        }
-
-        return scores;
+        // a_i = softmax over the allowed j of s_i
+        return ExactSoftmax.Forward(scores, (i, j) => j <= i && (iclMask is null || iclMask.At(i, j) != 0));
     }
-
-    private static void Softmax(Span<double> row, double largest, int token)
-    {
-        if (double.IsNegativeInfinity(largest))
-        {
-            throw new RuleViolationException(
-                "every token must attend to itself or an earlier token", $"none for token {token}", "set the icl mask's diagonal to 1");
-        }
-
-        var sum = 0.0;
-        foreach (ref var score in row)
-        {
-            score = Math.Exp(score - largest);
-            sum += score;
-        }
-
-        foreach (ref var score in row)
-        {
-            score /= sum;
-        }
-    }
-
-    /// <summary>Turns ∂a (transposed) into ∂s in place: ∂s_ij = a_ij (∂a_ij − Σ_l a_il ∂a_il).</summary>
-    private static void SoftmaxBackward(Matrix<double> weights, Matrix<double> gradient)
-    {
-        var (a, g, tokens) = (ColumnMajor.Writable(weights), ColumnMajor.Writable(gradient), weights.RowCount);
-        for (var start = 0; start < a.Length; start += tokens)
-        {
-            var mean = 0.0;
-            for (var l = start; l < start + tokens; l++)
-            {
-                mean += a[l] * g[l];
-            }
-
-            for (var j = start; j < start + tokens; j++)
-            {
-                g[j] = a[j] * (g[j] - mean);
-            }
-        }
-    }
-
-    private static bool Allowed(int i, int j, Matrix<double>? iclMask) => j <= i && (iclMask is null || iclMask.At(i, j) != 0);
 
     private static Matrix<double> Head(Matrix<double> matrix, int head, int headCount)
     {

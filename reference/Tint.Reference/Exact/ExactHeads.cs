@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
-using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -72,7 +71,7 @@ internal sealed record ExactHeads
             var weightGradient = g * v.Transpose();
 
             // forward: a_i = softmax_j(s_i)
-            var scores = ThroughSoftmax(a, weightGradient, a.PointwiseMultiply(weightGradient).RowSums());
+            var scores = ExactSoftmax.Backward(a, weightGradient);
             result.Scores[head] = scores;
 
             // forward: s_ij = scale·⟨q_i, k_j⟩ + b_ij
@@ -86,55 +85,8 @@ internal sealed record ExactHeads
     private Matrix<double> Weights(int head, Matrix<double> query, Matrix<double> key)
     {
         var scores = query * key.Transpose() * Scale;
-        scores = Bias is null ? scores : scores + Bias(head);
-        int rows = scores.RowCount, columns = scores.ColumnCount;
-        var (largest, sums) = (new double[rows], new double[rows]);
-        Array.Fill(largest, double.NegativeInfinity);
-
-        // Column by column, as the numbers lie; a row's sum still runs from its first entry to its last.
-        for (var j = 0; j < columns; j++)
-        {
-            var column = ColumnMajor.Column(scores, j);
-            for (var i = FirstQuery(j); i < rows; i++)
-            {
-                largest[i] = column[i] > largest[i] ? column[i] : largest[i];
-            }
-        }
-
-        for (var j = 0; j < columns; j++)
-        {
-            var column = ColumnMajor.Column(scores, j);
-            column[..Math.Min(FirstQuery(j), rows)].Clear();
-            for (var i = FirstQuery(j); i < rows; i++)
-            {
-                column[i] = Math.Exp(column[i] - largest[i]);
-                sums[i] += column[i];
-            }
-        }
-
-        for (var i = 0; i < rows; i++)
-        {
-            Require.Finite(sums[i], $"the attention scores of token {i}");
-        }
-
-        for (var j = 0; j < columns; j++)
-        {
-            var column = ColumnMajor.Column(scores, j);
-            for (var i = FirstQuery(j); i < rows; i++)
-            {
-                column[i] /= sums[i];
-            }
-        }
-
-        return scores;
+        return ExactSoftmax.Forward(Bias is null ? scores : scores + Bias(head), (i, j) => j <= i || !IsCausal);
     }
-
-    /// <summary>The first token that attends to token j.</summary>
-    private int FirstQuery(int j) => IsCausal ? j : 0;
-
-    /// <summary>∂s_ij = a_ij (∂a_ij − Σ_k a_ik ∂a_ik).</summary>
-    private static Matrix<double> ThroughSoftmax(Matrix<double> weights, Matrix<double> gradient, Vector<double> mean) =>
-        Entrywise.Matrix(weights.RowCount, weights.ColumnCount, (i, j) => weights.At(i, j) * (gradient.At(i, j) - mean.At(i)));
 
     private int Shared(int head) => head / (HeadCount / KeyValueHeadCount);
 

@@ -19,16 +19,7 @@ public static class ExactLinear
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(input, input.RowCount, parameters.Weight.ColumnCount, "a linear layer's input");
         var output = ColumnMajor.ProductWithTransposed(input, parameters.Weight);
-        var (values, rows) = (ColumnMajor.Writable(output), output.RowCount);
-        for (var column = 0; column < output.ColumnCount; column++)
-        {
-            var bias = parameters.Bias.At(column);
-            foreach (ref var value in values.AsSpan(column * rows, rows))
-            {
-                value += bias;
-            }
-        }
-
+        ColumnMajor.AddBiasAndScale(output, parameters.Bias, 1);
         return output;
     }
 

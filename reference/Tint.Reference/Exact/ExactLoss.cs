@@ -16,17 +16,15 @@ public static class ExactLoss
     /// <summary>The logits held at a time, 32 MiB.</summary>
     private const int LogitBudget = 1 << 22;
 
+    /// <summary>A rough count of scalar operations in the loss of one logit.</summary>
+    private const int WorkPerLogit = 16;
+
     /// <summary>w, the weight of every position's loss, [T].</summary>
     public static IReadOnlyList<double> PositionWeights(TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
-        var weights = new double[sequence.Length];
-        for (var t = 0; t + 1 < weights.Length; t++)
-        {
-            weights[t] = sequence.TrainMask[t + 1] * (sequence.GradientMask?[t + 1] ?? 1);
-        }
-
-        return weights;
+        return Entrywise.Array(
+            sequence.Length, t => t + 1 < sequence.Length ? sequence.TrainMask[t + 1] * (sequence.GradientMask?[t + 1] ?? 1) : 0);
     }
 
     /// <summary>The loss alone.</summary>
@@ -52,7 +50,7 @@ public static class ExactLoss
             // forward: S = Y Eᵀ, here transposed
             var gradient = ColumnMajor.ProductOfTransposed(residual, embedding);
             headGradient.Add(ColumnMajor.Product(residual, rows), headGradient);
-            CopyRows(gradient, outputGradient, positions);
+            ColumnMajor.SetRows(outputGradient, positions, gradient);
         });
         return new ExactLossGradient(value, outputGradient, headGradient);
     }
@@ -77,14 +75,11 @@ public static class ExactLoss
                 "the reported loss needs labels", $"none for sequence {index}", "set Labels");
             Require.Shape(logits[index], labels.Count, logits[index].ColumnCount, $"logits of sequence {index}");
             Require.Finite(logits[index], $"logits of sequence {index}");
-            for (var t = 1; t < labels.Count; t++)
-            {
-                if (labels[t] != TokenSequence.IgnoredLabel)
-                {
-                    sum += LossFunction.Of(LossKind.CrossEntropy).ReplaceByGradient(logits[index].Row(t - 1).ToArray(), labels[t], 1);
-                    count++;
-                }
-            }
+            int[] labelled = [.. Enumerable.Range(0, labels.Count).Skip(1).Where(t => labels[t] != TokenSequence.IgnoredLabel)];
+            var scores = logits[index];
+            sum = labelled.Aggregate(
+                sum, (total, t) => total + LossFunction.Of(LossKind.CrossEntropy).ReplaceByGradient(scores.Row(t - 1).ToArray(), labels[t], 1));
+            count += labelled.Length;
         }
 
         return count > 0
@@ -111,31 +106,16 @@ public static class ExactLoss
         foreach (var positions in trained.Chunk(Math.Max(1, LogitBudget / embedding.RowCount)))
         {
             // s_t = E y_t, one column a position
-            var rows = Matrix<double>.Build.Dense(positions.Length, output.ColumnCount, (row, column) => output.At(positions[row], column));
+            var rows = ColumnMajor.Rows(output, positions);
             var logits = ColumnMajor.ProductWithTransposed(embedding, rows);
             Require.Finite(logits, "the logits");
-            var values = ColumnMajor.Writable(logits);
-            for (var index = 0; index < positions.Length; index++)
-            {
-                var t = positions[index];
-                var column = values.AsSpan(index * embedding.RowCount, embedding.RowCount);
-                value += function.ReplaceByGradient(column, sequence.InputIds[t + 1], weights[t]);
-            }
-
+            var losses = new double[positions.Length];
+            ColumnMajor.ForColumns(logits, WorkPerLogit, (index, column) =>
+                losses[index] = function.ReplaceByGradient(column, sequence.InputIds[positions[index] + 1], weights[positions[index]]));
+            value = losses.Aggregate(value, static (sum, loss) => sum + loss);
             visit(positions, rows, logits);
         }
 
         return Require.Finite(value, "the loss");
-    }
-
-    private static void CopyRows(Matrix<double> source, Matrix<double> destination, int[] rows)
-    {
-        for (var column = 0; column < source.ColumnCount; column++)
-        {
-            for (var row = 0; row < rows.Length; row++)
-            {
-                destination.At(rows[row], column, source.At(row, column));
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Input;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Exact;
 
@@ -100,16 +101,8 @@ public static class ExactModel
         // forward: x_t = E[id_t] + P[position_t]
         var tokenEmbedding = end.HeadGradient;
         var positionEmbedding = Matrix<double>.Build.Dense(configuration.MaximumPositions, configuration.HiddenSize);
-        for (var column = 0; column < configuration.HiddenSize; column++)
-        {
-            for (var t = 0; t < sequence.Length; t++)
-            {
-                var id = sequence.InputIds[t];
-                tokenEmbedding.At(id, column, tokenEmbedding.At(id, column) + state.At(t, column));
-                positionEmbedding.At(sequence.PositionOf(t), column, positionEmbedding.At(sequence.PositionOf(t), column) + state.At(t, column));
-            }
-        }
-
+        ColumnMajor.AddToRows(tokenEmbedding, [.. sequence.InputIds], state);
+        ColumnMajor.AddToRows(positionEmbedding, [.. Enumerable.Range(0, sequence.Length).Select(sequence.PositionOf)], state);
         var parameters = new AuxiliaryWeights
         {
             Configuration = configuration,
@@ -156,13 +149,10 @@ public static class ExactModel
     {
         foreach (var block in AuxiliaryWeightsAlgebra.Blocks(gradient))
         {
-            foreach (var value in block.Values.Span)
+            if (Require.FirstNotFinite(block.Values.Span) is { } place)
             {
-                if (!double.IsFinite(value))
-                {
-                    throw new RuleViolationException(
-                        "every gradient must be finite", $"{value} in the gradient of {block.Name}", "scale the weights down");
-                }
+                throw new RuleViolationException(
+                    "every gradient must be finite", $"{block.Values.Span[place]} in the gradient of {block.Name}", "scale the weights down");
             }
         }
     }

@@ -172,37 +172,24 @@ public static class GradientCheck
     private static double Scale(Vector<double> x, Vector<double> direction)
     {
         // As square roots of sums of squares that neither overflow nor underflow.
-        double point = 0, length = 0;
-        var touched = 0;
-        for (var i = 0; i < x.Count; i++)
-        {
-            if (direction.At(i) != 0)
-            {
-                point = SpecialFunctions.Hypotenuse(point, x.At(i));
-                length = SpecialFunctions.Hypotenuse(length, direction.At(i));
-                touched++;
-            }
-        }
-
-        if (touched == 0)
+        int[] touched = [.. Enumerable.Range(0, x.Count).Where(i => direction.At(i) != 0)];
+        if (touched.Length == 0)
         {
             throw new RuleViolationException("the direction must not be zero", "zero", "use another direction");
         }
 
-        return (point > 0 ? point : Math.Sqrt(touched)) / length;
+        var point = Length(x);
+        return (point > 0 ? point : Math.Sqrt(touched.Length)) / Length(direction);
+
+        double Length(Vector<double> vector) => touched.Aggregate(0.0, (length, i) => SpecialFunctions.Hypotenuse(length, vector.At(i)));
     }
 
     /// <summary>σ, the standard deviation of f's rounding errors, and whether it can be that; see the remarks of the class.</summary>
     private static (double Deviation, bool Resolved) Noise(Func<double, double> phi, double scale)
     {
-        var values = new double[NoiseSamples];
         for (var spacing = FinestNoiseSpacing; ; spacing *= 10)
         {
-            for (var i = 0; i < NoiseSamples; i++)
-            {
-                values[i] = Require.Finite(phi((i - (NoiseSamples / 2)) * spacing * scale), "the function at the point");
-            }
-
+            double[] values = [.. Enumerable.Range(-(NoiseSamples / 2), NoiseSamples).Select(i => Sample(i * spacing * scale))];
             var differences = FourthDifferences(values);
             var deviation = differences[differences.Length / 2] / FourthDifferenceMedian;
             if (spacing == FinestNoiseSpacing)
@@ -217,19 +204,17 @@ public static class GradientCheck
                 return (Math.Max(roundoff, deviation), spacing > FinestNoiseSpacing || deviation <= LargestResolvedNoise * roundoff);
             }
         }
+
+        double Sample(double step) => Require.Finite(phi(step), "the function at the point");
     }
 
     private static double[] FourthDifferences(double[] values)
     {
         // From one of them on, so that equal values have differences of exactly 0.
-        var (differences, origin) = (new double[NoiseSamples - 4], values[0]);
-        values = Array.ConvertAll(values, value => value - origin);
-        for (var i = 0; i < differences.Length; i++)
-        {
-            differences[i] = Math.Abs(values[i] - (4 * values[i + 1]) + (6 * values[i + 2]) - (4 * values[i + 3]) + values[i + 4]);
-        }
-
-        Array.Sort(differences);
-        return differences;
+        var from = Array.ConvertAll(values, value => value - values[0]);
+        return
+        [
+            .. Enumerable.Range(0, NoiseSamples - 4).Select(i => Math.Abs(from[i] - (4 * from[i + 1]) + (6 * from[i + 2]) - (4 * from[i + 3]) + from[i + 4])).Order(),
+        ];
     }
 }

@@ -46,16 +46,11 @@ internal static class ColumnMajor
         var first = entries.Length;
         Parallelism.ForRanges(entries.Length, 1, (from, to) =>
         {
-            for (var i = Require.AreFinite(entries.AsSpan(from..to)) ? to : from; i < to; i++)
+            if (Require.FirstNotFinite(entries.AsSpan(from..to)) is { } place)
             {
-                if (!double.IsFinite(entries[i]))
+                for (var known = Volatile.Read(ref first); from + place < known; known = Volatile.Read(ref first))
                 {
-                    for (var known = Volatile.Read(ref first); i < known; known = Volatile.Read(ref first))
-                    {
-                        Interlocked.CompareExchange(ref first, i, known);
-                    }
-
-                    return;
+                    Interlocked.CompareExchange(ref first, from + place, known);
                 }
             }
         });
@@ -79,6 +74,63 @@ internal static class ColumnMajor
         return part;
     }
 
+    /// <summary>Row kept[i] of <paramref name="target"/> ← row i of <paramref name="source"/>.</summary>
+    public static void SetRows(Matrix<double> target, int[] kept, Matrix<double> source) =>
+        IntoRows(target, kept, source, static (_, entry) => entry);
+
+    /// <summary>Row kept[i] of <paramref name="sum"/> ← itself + row i of <paramref name="source"/>, the rows in order.</summary>
+    public static void AddToRows(Matrix<double> sum, int[] kept, Matrix<double> source) =>
+        IntoRows(sum, kept, source, static (old, entry) => old + entry);
+
+    /// <summary>Divides row t by divisor t, in place.</summary>
+    public static void DivideRows(Matrix<double> matrix, double[] divisors) =>
+        ForColumns(matrix, 1, (_, column) => Elementwise.Divide(column, divisors));
+
+    /// <summary>Runs <paramref name="body"/>(column, its entries to read and write) for all columns, in parallel where there is much to do.</summary>
+    public static void ForColumns(Matrix<double> matrix, int workPerEntry, Action<int, Span<double>> body)
+    {
+        var (entries, rows) = (Writable(matrix), matrix.RowCount);
+        Parallelism.ForRanges(matrix.ColumnCount, (long)workPerEntry * rows, (from, to) =>
+        {
+            for (var column = from; column < to; column++)
+            {
+                body(column, entries.AsSpan(column * rows, rows));
+            }
+        });
+    }
+
+    /// <summary>A new matrix in which the entries that a row has in the columns of one group are what <paramref name="body"/> makes of them.</summary>
+    /// <param name="matrix">The old matrix.</param>
+    /// <param name="groups">Columns, each in one group.</param>
+    /// <param name="workPerRow">Scalar operations on one row of a group.</param>
+    /// <param name="body">Gets the entries of a row and a group, and replaces them.</param>
+    public static Matrix<double> InGroups(Matrix<double> matrix, int[][] groups, int workPerRow, Action<Span<double>> body)
+    {
+        var (entries, rows, result) = (Entries(matrix), matrix.RowCount, Uninitialized(matrix.RowCount, matrix.ColumnCount));
+        var changed = Writable(result);
+        Parallelism.ForRanges(groups.Length, (long)rows * workPerRow, (from, to) =>
+        {
+            foreach (var columns in groups.AsSpan(from, to - from))
+            {
+                var part = new double[columns.Length];
+                for (var t = 0; t < rows; t++)
+                {
+                    for (var i = 0; i < part.Length; i++)
+                    {
+                        part[i] = entries[(columns[i] * rows) + t];
+                    }
+
+                    body(part);
+                    for (var i = 0; i < part.Length; i++)
+                    {
+                        changed[(columns[i] * rows) + t] = part[i];
+                    }
+                }
+            }
+        });
+        return result;
+    }
+
     /// <summary>One column of a dense matrix, to read or to write in place.</summary>
     public static Span<double> Column(Matrix<double> matrix, int column) =>
         Writable(matrix).AsSpan(column * matrix.RowCount, matrix.RowCount);
@@ -86,6 +138,14 @@ internal static class ColumnMajor
     /// <summary>A matrix whose entries are whatever the memory held, for a result that is written in full.</summary>
     public static Matrix<double> Uninitialized(int rows, int columns) =>
         Wrap(rows, columns, LargeObjects.Uninitialized(Sizes.Entries("a matrix", "use fewer tokens or a smaller model", rows, columns)));
+
+    /// <summary>A dense copy.</summary>
+    public static Matrix<double> Copy(Matrix<double> matrix)
+    {
+        var copy = Uninitialized(matrix.RowCount, matrix.ColumnCount);
+        Entries(matrix).CopyTo(Writable(copy), 0);
+        return copy;
+    }
 
     /// <summary>left·right, a new dense matrix whatever the operands' storage.</summary>
     public static Matrix<double> Product(Matrix<double> left, Matrix<double> right)
@@ -135,6 +195,14 @@ internal static class ColumnMajor
         return Wrap(result);
     }
 
+    /// <summary>Column d times factor d, a new matrix.</summary>
+    public static Matrix<double> ScaledColumns(Matrix<double> matrix, Vector<double> factors)
+    {
+        var (source, rows, result) = (Entries(matrix), matrix.RowCount, Uninitialized(matrix.RowCount, matrix.ColumnCount));
+        ForColumns(result, 1, (d, column) => Elementwise.Scale(source.AsSpan(d * rows, rows), factors.At(d), column));
+        return result;
+    }
+
     /// <summary>Adds <paramref name="addend"/> to <paramref name="sum"/> in place.</summary>
     public static void AddTo(Matrix<double> sum, Matrix<double> addend)
     {
@@ -165,5 +233,18 @@ internal static class ColumnMajor
         }
 
         return sums;
+    }
+
+    private static void IntoRows(Matrix<double> target, int[] kept, Matrix<double> source, Func<double, double, double> combined)
+    {
+        _ = Writable(target);
+        ForColumns(kept.Length, source.ColumnCount, d =>
+        {
+            var column = Column(target, d);
+            for (var i = 0; i < kept.Length; i++)
+            {
+                column[kept[i]] = combined(column[kept[i]], source.At(i, d));
+            }
+        });
     }
 }

@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Losses;
 
@@ -17,24 +18,11 @@ internal sealed class CrossEntropyLoss : LossFunction
     /// <inheritdoc/>
     public override double ReplaceByGradient(Span<double> logits, int target, double weight)
     {
-        var largest = double.NegativeInfinity;
-        foreach (var logit in logits)
-        {
-            largest = Math.Max(largest, logit);
-        }
-
-        var (gap, sum) = (largest - logits[target], 0.0);
-        foreach (ref var logit in logits)
-        {
-            logit = Math.Exp(logit - largest);
-            sum += logit;
-        }
-
-        foreach (ref var logit in logits)
-        {
-            logit *= weight / sum;
-        }
-
+        var largest = Elementwise.Largest(logits, 1);
+        var gap = largest - logits[target];
+        Entrywise.Replace(logits, (_, logit) => Math.Exp(logit - largest));
+        var sum = Entrywise.Sum(logits, static share => share);
+        Elementwise.Scale(logits, weight / sum, logits);
         logits[target] -= weight;
         return weight * (gap + Math.Log(sum));
     }

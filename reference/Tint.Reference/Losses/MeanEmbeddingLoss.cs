@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Losses;
 
@@ -17,12 +18,7 @@ internal sealed class MeanEmbeddingLoss : LossFunction
     /// <inheritdoc/>
     public override double ReplaceByGradient(Span<double> logits, int target, double weight)
     {
-        var (sum, hit) = (0.0, logits[target]);
-        foreach (var logit in logits)
-        {
-            sum += logit;
-        }
-
+        var (sum, hit) = (Entrywise.Sum(logits, static logit => logit), logits[target]);
         logits.Fill(weight / logits.Length);
         logits[target] -= weight;
         return weight * ((sum / logits.Length) - hit);

@@ -1,4 +1,5 @@
 using Tint.Reference.Configuration;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Losses;
 
@@ -17,13 +18,8 @@ internal sealed class QuadLoss : LossFunction
     /// <inheritdoc/>
     public override double ReplaceByGradient(Span<double> logits, int target, double weight)
     {
-        var (squares, hit) = (0.0, logits[target]);
-        foreach (ref var logit in logits)
-        {
-            squares += logit * logit;
-            logit *= weight;
-        }
-
+        var (squares, hit) = (Entrywise.Sum(logits, static logit => logit * logit), logits[target]);
+        Elementwise.Scale(logits, weight, logits);
         logits[target] -= weight;
         return weight * ((0.5 * squares) - hit);
     }

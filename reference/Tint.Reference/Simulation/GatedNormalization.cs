@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Simulation;
@@ -13,42 +14,20 @@ internal static class GatedNormalization
     /// <summary>A rough count of scalar operations an entry.</summary>
     private const int WorkPerEntry = 8;
 
-    /// <summary>Replaces column-major entries x of [T × D] by S(x).</summary>
-    /// <param name="entries">x.</param>
-    /// <param name="rows">T.</param>
-    /// <param name="columns">D.</param>
+    /// <summary>Replaces x by S(x), in place.</summary>
+    /// <param name="x">x, [T × D].</param>
     /// <param name="rho">ρ.</param>
     /// <param name="epsilon">eps.</param>
     /// <param name="centred">Whether the mean is subtracted.</param>
-    public static void Apply(double[] entries, int rows, int columns, double rho, double epsilon, bool centred)
-    {
-        Parallelism.ForRanges(rows, (long)WorkPerEntry * columns, (from, to) =>
+    public static void Apply(Matrix<double> x, double rho, double epsilon, bool centred) =>
+        RowRange.ForAll(x, WorkPerEntry, rows =>
         {
-            Span<double> Rows(int column) => entries.AsSpan(column * rows, rows)[from..to];
-            double[] mean = new double[to - from], scale = new double[to - from];
-            for (var column = 0; centred && column < columns; column++)
-            {
-                Elementwise.AddScaled(mean, Rows(column), 1);
-            }
+            var mean = centred ? rows.Sums() : new double[rows.Count];
+            Elementwise.Divide(mean, x.ColumnCount);
 
-            Elementwise.Divide(mean, columns);
-            for (var column = 0; column < columns; column++)
-            {
-                Elementwise.AddSquaredDistances(scale, Rows(column), mean);
-            }
-
-            for (var t = 0; t < scale.Length; t++)
-            {
-                scale[t] = Elementwise.Deviation(epsilon, rho, scale[t], columns);
-
-                // An infinite deviation would leave a row of plausible zeros.
-                Divergence.Check(scale[t], "the deviation of a normalisation");
-            }
-
-            for (var column = 0; column < columns; column++)
-            {
-                Elementwise.Normalise(Rows(column), mean, scale, rho, Rows(column));
-            }
+            // An infinite deviation would leave a row of plausible zeros.
+            var deviation = Array.ConvertAll(
+                rows.SquaredDistances(mean), sum => Divergence.Check(Elementwise.Deviation(epsilon, rho, sum, x.ColumnCount), "the deviation of a normalisation"));
+            rows.Normalise(mean, deviation, rho);
         });
-    }
 }

@@ -62,15 +62,15 @@ internal sealed class HeadAttention
     /// <param name="value">[S × heads·d].</param>
     public Matrix<double> Attend(Matrix<double> query, Matrix<double> key, Matrix<double> value)
     {
-        var (v, result) = (ColumnMajor.Entries(value), LargeObjects.Uninitialized(_queries * _heads * _headSize));
+        var (v, result) = (ColumnMajor.Entries(value), ColumnMajor.Uninitialized(_queries, _heads * _headSize));
         var (carried, output) = (Matrix<double>.Build.Dense(_keys, _headSize), Matrix<double>.Build.Dense(_queries, _headSize));
         ForHeads(query, key, head =>
         {
             Take(v, head / _group, carried);
             _weights.TransposeThisAndMultiply(carried, output);
-            ColumnMajor.Entries(output).CopyTo(result, head * _queries * _headSize);
+            ColumnMajor.Entries(output).CopyTo(ColumnMajor.Writable(result), head * _queries * _headSize);
         });
-        return ColumnMajor.Wrap(_queries, _heads * _headSize, result);
+        return result;
     }
 
     /// <summary>
@@ -83,14 +83,14 @@ internal sealed class HeadAttention
     /// <param name="tokens">m; null for all tokens.</param>
     public Matrix<double> Disperse(Matrix<double> query, Matrix<double> key, Matrix<double> gradient, TrainedTokens? tokens)
     {
-        var (g, result) = (ColumnMajor.Entries(gradient), LargeObjects.Uninitialized(_keys * (_heads / _group) * _headSize));
+        var (g, result) = (ColumnMajor.Entries(gradient), ColumnMajor.Uninitialized(_keys, _heads / _group * _headSize));
         var (carried, output) = (Matrix<double>.Build.Dense(_queries, _headSize), Matrix<double>.Build.Dense(_keys, _headSize));
         ForHeads(query, key, head =>
         {
             KeepTrainedQueries(tokens);
             Take(g, head, carried);
             _weights.Multiply(carried, output);
-            var place = result.AsSpan(head / _group * _keys * _headSize, _keys * _headSize);
+            var place = ColumnMajor.Writable(result).AsSpan(head / _group * _keys * _headSize, _keys * _headSize);
             if (head % _group == 0)
             {
                 ColumnMajor.Entries(output).CopyTo(place);
@@ -100,7 +100,7 @@ internal sealed class HeadAttention
                 Elementwise.AddScaled(place, ColumnMajor.Entries(output), 1);
             }
         });
-        return ColumnMajor.Wrap(_keys, _heads / _group * _headSize, result);
+        return result;
     }
 
     /// <summary>
@@ -187,18 +187,8 @@ internal sealed class HeadAttention
     }
 
     /// <summary>Turns scores into weights: column j becomes the softmax of its scaled scores over the keys that query j may see.</summary>
-    private void Normalize(int head)
-    {
-        var weights = ColumnMajor.Writable(_weights);
-        Parallelism.ForRanges(_queries, (long)WorkPerWeight * _keys, (from, to) =>
-        {
-            for (var j = from; j < to; j++)
-            {
-                var column = weights.AsSpan(j * _keys, _keys);
-                NormalizeColumn(column, j, AddPositions(column, j, head) ? 1 : _scale);
-            }
-        });
-    }
+    private void Normalize(int head) => ColumnMajor.ForColumns(
+        _weights, WorkPerWeight, (query, column) => NormalizeColumn(column, query, AddPositions(column, query, head) ? 1 : _scale));
 
     /// <summary>Scales scores and adds what they get by position; false, and nothing done, where that is nothing.</summary>
     private bool AddPositions(Span<double> column, int query, int head)
@@ -209,13 +199,10 @@ internal sealed class HeadAttention
             return false;
         }
 
-        for (var i = 0; i < column.Length; i++)
-        {
-            var bias = _buckets is null ? 0 : _form.Relative!.Table.At(_buckets[(query * _keys) + i], head);
-            column[i] = (_scale * column[i]) + (slope * i) + bias;
-        }
-
+        Entrywise.Replace(column, (key, score) => (_scale * score) + (slope * key) + Bias(key));
         return true;
+
+        double Bias(int key) => _buckets is null ? 0 : _form.Relative!.Table.At(_buckets[(query * _keys) + key], head);
     }
 
     private void NormalizeColumn(Span<double> column, int query, double scale)
@@ -231,11 +218,8 @@ internal sealed class HeadAttention
         }
         else
         {
-            for (var i = 0; i < seen.Length; i++)
-            {
-                seen[i] = _icl[(i * _queries) + query] != 0 ? Divergence.Check(seen[i], "an attention score") : double.NegativeInfinity;
-            }
-
+            Entrywise.Replace(
+                seen, (key, score) => _icl[(key * _queries) + query] != 0 ? Divergence.Check(score, "an attention score") : double.NegativeInfinity);
             largest = Elementwise.Largest(seen, scale);
         }
 
@@ -245,13 +229,9 @@ internal sealed class HeadAttention
 
     private void KeepTrainedQueries(TrainedTokens? tokens)
     {
-        var weights = ColumnMajor.Writable(_weights);
-        for (var j = 0; _isCausal && tokens is not null && j < _queries; j++)
+        if (_isCausal && tokens is not null)
         {
-            if (!tokens.Contains(j))
-            {
-                weights.AsSpan(j * _keys, j).Clear();
-            }
+            ColumnMajor.ForColumns(_weights, 1, (query, column) => column[..(tokens.Contains(query) ? 0 : query)].Clear());
         }
     }
 }

@@ -22,18 +22,12 @@ public static class SimulatedActivation
         ArgumentNullException.ThrowIfNull(z);
         var rho = SimulatedGate.Factor(configuration);
         var kind = configuration.Auxiliary.Activation;
-        var source = ColumnMajor.Entries(z);
-        double[] output = LargeObjects.Uninitialized(source.Length), memory = LargeObjects.Uninitialized(source.Length);
-        Parallelism.ForRanges(source.Length, WorkPerEntry, (from, to) =>
+        var output = Entrywise.Mapped(ColumnMajor.Entries(z), WorkPerEntry, (x, target) =>
         {
-            VectorActivation.Apply(kind, source.AsSpan(from..to), output.AsSpan(from..to));
-            for (var i = from; i < to; i++)
-            {
-                output[i] *= rho;
-                memory[i] = rho * source[i];
-            }
+            VectorActivation.Apply(kind, x, target);
+            Elementwise.Scale(target, rho, target);
         });
-        return (ColumnMajor.Wrap(z.RowCount, z.ColumnCount, output), ColumnMajor.Wrap(z.RowCount, z.ColumnCount, memory));
+        return (ColumnMajor.Wrap(z.RowCount, z.ColumnCount, output), ColumnMajor.Scaled(z, rho));
     }
 
     /// <summary>
@@ -50,28 +44,11 @@ public static class SimulatedActivation
         var kind = configuration.Auxiliary.Activation;
         double scale = configuration.FiniteDifferenceScale, behind = configuration.Stencil.Behind, factor = scale * configuration.Stencil.Weight;
         double[] g = ColumnMajor.Entries(gradient), z = ColumnMajor.Entries(memory);
-        var result = LargeObjects.Uninitialized(g.Length);
-        Parallelism.ForRanges(g.Length, 2 * WorkPerEntry, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                result[i] = z[i] + (g[i] / scale);
-            }
+        var ahead = Activated(Entrywise.Array(g.Length, i => z[i] + (g[i] / scale)));
+        var back = Activated(configuration.Stencil.StartsAtPoint ? z : Entrywise.Array(g.Length, i => z[i] + (behind * (g[i] / scale))));
+        Entrywise.Set(ahead, i => factor * (ahead[i] - back[i]));
+        return ColumnMajor.Wrap(gradient.RowCount, gradient.ColumnCount, ahead);
 
-            var shifted = result.AsSpan(from..to);
-            var activated = z.AsSpan(from..to).ToArray();
-            for (var i = 0; behind != 0 && i < activated.Length; i++)
-            {
-                activated[i] += behind * (g[from + i] / scale);
-            }
-
-            VectorActivation.Apply(kind, shifted, shifted);
-            VectorActivation.Apply(kind, activated, activated);
-            for (var i = 0; i < activated.Length; i++)
-            {
-                shifted[i] = factor * (shifted[i] - activated[i]);
-            }
-        });
-        return ColumnMajor.Wrap(gradient.RowCount, gradient.ColumnCount, result);
+        double[] Activated(double[] entries) => Entrywise.Mapped(entries, WorkPerEntry, (x, target) => VectorActivation.Apply(kind, x, target));
     }
 }

@@ -40,15 +40,13 @@ public static class SimulatedLayerNorm
         int tokens = x.RowCount, width = layer.Weight.Count;
         Require.Shape(x, tokens, width, "the normalisation's input");
         var rho = SimulatedGate.Factor(configuration);
-        var z = LargeObjects.Uninitialized(tokens * width);
-        ColumnMajor.Entries(x).CopyTo(z, 0);
-        GatedNormalization.Apply(z, tokens, width, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
-        var normalized = ColumnMajor.Wrap(tokens, width, z);
+        var normalized = ColumnMajor.Copy(x);
+        GatedNormalization.Apply(normalized, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
         var output = configuration.UseSoftmax
             ? GatedScores(configuration, layer, normalized, rho)
             : Mapped(configuration, layer, normalized, transposed: false);
         var gates = configuration.UseSoftmax ? 1 : rho * rho;
-        var (o, beta) = (ColumnMajor.Writable(output), ColumnMajor.Entries(SimulatedLinear.Bias(configuration, layer.Bias)));
+        double[] o = ColumnMajor.Writable(output), z = ColumnMajor.Writable(normalized), beta = ColumnMajor.Entries(SimulatedLinear.Bias(configuration, layer.Bias));
         Entrywise.Set(o, i => rho * ((gates * o[i]) + (rho * beta[i / tokens])));
         Entrywise.Set(z, i => z[i] * (rho * rho));
         return (output, new LayerNormMemory(normalized, x));
@@ -83,7 +81,7 @@ public static class SimulatedLayerNorm
         double[] f = ColumnMajor.Writable(result), x = ColumnMajor.Entries(memory.Input), z = ColumnMajor.Entries(memory.Normalized);
         Entrywise.Set(f, i => rho * f[i]);
         Entrywise.Set(f, i => (rho * ((f[i] / scale) + (rho * x[i]))) + ((1 - rho) * f[i]));
-        GatedNormalization.Apply(f, result.RowCount, result.ColumnCount, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
+        GatedNormalization.Apply(result, rho, configuration.Auxiliary.LayerNormEpsilon, centred);
         Entrywise.Set(f, i => rho * ((rho * (scale * (f[i] - (rho * z[i])))) + ((1 - rho) * f[i])));
         return result;
     }
@@ -94,11 +92,10 @@ public static class SimulatedLayerNorm
         double rho = SimulatedGate.Factor(configuration), scale = configuration.FiniteDifferenceScale, epsilon = configuration.Auxiliary.LayerNormEpsilon;
         double behind = configuration.Stencil.Behind, factor = rho * scale * configuration.Stencil.Weight;
         double[] ahead = ColumnMajor.Writable(result), x = ColumnMajor.Entries(input);
-        var back = LargeObjects.Uninitialized(ahead.Length);
-        Entrywise.Set(back, i => (rho * x[i]) + (behind * (rho * ahead[i] / scale)));
+        var back = Entrywise.Array(ahead.Length, i => (rho * x[i]) + (behind * (rho * ahead[i] / scale)));
         Entrywise.Set(ahead, i => (rho * x[i]) + (rho * ahead[i] / scale));
-        GatedNormalization.Apply(ahead, result.RowCount, result.ColumnCount, rho, epsilon, centred);
-        GatedNormalization.Apply(back, result.RowCount, result.ColumnCount, rho, epsilon, centred);
+        GatedNormalization.Apply(result, rho, epsilon, centred);
+        GatedNormalization.Apply(ColumnMajor.Wrap(result.RowCount, result.ColumnCount, back), rho, epsilon, centred);
         Entrywise.Set(ahead, i => factor * (ahead[i] - back[i]));
         return result;
     }
@@ -181,11 +178,7 @@ public static class SimulatedLayerNorm
             return transposed ? ColumnMajor.Product(x, dense) : ColumnMajor.ProductWithTransposed(x, dense);
         }
 
-        var (gamma, source) = (ColumnMajor.Entries(layer.Weight), ColumnMajor.Entries(x));
-        var result = ColumnMajor.Uninitialized(x.RowCount, x.ColumnCount);
-        ColumnMajor.ForColumns(x.RowCount, x.ColumnCount, column => Elementwise.Scale(
-            source.AsSpan(column * x.RowCount, x.RowCount), gamma[column], ColumnMajor.Column(result, column)));
-        return result;
+        return ColumnMajor.ScaledColumns(x, layer.Weight);
     }
 
     /// <summary>(ρX)(ρΓ)ᵀ as softmax attention over twins computes it, whose scores are not linear in what gates have left of them.</summary>

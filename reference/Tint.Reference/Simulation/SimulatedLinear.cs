@@ -147,15 +147,6 @@ public static class SimulatedLinear
     {
         var (rho, eta) = (SimulatedGate.Factor(configuration), configuration.InnerLearningRate);
         var kept = decays ? SimulatedGate.Retained(configuration) : 1;
-        var result = LargeObjects.Uninitialized(old.Length);
-        Parallelism.ForRanges(result.Length, 1, (from, to) =>
-        {
-            for (var i = from; i < to; i++)
-            {
-                result[i] = rho * ((kept * old[i]) - (eta * gradient[i]));
-            }
-        });
-
-        return result;
+        return Entrywise.Array(old.Length, i => rho * ((kept * old[i]) - (eta * gradient[i])));
     }
 }

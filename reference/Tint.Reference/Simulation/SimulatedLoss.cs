@@ -51,19 +51,10 @@ public static class SimulatedLoss
         var loss = LossFunction.Of(configuration.Loss);
         var rows = Enumerable.Range(0, sequence.Length).Where(t => Counts(configuration, sequence, t)).ToArray();
         var gradient = Matrix<double>.Build.Dense(sequence.Length, embedding.ColumnCount);
-        for (var start = 0; start < rows.Length; start += TokensPerBlock)
+        foreach (var block in rows.Chunk(TokensPerBlock))
         {
-            var block = rows[start..Math.Min(rows.Length, start + TokensPerBlock)];
             var prediction = loss.Prediction(new Predictions(embedding, logits, block));
-            for (var d = 0; d < embedding.ColumnCount; d++)
-            {
-                for (var i = 0; i < block.Length; i++)
-                {
-                    var t = block[i];
-                    var target = t + 1 < sequence.Length ? embedding.At(sequence.InputIds[t + 1], d) : 0;
-                    gradient.At(t, d, prediction.At(i, d) - target);
-                }
-            }
+            ColumnMajor.SetRows(gradient, block, Entrywise.Matrix(block.Length, embedding.ColumnCount, (i, d) => prediction.At(i, d) - Target(block[i], d)));
         }
 
         if (configuration.Optimiser.MeanOverTargets)
@@ -72,6 +63,8 @@ public static class SimulatedLoss
         }
 
         return gradient;
+
+        double Target(int t, int d) => t + 1 < sequence.Length ? embedding.At(sequence.InputIds[t + 1], d) : 0;
     }
 
     /// <summary>Whether position t has a loss gradient: its target is trained on and not masked, or it is the last and unmasked (V4).</summary>
@@ -88,11 +81,7 @@ public static class SimulatedLoss
             var scores = ColumnMajor.Rows(logits!, block);
             var sums = RowSoftmax.Exponentiate(scores);
             var prediction = ColumnMajor.Product(scores, embedding);
-            for (var d = 0; d < prediction.ColumnCount; d++)
-            {
-                Elementwise.Divide(ColumnMajor.Column(prediction, d), sums);
-            }
-
+            ColumnMajor.DivideRows(prediction, sums);
             return prediction;
         }
 

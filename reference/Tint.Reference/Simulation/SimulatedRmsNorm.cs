@@ -73,13 +73,10 @@ public static class SimulatedRmsNorm
     private static void Check(LayerNormParameters layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        for (var i = 0; i < layer.Bias.Count; i++)
+        if (layer.Bias.Find(static entry => entry != 0, Zeros.AllowSkip) is var (i, entry))
         {
-            if (layer.Bias.At(i) != 0)
-            {
-                throw new RuleViolationException(
-                    "a root-mean-square normalisation must have no bias", $"{layer.Bias.At(i)} at {i}", "pass zeros for β, or use a LayerNorm");
-            }
+            throw new RuleViolationException(
+                "a root-mean-square normalisation must have no bias", $"{entry} at {i}", "pass zeros for β, or use a LayerNorm");
         }
     }
 }

@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Configuration;
 using Tint.Reference.LinearAlgebra;
-using Tint.Reference.PrimeFields;
 
 namespace Tint.Reference.Simulation;
 
@@ -18,9 +17,6 @@ namespace Tint.Reference.Simulation;
 /// </remarks>
 internal static class SimulatedTwins
 {
-    /// <summary>Beyond this exponent sums of hyperbolic cosines are taken relative to the largest.</summary>
-    private const double LargestExponent = 300;
-
     /// <summary>X Wᵀ as the weight heads of a forward module compute it, [T × out].</summary>
     public static Matrix<double> Product(TintConfiguration configuration, Matrix<double> x, Matrix<double> weight)
     {
@@ -57,99 +53,27 @@ internal static class SimulatedTwins
     /// <summary>φ of the scores g_tr that the trained tokens have at the prefix of row r, [trained × out].</summary>
     public static Matrix<double> OnTokens(TintConfiguration configuration, Matrix<double> scores)
     {
-        var result = ColumnMajor.Wrap(scores.RowCount, scores.ColumnCount, [.. ColumnMajor.Entries(scores)]);
-        ColumnMajor.ForColumns(
-            scores.RowCount, scores.ColumnCount, column => Share(ColumnMajor.Column(result, column), configuration.Auxiliary.MaximumPositions, configuration.TwinScale));
+        var (result, scale, tokens) = (ColumnMajor.Copy(scores), configuration.TwinScale, configuration.Auxiliary.MaximumPositions);
+        ColumnMajor.ForColumns(result, 1, (_, column) => TwinSoftmax.Share(column, tokens, scale));
         return result;
     }
 
     /// <summary>What the bias heads of a forward module multiply the bias by: φ of the score 1 on prefix 0 among K.</summary>
-    public static double BiasFactor(TintConfiguration configuration) => OfOnes(configuration.TwinScale, 1, configuration.PrefixCount);
+    public static double BiasFactor(TintConfiguration configuration) => TwinSoftmax.OfOnes(1, configuration.PrefixCount, configuration.TwinScale);
 
     /// <summary>What the bias heads of a descent multiply Σ g by: φ of the score 1 on each trained token among T_max.</summary>
     public static double BiasFactor(TintConfiguration configuration, int trained) =>
-        OfOnes(configuration.TwinScale, trained, configuration.Auxiliary.MaximumPositions);
+        TwinSoftmax.OfOnes(trained, configuration.Auxiliary.MaximumPositions, configuration.TwinScale);
 
     /// <summary>M tanh(a/M), what a product of signals has in the place of a, a new matrix.</summary>
-    public static Matrix<double> OnItself(TintConfiguration configuration, Matrix<double> scores) => scores.Map(
-        score =>
-        {
-            Span<double> pair = [score];
-            Share(pair, 1, configuration.TwinScale);
-            return pair[0];
-        },
-        Zeros.Include);
-
-    /// <summary>φ of a score of 1 that as many pairs have, the others 0.</summary>
-    private static double OfOnes(double scale, int ones, int places)
-    {
-        var scores = new double[ones];
-        Array.Fill(scores, 1);
-        Share(scores, places, scale);
-        return ones == 0 ? 0 : scores[0];
-    }
+    public static Matrix<double> OnItself(TintConfiguration configuration, Matrix<double> scores) =>
+        scores.Map(score => TwinSoftmax.Alone(score, configuration.TwinScale), Zeros.Include);
 
     /// <summary>Columns of one group share a softmax over K pairs, in which pairs that have no column score 0.</summary>
     private static Matrix<double> OnPrefixes(TintConfiguration configuration, Matrix<double> scores, Func<int, int> group)
     {
-        var (scale, prefixes, tokens) = (configuration.TwinScale, configuration.PrefixCount, scores.RowCount);
-        var entries = ColumnMajor.Entries(scores);
-        var result = LargeObjects.Uninitialized(entries.Length);
-        var groups = Enumerable.Range(0, scores.ColumnCount).GroupBy(group).Select(static columns => columns.ToArray()).ToArray();
-        Parallelism.ForRanges(groups.Length, (long)tokens * prefixes, (from, to) =>
-        {
-            foreach (var columns in groups.AsSpan(from, to - from))
-            {
-                var row = new double[columns.Length];
-                for (var t = 0; t < tokens; t++)
-                {
-                    for (var i = 0; i < row.Length; i++)
-                    {
-                        row[i] = entries[(columns[i] * tokens) + t];
-                    }
-
-                    Share(row, prefixes, scale);
-                    for (var i = 0; i < row.Length; i++)
-                    {
-                        result[(columns[i] * tokens) + t] = row[i];
-                    }
-                }
-            }
-        });
-        return ColumnMajor.Wrap(tokens, scores.ColumnCount, result);
+        var (scale, prefixes) = (configuration.TwinScale, configuration.PrefixCount);
+        int[][] groups = [.. Enumerable.Range(0, scores.ColumnCount).GroupBy(group).Select(static columns => columns.ToArray())];
+        return ColumnMajor.InGroups(scores, groups, prefixes, row => TwinSoftmax.Share(row, prefixes, scale));
     }
-
-    /// <summary>φ of scores that share a softmax with as many pairs of score 0 as make <paramref name="pairs"/> in all, in place.</summary>
-    private static void Share(Span<double> scores, int pairs, double scale)
-    {
-        if (FieldLoops.Current is { } field)
-        {
-            field.Twins(scores, pairs, scale);
-            return;
-        }
-
-        var largest = 0.0;
-        foreach (var score in scores)
-        {
-            largest = Math.Max(largest, Math.Abs(score / scale));
-        }
-
-        var sum = (pairs - scores.Length) * Cosh(0, largest);
-        foreach (var score in scores)
-        {
-            sum += Cosh(score / scale, largest);
-        }
-
-        foreach (ref var score in scores)
-        {
-            score = pairs * scale * (Sinh(score / scale, largest) / sum);
-        }
-    }
-
-    /// <summary>sinh a, or, where the largest exponent m of the softmax is large, sinh a/eᵐ.</summary>
-    private static double Sinh(double a, double largest) =>
-        largest <= LargestExponent ? Math.Sinh(a) : Math.Sign(a) * (Math.Exp(Math.Abs(a) - largest) - Math.Exp(-Math.Abs(a) - largest)) / 2;
-
-    private static double Cosh(double a, double largest) =>
-        largest <= LargestExponent ? Math.Cosh(a) : (Math.Exp(Math.Abs(a) - largest) + Math.Exp(-Math.Abs(a) - largest)) / 2;
 }

@@ -19,31 +19,12 @@ public static class AuxiliaryShape
     /// <summary>The shape, or null where the model is not one that the published construction simulates.</summary>
     public static AuxiliaryConfiguration? Find(FamilyConfiguration model) => model switch
     {
-        Gpt2Configuration { IsTied: true, ScalesScores: true, ScalesScoresByLayer: false } gpt2 when gpt2.InnerSize % gpt2.HiddenSize == 0 => new AuxiliaryConfiguration
-        {
-            Family = AuxiliaryFamily.Gpt2,
-            HiddenSize = gpt2.HiddenSize,
-            HeadCount = gpt2.HeadCount,
-            LayerCount = gpt2.LayerCount,
-            VocabularySize = gpt2.VocabularySize,
-            MaximumPositions = gpt2.MaximumPositions,
-            MlpChunkCount = gpt2.InnerSize / gpt2.HiddenSize,
-            Activation = gpt2.Activation,
-            LayerNormEpsilon = gpt2.Epsilon,
-        },
+        Gpt2Configuration { IsTied: true, ScalesScores: true, ScalesScoresByLayer: false } gpt2 when gpt2.InnerSize % gpt2.HiddenSize == 0 =>
+            Published(gpt2, AuxiliaryFamily.Gpt2),
         OptConfiguration { IsTied: true, IsPreNorm: true, HasFinalNorm: true, HasBiases: true, HasAffineNorms: true } opt when opt.EmbeddingSize == opt.HiddenSize && opt.InnerSize % opt.HiddenSize == 0 =>
-            new AuxiliaryConfiguration
-            {
-                Family = AuxiliaryFamily.Opt,
-                HiddenSize = opt.HiddenSize,
-                HeadCount = opt.HeadCount,
-                LayerCount = opt.LayerCount,
-                VocabularySize = opt.VocabularySize,
-                MaximumPositions = opt.MaximumPositions,
-                MlpChunkCount = opt.InnerSize / opt.HiddenSize,
-                Activation = opt.Activation,
-                LayerNormEpsilon = opt.Epsilon,
-            },
+            Published(opt, AuxiliaryFamily.Opt),
         _ => null,
     };
+
+    private static AuxiliaryConfiguration Published(FamilyConfiguration model, AuxiliaryFamily family) => model.Auxiliary() with { Architecture = null, Family = family };
 }

@@ -14,41 +14,29 @@ internal static class ActivationExamples
     {
         var (c, slot, z) = (example.Configuration, MemorySlots.Activation(example.Configuration), example.X);
         var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, z))), new ActivationForward(c, slot));
-        var (layers, output) = example.Write(write => write.ActivationForward("x", string.Empty));
         var (closed, exact) = (SimulatedActivation.Forward(c, z), ExactActivation.Forward(c.Auxiliary.Activation, z));
-        return new()
-        {
-            Configuration = c,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known = [new("z", z), new("σ(z)", exact)],
-            Parts = [example.Tokens("σ(z)", 0, closed.Output, exact), example.Tokens("memory z", slot, closed.Memory, z)],
-        };
+        return example.Built(
+            states,
+            example.Write(write => write.ActivationForward("x", string.Empty)),
+            module.Tensors(),
+            arithmetic => module.Run(states, arithmetic),
+            [new("z", z), new("σ(z)", exact)],
+            [example.Tokens("σ(z)", 0, closed.Output, exact), example.Tokens("memory z", slot, closed.Memory, z)]);
     }
 
     public static BuiltExample Backward(Example example)
     {
         var (c, slot, z, g) = (example.Configuration, MemorySlots.Activation(example.Configuration), example.X, example.Gradient);
         var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, g), (slot, z))), new ActivationBackward(c, slot));
-        var (layers, output) = example.Write(write => write.ActivationBackward("x", string.Empty));
         var (kind, scale) = (c.Auxiliary.Activation, c.FiniteDifferenceScale);
         var closed = SimulatedActivation.Backward(c, g, z);
         var (moved, second) = (z + (g / scale), z + (c.Stencil.Behind * g / scale));
         var (factor, point) = c.Stencil.StartsAtPoint ? ("N", "z") : ("(N/2)", "z − g/N");
-        return new()
-        {
-            Configuration = c,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known =
+        return example.Built(
+            states,
+            example.Write(write => write.ActivationBackward("x", string.Empty)),
+            module.Tensors(),
+            arithmetic => module.Run(states, arithmetic),
             [
                 new("g", g),
                 new("z", z),
@@ -58,14 +46,12 @@ internal static class ActivationExamples
                 new($"σ({point})", ExactActivation.Forward(kind, second)),
                 new($"{factor}(σ(z + g/N) − σ({point}))", closed),
             ],
-            Parts =
             [
                 example.Tokens("gradient at z", 0, closed, ExactActivation.Backward(kind, z, g)) with
                 {
                     Covers = "truncation of the finite difference",
                     Certificate = RowNorms.Of(ActivationCertificate.Bound(kind, z, g, scale, c.Stencil)),
                 },
-            ],
-        };
+            ]);
     }
 }

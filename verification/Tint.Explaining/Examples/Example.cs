@@ -162,6 +162,32 @@ internal sealed record Example
         return (layers.Layers, output);
     }
 
+    /// <summary>A module of states that turns them into others.</summary>
+    /// <param name="states">What goes in, called x.</param>
+    /// <param name="written">Its layers.</param>
+    /// <param name="tensors">Its weights.</param>
+    /// <param name="run">The construction's own run.</param>
+    /// <param name="known">By what slots are named.</param>
+    /// <param name="parts">The regions that are judged.</param>
+    public BuiltExample Built(
+        HiddenStates states,
+        (IReadOnlyList<TransformerLayer> Layers, string Output) written,
+        IEnumerable<WeightTensor> tensors,
+        Func<Arithmetic, HiddenStates> run,
+        IReadOnlyList<Known> known,
+        IReadOnlyList<Part> parts) => new()
+        {
+            Configuration = Configuration,
+            TrainMask = TrainMask,
+            Inputs = [("x", "states", states)],
+            Layers = written.Layers,
+            Outputs = [(written.Output, "states")],
+            Tensors = tensors,
+            Construction = arithmetic => [run(arithmetic)],
+            Known = known,
+            Parts = parts,
+        };
+
     private SimulatedRegion[] Regions(LinearParameters layer) =>
         SimulatedModule.Stacked(InnerChunks.Inner(layer, 0), Configuration.PrefixCount);
 

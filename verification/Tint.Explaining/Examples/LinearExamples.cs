@@ -19,20 +19,14 @@ internal static class LinearExamples
     {
         var (c, memory, layer, x) = (example.Configuration, MemorySlots.Linear(example.Configuration), example.Layer, example.X);
         var (states, module) = (new HiddenStates(example.Stacked(layer), example.Tokens((0, x))), new LinearForward(c, memory));
-        var (layers, output) = example.Write(write => write.LinearForward("x", string.Empty, memory));
         var (closed, exact) = (SimulatedLinear.Forward(c, layer, x), ExactLinear.Forward(layer, x));
         var product = SimulatedLinear.Forward(c, layer with { Bias = Vector<double>.Build.Dense(layer.Bias.Count) }, x).Output;
         var (rows, prefixes, traced) = (c.RowsPerPrefix, c.PrefixCount, c.Auxiliary.HiddenSize - 2);
-        return new()
-        {
-            Configuration = c,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known =
+        return example.Built(
+            states,
+            example.Write(write => write.LinearForward("x", string.Empty, memory)),
+            module.Tensors(),
+            arithmetic => module.Run(states, arithmetic),
             [
                 .. example.Rows("W", "b", states.Prefixes),
                 new("x", x),
@@ -41,8 +35,8 @@ internal static class LinearExamples
                 new(Nearly(c, "W x, by slot"), Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (t, i) => product[t, (i % prefixes * rows) + (i / prefixes)])),
                 new(Nearly(c, "b"), SimulatedLinear.Forward(c, layer with { Weight = 0 * layer.Weight }, x).Output),
             ],
-            Parts = [Judged(c, example.Tokens("W x + b", 0, closed.Output, exact), () => TwinCertificate.Forward(c, layer, x)), example.Tokens("memory x", memory, closed.Memory, x)],
-
+            [Judged(c, example.Tokens("W x + b", 0, closed.Output, exact), () => TwinCertificate.Forward(c, layer, x)), example.Tokens("memory x", memory, closed.Memory, x)]) with
+        {
             // The last row but one: it lies in another slot than the first, and the permutation moves it.
             Followed = (prefixes, (traced % rows * prefixes) + (traced / rows)),
         };
@@ -146,24 +140,17 @@ internal static class LinearExamples
         IEnumerable<WeightTensor> tensors,
         Func<Arithmetic, HiddenStates> run,
         IReadOnlyList<Part> parts,
-        (int Row, int Coordinate)? followed) => new()
-        {
-            Configuration = example.Configuration,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = written.Layers,
-            Outputs = [(written.Output, "states")],
-            Tensors = tensors,
-            Construction = arithmetic => [run(arithmetic)],
-            Known =
-        [
-            .. example.Rows("W", "b", states.Prefixes),
-            .. example.UpdatedRows(Nearly(example.Configuration, "W"), Nearly(example.Configuration, "b"), example.Layer, ClosedStep(example)),
-            new("g", example.Gradient),
-            new("x", example.X),
-            new(Nearly(example.Configuration, "Wᵀ g"), SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient)),
-        ],
-            Parts = parts,
-            Followed = followed,
-        };
+        (int Row, int Coordinate)? followed) => example.Built(
+            states,
+            written,
+            tensors,
+            run,
+            [
+                .. example.Rows("W", "b", states.Prefixes),
+                .. example.UpdatedRows(Nearly(example.Configuration, "W"), Nearly(example.Configuration, "b"), example.Layer, ClosedStep(example)),
+                new("g", example.Gradient),
+                new("x", example.X),
+                new(Nearly(example.Configuration, "Wᵀ g"), SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient)),
+            ],
+            parts) with { Followed = followed };
 }

@@ -168,16 +168,5 @@ internal sealed class NormExamples(bool isCentred)
         IEnumerable<WeightTensor> tensors,
         Func<Arithmetic, HiddenStates> run,
         IReadOnlyList<Part> parts,
-        IReadOnlyList<Known> known) => new()
-        {
-            Configuration = example.Configuration,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = written.Layers,
-            Outputs = [(written.Output, "states")],
-            Tensors = tensors,
-            Construction = arithmetic => [run(arithmetic)],
-            Known = [.. example.Rows("diag γ", "β", states.Prefixes), .. known],
-            Parts = parts,
-        };
+        IReadOnlyList<Known> known) => example.Built(states, written, tensors, run, [.. example.Rows("diag γ", "β", states.Prefixes), .. known], parts);
 }

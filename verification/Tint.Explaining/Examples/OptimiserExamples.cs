@@ -84,26 +84,22 @@ internal static class OptimiserExamples
         var sequence = new TokenSequence { InputIds = new int[last + 1], TrainMask = [.. Enumerable.Repeat(1.0, last + 1)] };
         var g = example.Gradient.MapIndexed((t, _, value) => t == last ? 0 : value, Zeros.Include);
         var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, g))), new LossMean(c));
-        var (layers, output) = example.Write(write => write.LossMean("x", string.Empty));
         var (closed, count) = (sequence.LossWeight(c.Optimiser) * g, sequence.CountedTargets);
         Matrix<double> Everywhere(double value) => Matrix<double>.Build.Dense(last + 1, g.ColumnCount, value);
-        return new()
-        {
-            Configuration = c,
-            TrainMask = sequence.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [states with { Tokens = states.Tokens.With(0, module.Run(states.Tokens[0], states, sequence, arithmetic)) }],
-            Known =
+        return example.Built(
+            states,
+            example.Write(write => write.LossMean("x", string.Empty)),
+            module.Tensors(),
+            arithmetic => states with { Tokens = states.Tokens.With(0, module.Run(states.Tokens[0], states, sequence, arithmetic)) },
             [
                 new("g", g),
                 new("g/M", g / count),
                 new("1/M", Everywhere(1.0 / count)),
                 new("e^c at the first token", Matrix<double>.Build.Dense(last + 1, g.ColumnCount, static (t, _) => t == 0 ? Reference.Modules.Loss.LossMean.Answer : 0)),
             ],
-            Parts = [example.Tokens("g/M", 0, closed, g / count)],
+            [example.Tokens("g/M", 0, closed, g / count)]) with
+        {
+            TrainMask = sequence.TrainMask,
             Followed = (0, c.Auxiliary.HiddenSize - 2),
         };
     }

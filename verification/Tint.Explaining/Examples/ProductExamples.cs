@@ -14,19 +14,13 @@ internal static class ProductExamples
     {
         var (c, slot, a, b) = (example.Configuration, MemorySlots.Product(example.Configuration), example.X, example.Second);
         var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, a), (1, b))), new ProductForward(c, slot));
-        var (layers, output) = example.Write(write => write.ProductForward("x", string.Empty));
         var (closed, exact) = (SimulatedProduct.Forward(c, a, b), ExactProduct.Forward(a, b));
-        return new()
-        {
-            Configuration = c,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known = [new("a", a), new("b", b), new(c.UseSoftmax ? "≈ a∘b" : "a∘b", closed.Output)],
-            Parts =
+        return example.Built(
+            states,
+            example.Write(write => write.ProductForward("x", string.Empty)),
+            module.Tensors(),
+            arithmetic => module.Run(states, arithmetic),
+            [new("a", a), new("b", b), new(c.UseSoftmax ? "≈ a∘b" : "a∘b", closed.Output)],
             [
                 example.Tokens("a∘b", 0, closed.Output, exact) with
                 {
@@ -35,27 +29,20 @@ internal static class ProductExamples
                 },
                 example.Tokens("memory a", slot, closed.Memory.Left, a),
                 example.Tokens("memory b", slot + 1, closed.Memory.Right, b),
-            ],
-        };
+            ]);
     }
 
     public static BuiltExample Backward(Example example)
     {
         var (c, slot, a, b, g) = (example.Configuration, MemorySlots.Product(example.Configuration), example.X, example.Second, example.Gradient);
         var (states, module) = (new HiddenStates(example.NoPrefixes, example.Tokens((0, g), (slot, a), (slot + 1, b))), new ProductBackward(c, slot));
-        var (layers, output) = example.Write(write => write.ProductBackward("x", string.Empty));
         var (closed, exact) = (SimulatedProduct.Backward(c, g, new ProductMemory(a, b)), ExactProduct.Backward(a, b, g));
-        return new()
-        {
-            Configuration = c,
-            TrainMask = example.TrainMask,
-            Inputs = [("x", "states", states)],
-            Layers = layers,
-            Outputs = [(output, "states")],
-            Tensors = module.Tensors(),
-            Construction = arithmetic => [module.Run(states, arithmetic)],
-            Known = [new("g", g), new("a", a), new("b", b), new("g∘b", exact.Left), new("g∘a", exact.Right)],
-            Parts = [example.Tokens("gradient at a", 0, closed.Left, exact.Left), example.Tokens("gradient at b", 1, closed.Right, exact.Right)],
-        };
+        return example.Built(
+            states,
+            example.Write(write => write.ProductBackward("x", string.Empty)),
+            module.Tensors(),
+            arithmetic => module.Run(states, arithmetic),
+            [new("g", g), new("a", a), new("b", b), new("g∘b", exact.Left), new("g∘a", exact.Right)],
+            [example.Tokens("gradient at a", 0, closed.Left, exact.Left), example.Tokens("gradient at b", 1, closed.Right, exact.Right)]);
     }
 }

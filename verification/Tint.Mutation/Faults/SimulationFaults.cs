@@ -23,8 +23,8 @@ internal static class SimulationFaults
                 "new Predictions(embedding, logits, rows[..block.Length])"),
             ("simulation.last-block-lost",
                 "The loss gradient beyond the first block of 256 tokens is zero.",
-                "start < rows.Length; start += TokensPerBlock",
-                "start < Math.Min(rows.Length, TokensPerBlock); start += TokensPerBlock")),
+                "rows.Chunk(TokensPerBlock)",
+                "rows.Chunk(TokensPerBlock).Take(1)")),
         .. SourceMutant.In(
             "reference/Tint.Reference/Primitives/SoftmaxAttention.cs",
             "Tint.Reference.Tests:LongSequenceTests",
@@ -47,12 +47,12 @@ internal static class SimulationFaults
                 "                if (allowed is null)\n",
                 "                if (allowed is null || true)\n")),
         .. SourceMutant.In(
-            "reference/Tint.Reference/Exact/ExactAttention.cs",
+            "reference/Tint.Reference/Exact/ExactSoftmax.cs",
             "Tint.Reference.Tests:ForbiddenScoreTests",
             ("exact.softmax-shifted-by-forbidden",
                 "Scores are shifted by the largest of all tokens, forbidden and later ones too.",
-                "                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, \"an attention score\") : double.NegativeInfinity;\n                largest = Math.Max(largest, row[j]);",
-                "                largest = Math.Max(largest, row[j] * scale);\n                row[j] = Allowed(i, j, iclMask) ? Require.Finite(row[j] * scale, \"an attention score\") : double.NegativeInfinity;")),
+                "Entrywise.RowMaxima(rows, columns, seen.At)",
+                "Entrywise.RowMaxima(rows, columns, scores.At)")),
         .. SourceMutant.In(
             "reference/Tint.Reference/LinearAlgebra/Elementwise.cs",
             "Tint.Reference.Tests:ElementwiseTests",

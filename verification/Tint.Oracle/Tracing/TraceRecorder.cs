@@ -33,6 +33,9 @@ internal sealed class TraceRecorder(
     /// <summary>The sum of the largest entries of all signals so far.</summary>
     public double Stream => _stream;
 
+    /// <summary>Numbers that no module of the construction makes, moved as its arithmetic moves all others.</summary>
+    public Matrix<double> Rounded(Matrix<double> value) => arithmetic?.Perturb(value) ?? value;
+
     /// <summary>Takes a step and returns the numbers to go on with.</summary>
     public Matrix<double> Give(TraceStep step)
     {
@@ -100,7 +103,7 @@ internal sealed class TraceRecorder(
         Name = name,
         Module = module,
         Sequence = sequence,
-        Value = newer + older,
+        Value = Rounded(newer + older),
         Parts = [new StepPart("what the residual connection carries", older), new StepPart("what is added to it", newer)],
         Reads = [("the residual connection", older, other => newer + other), ("what is added to it", newer, other => other + older)],
         Bound = (_, unit) => new Bounded(newer + older, 2 * unit * (newer.PointwiseAbs() + older.PointwiseAbs())),

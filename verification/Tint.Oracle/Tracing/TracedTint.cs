@@ -114,7 +114,7 @@ internal sealed class TracedTint : IPassReading<Matrix<double>>
         Matrix<double> Logits(Matrix<double> y) => bias is null
             ? y.TransposeAndMultiply(head)
             : y.TransposeAndMultiply(head).MapIndexed((_, v, value) => value + bias[v], Zeros.Include);
-        var value = Logits(output);
+        var value = _recorder.Rounded(Logits(output));
         var described = EndSteps.Logits(
             new TraceStep
             {
@@ -149,7 +149,11 @@ internal sealed class TracedTint : IPassReading<Matrix<double>>
                 : _tables.HeadBias is { } bias ? y.TransposeAndMultiply(_tables.Head).MapIndexed((_, v, value) => value + bias[v], Zeros.Include)
                 : y.TransposeAndMultiply(_tables.Head),
             _sequence);
-        var value = Of(output, _configuration);
+        Matrix<double> By(ITintModules? tint, TintConfiguration configuration) =>
+            tint is null || _tables.HeadBias is not null ? Of(output, configuration) : tint.LossGradient(configuration, _tables.Head, output, _sequence);
+        var value = _recorder.Arithmetic is { } arithmetic
+            ? new ConstructedModules(_configuration, arithmetic).LossGradient(_tables.Head, output, _sequence, _tables.HeadBias).Value
+            : By(_recorder.Modules, _configuration);
         return _recorder.Give(EndSteps.LossGradient(
             new TraceStep
             {
@@ -157,7 +161,7 @@ internal sealed class TracedTint : IPassReading<Matrix<double>>
                 Module = "LossGradient",
                 Sequence = _recorder.Sequence,
                 Value = value,
-                Again = (tint, other) => _tables.HeadBias is null ? tint.LossGradient(other, _tables.Head, output, _sequence) : Of(output, other),
+                Again = By,
                 Bound = (bounded, _) => bounded.LossGradient(_tables.Head, output, _sequence, _tables.HeadBias),
             },
             _configuration,
@@ -200,7 +204,7 @@ internal sealed class TracedTint : IPassReading<Matrix<double>>
 
     private Matrix<double> Embed(TokenSequence sequence, string name)
     {
-        var (value, tokens, positions) = (_tables.Embed(_weights, sequence), _tables.Tokens, Positions);
+        var (value, tokens, positions) = (_recorder.Rounded(_tables.Embed(_weights, sequence)), _tables.Tokens, Positions);
         var magnitude = Matrix<double>.Build.Dense(value.RowCount, value.ColumnCount, (t, d) =>
             (_weights.EmbeddingProjection is { } into ? _weights.TokenEmbedding.Row(sequence.InputIds[t]).PointwiseAbs() * into.Weight.Row(d).PointwiseAbs() : Math.Abs(tokens.At(sequence.InputIds[t], d)))
             + Math.Abs(positions?.At(t, d) ?? 0));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Tint.Proofs.Degrees;
 using Tint.Proofs.Drawing;
@@ -20,22 +19,22 @@ internal static class BlockClaims
     private static readonly double[] TrainMask = [1, 0, 1];
 
     /// <summary>Small models of every decoder, width 8 and two heads of 4, so that scales are ½ and slopes powers of ½; rotary angles are unknowns.</summary>
-    private static readonly (string Name, string Config)[] Models =
+    private static readonly (string Name, string Family, string More)[] Models =
     [
-        ("gpt2", """{"model_type":"gpt2","vocab_size":4,"n_positions":5,"n_embd":8,"n_layer":1,"n_head":2,"n_inner":8}"""),
-        ("gpt_bigcode", """{"model_type":"gpt_bigcode","vocab_size":4,"n_positions":5,"n_embd":8,"n_layer":1,"n_head":2,"n_inner":8}"""),
-        ("opt", Opt("")),
-        ("opt, post-norm", Opt(""","do_layer_norm_before":false""")),
-        ("llama", Llama("")),
-        ("llama, grouped queries, biases, inner width 10", Llama(""","num_key_value_heads":1,"attention_bias":true,"mlp_bias":true,"intermediate_size":10""")),
-        ("gpt_neox", NeoX(""","rotary_pct":0.5""")),
-        ("gpt_neox, sequential", NeoX(""","rotary_pct":1.0,"use_parallel_residual":false""")),
-        ("gptj", """{"model_type":"gptj","vocab_size":4,"n_positions":5,"n_embd":8,"n_layer":1,"n_head":2,"rotary_dim":2,"n_inner":8}"""),
-        ("bloom", """{"model_type":"bloom","vocab_size":4,"hidden_size":8,"n_layer":1,"n_head":2}"""),
+        ("gpt2", "gpt2", "{}"),
+        ("gpt_bigcode", "gpt_bigcode", "{}"),
+        ("opt", "opt", "{}"),
+        ("opt, post-norm", "opt", """{"do_layer_norm_before":false}"""),
+        ("llama", "llama", "{}"),
+        ("llama, grouped queries, biases, inner width 10", "llama", """{"num_key_value_heads":1,"attention_bias":true,"mlp_bias":true,"intermediate_size":10}"""),
+        ("gpt_neox", "gpt_neox", """{"rotary_pct":0.5}"""),
+        ("gpt_neox, sequential", "gpt_neox", """{"rotary_pct":1.0,"use_parallel_residual":false}"""),
+        ("gptj", "gptj", """{"rotary_dim":2}"""),
+        ("bloom", "bloom", "{}"),
     ];
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<Claim> All() => Models.Select(model => Of(model.Name, model.Config));
+    public static IEnumerable<Claim> All() => Models.Select(model => Of(model.Name, model.Family, model.More));
 
     /// <summary>A block's parameters of a draw.</summary>
     internal static AuxiliaryLayer Layer(BlockPlan plan, Draw draw) => AuxiliaryLayer.Of(plan, leaf => leaf switch
@@ -46,10 +45,9 @@ internal static class BlockClaims
         _ => throw leaf.Unread("a draw"),
     });
 
-    private static Claim Of(string name, string config)
+    private static Claim Of(string name, string family, string more)
     {
-        using var document = JsonDocument.Parse(config);
-        var plan = FamilyCatalogue.Read(document.RootElement).Blocks()[0].Plan;
+        var plan = FamilyCatalogue.Read(new FamilySizes(family, Vocabulary: 4, Positions: 5, Width: 8, Layers: 1, Heads: 2, Inner: 8), more).Blocks()[0].Plan;
         var configuration = Configuration(plan);
         var setting = new Setting(name, configuration, TrainMask);
         var (count, width) = (new DegreeCount(configuration), configuration.Auxiliary.HiddenSize);
@@ -114,18 +112,4 @@ internal static class BlockClaims
             LayerNormBiasOnly = false,
         };
     }
-
-    private static string Opt(string rest) => $$"""
-        {"model_type":"opt","vocab_size":4,"hidden_size":8,"num_hidden_layers":1,"ffn_dim":8,"num_attention_heads":2,"max_position_embeddings":5{{rest}}}
-        """;
-
-    private static string Llama(string rest) => $$"""
-        {"model_type":"llama","vocab_size":4,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,
-         "max_position_embeddings":5{{(rest.Contains("intermediate", StringComparison.Ordinal) ? rest : rest + ""","intermediate_size":8""")}}}
-        """;
-
-    private static string NeoX(string rest) => $$"""
-        {"model_type":"gpt_neox","vocab_size":4,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":8,
-         "max_position_embeddings":5{{rest}}}
-        """;
 }

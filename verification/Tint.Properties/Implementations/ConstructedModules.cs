@@ -98,10 +98,12 @@ internal sealed class ConstructedModules(TintConfiguration configuration, Arithm
     /// <summary>A layer in prefixes.</summary>
     public Slots Stack(LinearParameters layer) => PrefixStack.Stack(configuration, layer);
 
-    private Slots EmptyPrefixes() =>
+    /// <summary>Prefixes that hold nothing.</summary>
+    public Slots EmptyPrefixes() =>
         Slots.Zero(configuration.PrefixCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1);
 
-    private HiddenStates States(Slots prefixes, Matrix<double> signal, params (int Slot, Matrix<double>? Contents)[] memory)
+    /// <summary>Prefixes, a signal in the tokens, and what their other slots hold.</summary>
+    public HiddenStates States(Slots prefixes, Matrix<double> signal, params (int Slot, Matrix<double>? Contents)[] memory)
     {
         var tokens = Slots.Zero(signal.RowCount, configuration.Auxiliary.HiddenSize, configuration.RowsPerPrefix + 1)
             .With(0, new Tracked(signal));

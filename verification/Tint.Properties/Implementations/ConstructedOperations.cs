@@ -43,7 +43,7 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     public (Tracked Output, Tracked Left, Tracked Right) ProductForward(Matrix<double> left, Matrix<double> right)
     {
         var slot = MemorySlots.Product(configuration);
-        var states = new ProductForward(configuration, slot).Run(States(Empty(), left, (1, right)), arithmetic);
+        var states = new ProductForward(configuration, slot).Run(_modules.States(_modules.EmptyPrefixes(), left, (1, right)), arithmetic);
         return (ConstructedModules.Token(states, 0), ConstructedModules.Token(states, slot), ConstructedModules.Token(states, slot + 1));
     }
 
@@ -51,7 +51,7 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     public (Tracked Left, Tracked Right) ProductBackward(Matrix<double> gradient, ProductMemory memory)
     {
         var slot = MemorySlots.Product(configuration);
-        var states = new ProductBackward(configuration, slot).Run(States(Empty(), gradient, (slot, memory.Left), (slot + 1, memory.Right)), arithmetic);
+        var states = new ProductBackward(configuration, slot).Run(_modules.States(_modules.EmptyPrefixes(), gradient, (slot, memory.Left), (slot + 1, memory.Right)), arithmetic);
         return (ConstructedModules.Token(states, 0), ConstructedModules.Token(states, 1));
     }
 
@@ -69,7 +69,7 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     public (Tracked Input, Slots Prefixes) AttentionBackwardDescent(
         AttentionForm form, LinearParameters value, Matrix<double> gradient, AttentionMemory memory, IReadOnlyList<double> trainMask, Matrix<double>? iclMask)
     {
-        var states = States(Stack(value), gradient, (Attention, memory.Query), (Attention + 1, Padded(memory.Key)), (Attention + 2, memory.Input));
+        var states = _modules.States(Stack(value), gradient, (Attention, memory.Query), (Attention + 1, Padded(memory.Key)), (Attention + 2, memory.Input));
         var output = new AttentionBackwardDescent(configuration, Attention, form).Run(states, trainMask, iclMask, arithmetic);
         return (ConstructedModules.Token(output, 0), output.Prefixes);
     }
@@ -79,7 +79,7 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
         LinearParameters query, LinearParameters key, LinearParameters value, Matrix<double> x, Matrix<double> other)
     {
         var (states, others) = new CrossAttentionForward(configuration, Attention).Run(
-            _modules.LinearStates(query, x), States(Empty(), other).Tokens, Stack(key), Stack(value), arithmetic);
+            _modules.LinearStates(query, x), _modules.States(_modules.EmptyPrefixes(), other).Tokens, Stack(key), Stack(value), arithmetic);
         var answering = states with { Tokens = others };
         return (
             ConstructedModules.Token(states, 0), ConstructedModules.Token(states, Attention), ConstructedModules.Token(answering, Attention + 1),
@@ -90,7 +90,7 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     public (Tracked Other, Slots Prefixes) CrossAttentionBackwardDescent(LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory)
     {
         var (states, answering) = new CrossAttentionBackwardDescent(configuration, Attention).Run(
-            States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
+            _modules.States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
         return (ConstructedModules.Token(states with { Tokens = answering }, 0), states.Prefixes);
     }
 
@@ -98,12 +98,12 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
     public (Tracked Query, Tracked Key) CrossAttentionScoreBackward(LinearParameters value, Matrix<double> gradient, CrossAttentionMemory memory)
     {
         var (states, answering) = new AttentionScoreBackward(configuration, Attention).RunAcross(
-            States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
+            _modules.States(Stack(value), gradient, (Attention, memory.Query)), Answering(memory), arithmetic);
         return (ConstructedModules.Token(states, 0), ConstructedModules.Token(states with { Tokens = answering }, 1));
     }
 
-    private Slots Answering(CrossAttentionMemory memory) => States(
-        Empty(), Matrix<double>.Build.Dense(memory.Other.RowCount, Width), (Attention + 1, memory.Key), (Attention + 2, memory.Other)).Tokens.With(0, null);
+    private Slots Answering(CrossAttentionMemory memory) => _modules.States(
+        _modules.EmptyPrefixes(), Matrix<double>.Build.Dense(memory.Other.RowCount, Width), (Attention + 1, memory.Key), (Attention + 2, memory.Other)).Tokens.With(0, null);
 
     /// <summary>Fewer columns filled up with zeros.</summary>
     private Matrix<double> Padded(Matrix<double> rows) => rows.ColumnCount == Width
@@ -111,17 +111,4 @@ internal sealed class ConstructedOperations(TintConfiguration configuration, Ari
         : Matrix<double>.Build.Dense(rows.RowCount, Width, (t, column) => column < rows.ColumnCount ? rows.At(t, column) : 0);
 
     private Slots Stack(LinearParameters layer) => PrefixStack.Stack(configuration, InnerChunks.Inner(layer, 0));
-
-    private Slots Empty() => Slots.Zero(configuration.PrefixCount, Width, configuration.RowsPerPrefix + 1);
-
-    private HiddenStates States(Slots prefixes, Matrix<double> signal, params ReadOnlySpan<(int Slot, Matrix<double> Contents)> memory)
-    {
-        var tokens = Slots.Zero(signal.RowCount, Width, configuration.RowsPerPrefix + 1).With(0, new Tracked(signal));
-        foreach (var (slot, contents) in memory)
-        {
-            tokens = tokens.With(slot, new Tracked(contents));
-        }
-
-        return new HiddenStates(prefixes, tokens);
-    }
 }

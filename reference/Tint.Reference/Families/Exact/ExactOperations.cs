@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using Tint.Reference.Auxiliary;
 using Tint.Reference.Configuration;
 using Tint.Reference.Exact;
+using Tint.Reference.LinearAlgebra;
 
 namespace Tint.Reference.Families;
 
@@ -20,15 +21,11 @@ internal sealed class ExactOperations(ParameterSet parameters, FamilyInput input
     public Differentiable Embed(string place, IReadOnlyList<int> ids, int? padding = null)
     {
         var table = parameters[$"{place}.weight"];
-        var value = Matrix<double>.Build.Dense(ids.Count, table.ColumnCount, (t, column) => table.At(ids[t], column));
-        return new Differentiable(value, g =>
+        return new Differentiable(ColumnMajor.Rows(table, [.. ids]), g =>
         {
             var gradient = Matrix<double>.Build.Dense(table.RowCount, table.ColumnCount);
-            foreach (var t in Enumerable.Range(0, ids.Count).Where(t => ids[t] != padding))
-            {
-                gradient.SetRow(ids[t], gradient.Row(ids[t]) + g.Row(t));
-            }
-
+            int[] learnt = [.. Enumerable.Range(0, ids.Count).Where(t => ids[t] != padding)];
+            ColumnMajor.AddToRows(gradient, Array.ConvertAll(learnt, t => ids[t]), ColumnMajor.Rows(g, learnt));
             Gradients.Add($"{place}.weight", gradient);
             return g;
         });
