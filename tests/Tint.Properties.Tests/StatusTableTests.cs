@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tint.Fixtures;
 using Tint.Properties.Laws;
+using Tint.Properties.Mutants;
 using Tint.Reference.Families;
 
 namespace Tint.Properties.Tests;
@@ -71,20 +72,23 @@ public class StatusTableTests
     }
 
     [Fact]
-    public void Every_wiring_names_a_type_of_the_reference_and_notes_of_cases()
+    public void Every_wiring_names_a_type_of_the_reference_notes_of_cases_and_two_mutants_that_laws_see()
     {
         var types = Directory.EnumerateFiles(Path.Combine(Root, "reference", "Tint.Reference"), "*.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet();
         var notes = FixtureNotes.Load(Path.Combine(FixtureLocator.FindShipped(), FixtureLocator.AuxiliaryFolder)).Flags;
+        var mutants = MutantCatalogue.All.ToDictionary(mutant => mutant.Name);
         Assert.NotEmpty(Wirings);
         Assert.All(Wirings, row =>
         {
-            Assert.Equal(4, row.Length);
+            Assert.Equal(5, row.Length);
             Assert.NotEmpty(Quoted(row[1]));
             Assert.All(Quoted(row[1]), type => Assert.Contains(type, types));
             Assert.Contains(LawBook.OfFamily("opt"), law => law.Facts.Contains(row[2]));
             Assert.NotEmpty(Quoted(row[3]));
             Assert.All(Quoted(row[3]), note => Assert.Contains(note, notes.Keys));
+            Assert.True(Quoted(row[4]).Count() >= 2, row[0]);
+            Assert.All(Quoted(row[4]), name => Assert.Null(mutants[name].UnseenByLaws));
         });
     }
 
