@@ -152,5 +152,6 @@ internal static class LinearExamples
                 new("x", example.X),
                 new(Nearly(example.Configuration, "Wᵀ g"), SimulatedLinear.Backward(example.Configuration, example.Layer.Weight, example.Gradient)),
             ],
-            parts) with { Followed = followed };
+            parts) with
+        { Followed = followed };
 }
